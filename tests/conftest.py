@@ -1,0 +1,100 @@
+"""What every test may ask for: a database of its own, already migrated, and an empty Redis.
+
+All of it is thrown away with the run. The addresses of a running product are taken out of the environment
+first, so that no test can reach one.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import redis
+
+from server.local import throw_away
+from server.local.places import places
+
+RUN = "WANGGE_TEST_RUN"
+ADDRESSES = (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "DATABASE_READ_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "PHOTO_STORE",
+)
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDatabase:
+    """The addresses of one test's database, per role."""
+
+    name: str
+    url: str
+    owner_url: str
+    superuser_url: str
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the run after its first process; the workers of xdist inherit the name."""
+    for name in ADDRESSES:
+        os.environ.pop(name, None)
+    if not hasattr(config, "workerinput"):
+        os.environ[RUN] = str(os.getpid())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the services with the run's first process."""
+    if not hasattr(config, "workerinput"):
+        throw_away.stop(places(), int(os.environ[RUN]))
+
+
+@pytest.fixture(scope="session")
+def services() -> throw_away.ThrowAway:
+    """Return the PostgreSQL cluster and the Redis of this run; the first test that asks waits for them."""
+    return throw_away.shared(places(), int(os.environ[RUN]))
+
+
+@pytest.fixture
+def database(services: throw_away.ThrowAway) -> Iterator[OwnDatabase]:
+    """Return a fresh, migrated, empty database that only this test knows (0.1 s)."""
+    name = f"test_{uuid.uuid4().hex}"
+    services.clone(name)
+    roles = (services.cluster.url(role, name) for role in ("wangge_app", "wangge_owner", "postgres"))
+    yield OwnDatabase(name, *roles)
+    services.drop(name)
+
+
+@pytest.fixture
+def database_url(database: OwnDatabase) -> str:
+    """Return this test's database as the role that the product runs as."""
+    return database.url
+
+
+@pytest.fixture
+def owner_url(database: OwnDatabase) -> str:
+    """Return this test's database as the role that migrates."""
+    return database.owner_url
+
+
+@pytest.fixture
+def redis_url(services: throw_away.ThrowAway) -> str:
+    """Return an emptied Redis database that no other process of this run uses."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    url = services.redis.url(int(worker))
+    with redis.Redis.from_url(url) as client:
+        client.flushdb()
+    return url
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of real data beside the checkout; without it the test is skipped, visibly."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"the real data is not here: {SHARED_DATA}")
+    return SHARED_DATA
