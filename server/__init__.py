@@ -1,0 +1,1 @@
+"""The product: people, cases, decisions, HTTP, jobs, pages."""

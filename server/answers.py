@@ -1,0 +1,114 @@
+"""How errors leave: one handler turns each into an RFC 9457 problem by the table in `problems`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from flask import Flask, Response, current_app, request
+from flask_smorest import Api
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from server.problems import PROBLEMS, document, kind_of
+
+log = structlog.get_logger()
+
+RETRY_AFTER_S = "5"
+_BY_STATUS = {
+    400: "bad-request",
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    413: "payload-too-large",
+    415: "unsupported-media-type",
+    422: "invalid-input",
+    429: "too-many-requests",
+}
+
+
+def register(app: Flask) -> None:
+    """Let every error of the application leave as `application/problem+json`."""
+    app.register_error_handler(Exception, answer)
+    app.register_error_handler(HTTPException, answer)
+
+
+def answer(error: Exception) -> Response:
+    """Return the problem that an error becomes; what the table does not know is a logged 500."""
+    if isinstance(error, HTTPException):
+        return _http_problem(error)
+    found = kind_of(error)
+    if found is not None:
+        return _problem(document(*found, error))
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+        log.warning("database unavailable", error=str(error))
+        return _unavailable()
+    if isinstance(error, DataError):
+        return _problem(_data_problem())
+    log.exception("unexpected fault", path=request.path)
+    return _problem(document("internal", PROBLEMS["internal"]))
+
+
+def _unavailable() -> Response:
+    response = _problem(document("unavailable", PROBLEMS["unavailable"]))
+    response.headers["Retry-After"] = RETRY_AFTER_S
+    return response
+
+
+def _data_problem() -> dict[str, Any]:
+    body = document("invalid-input", PROBLEMS["invalid-input"])
+    body["detail"] = "A value cannot be stored: out of range, or a text with a NUL character."
+    body["detail_zh"] = "有的值无法保存：超出范围，或文本含有空字符。"
+    return body
+
+
+def _http_problem(error: HTTPException) -> Response:
+    status = error.code or 500
+    name = _BY_STATUS.get(status, "internal" if status >= 500 else "bad-request")
+    body = document(name, PROBLEMS[name])
+    body["status"] = status
+    data = getattr(error, "data", None) or {}
+    messages = data.get("messages")
+    if messages:
+        body["errors"] = list(_pointers(messages.get("json", messages), ""))
+    elif error.description and status < 500:
+        body["detail"] = error.description
+    response = _problem(body)
+    for header, value in error.get_headers():
+        if header.lower() in {"retry-after", "allow", "www-authenticate"}:
+            response.headers[header] = value
+    return response
+
+
+def _pointers(messages: Any, pointer: str) -> Any:
+    """Yield marshmallow's nested messages as JSON pointers."""
+    if isinstance(messages, dict):
+        for key, inner in messages.items():
+            yield from _pointers(inner, f"{pointer}/{key}" if key != "_schema" else pointer)
+    elif isinstance(messages, list):
+        for message in messages:
+            yield {"pointer": pointer, "detail": str(message), "detail_zh": str(message)}
+    else:
+        yield {"pointer": pointer, "detail": str(messages), "detail_zh": str(messages)}
+
+
+def _problem(body: dict[str, Any]) -> Response:
+    response = current_app.response_class(current_app.json.dumps(body), status=body["status"])
+    response.content_type = "application/problem+json"
+    return response
+
+
+def tell_problems_in(api: Api) -> None:
+    """Describe errors in the OpenAPI file as `application/problem+json`, which flask-smorest cannot say."""
+    for operations in api.spec._paths.values():
+        for operation in operations.values():
+            for status, response in operation.get("responses", {}).items():
+                _describe(str(status), response)
+
+
+def _describe(status: str, response: Any) -> None:
+    if isinstance(response, dict) and (status == "default" or status >= "400"):
+        content = response.get("content", {})
+        if "application/json" in content:
+            content["application/problem+json"] = content.pop("application/json")

@@ -1,0 +1,72 @@
+"""The web application: `create_app()` is what the WSGI server loads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify
+from flask_smorest import Api
+from redis import Redis
+from sqlalchemy import text
+
+from server import answers, request, wiring
+from server.db import Database, make_engine
+from server.settings import Settings, from_environment
+
+API = {
+    "API_TITLE": "wangge",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.0.3",
+    "OPENAPI_URL_PREFIX": "/api/v1",
+    "OPENAPI_JSON_PATH": "openapi.json",
+}
+
+
+def create_app(settings: Settings | None = None) -> request.App:
+    """Return the application, connected to what the settings name (default: the environment)."""
+    settings = settings or from_environment()
+    app = request.App("server", static_folder=None)
+    app.config.update(
+        API, MAX_CONTENT_LENGTH=settings.max_body_bytes, MAX_FORM_MEMORY_SIZE=settings.max_body_bytes
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # a setting of Flask's default provider
+    engine = make_engine(settings.database_url, pool_size=settings.pool_size)
+    app.extensions["wangge.settings"] = settings
+    app.extensions["wangge.database"] = Database(engine, {"travelling": wiring.TRAVELLING})
+    app.extensions["wangge.redis"] = Redis.from_url(
+        settings.redis_url, socket_connect_timeout=2, socket_timeout=5
+    )
+    _health(app)
+    api = Api(app)
+    answers.register(app)
+    for blueprint in wiring.api_blueprints():
+        api.register_blueprint(blueprint)
+    for plain in wiring.page_blueprints():
+        app.register_blueprint(plain)
+    answers.tell_problems_in(api)
+    return app
+
+
+def _health(app: request.App) -> None:
+    def healthz() -> Response:
+        """Answer that the process lives."""
+        return jsonify(status="ok")
+
+    def readyz() -> tuple[Response, int]:
+        """Answer whether database and Redis answer."""
+        database = _answers(lambda: request.session().execute(text("SELECT 1")))
+        redis = _answers(request.redis().ping)
+        ready = database and redis
+        status = "ready" if ready else "not ready"
+        return jsonify(status=status, database=database, redis=redis), 200 if ready else 503
+
+    app.add_url_rule("/healthz", view_func=healthz)
+    app.add_url_rule("/readyz", view_func=readyz)
+
+
+def _answers(ask: Any) -> bool:
+    try:
+        ask()
+    except Exception:
+        return False
+    return True

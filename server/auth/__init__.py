@@ -1,0 +1,1 @@
+"""People, units, devices, tokens, and who may do what."""

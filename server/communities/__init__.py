@@ -1,0 +1,1 @@
+"""Communities, companies, contracts and assignments."""

@@ -1,0 +1,69 @@
+"""The one place where a transaction begins, and where it is committed or rolled back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.schema import MetaData
+
+
+class Base(DeclarativeBase):
+    """Tables of the PostgreSQL schema `server`."""
+
+    metadata = MetaData(schema="server")
+
+
+def make_engine(url: str, *, pool_size: int = 8) -> Engine:
+    """Return an engine that reads JSON with orjson and notices a database that came back."""
+    return create_engine(
+        url.replace("postgresql://", "postgresql+psycopg2://", 1),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        json_serializer=lambda value: orjson.dumps(value).decode(),
+        json_deserializer=orjson.loads,
+        connect_args={"options": "-c timezone=UTC", "connect_timeout": 5},
+    )
+
+
+class Database:
+    """Hands out sessions; `info` travels with each (the travelling entities among it)."""
+
+    def __init__(self, engine: Engine, info: Mapping[str, Any] | None = None) -> None:
+        self.engine = engine
+        self._sessions = sessionmaker(engine, expire_on_commit=False, info=dict(info or {}))
+
+    def open(self) -> Session:
+        """Return a session that the caller commits and closes (one place does: `server.request.App`)."""
+        return self._sessions()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Yield a session; commit when the block ends, roll back when it raises."""
+        session = self._sessions()
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """Yield a read-only session whose statements all see one moment (REPEATABLE READ)."""
+        session = self._sessions()
+        session.connection(
+            execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        )
+        try:
+            yield session
+        finally:
+            session.rollback()
+            session.close()

@@ -1,0 +1,1 @@
+"""Inspections and the violations they find."""

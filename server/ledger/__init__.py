@@ -1,0 +1,1 @@
+"""The rectification ledger: cases from report to close-out."""

@@ -1,0 +1,1 @@
+"""Photos as evidence: uploads that resume, storage that never overwrites."""

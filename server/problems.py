@@ -1,0 +1,151 @@
+"""Every error of the product and the HTTP status it becomes (RFC 9457); no room below this line knows HTTP.
+
+An error class is found here by its slug, its name in kebab case: `StateForbids` → `state-forbids`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+
+class DomainError(Exception):
+    """A fact of the domain that stops a use case.
+
+    Attributes:
+        detail, detail_zh: what is wrong and how to mend it, for people.
+        errors: JSON pointers into the input, each `{pointer, detail, detail_zh}`.
+        extra: members added to the problem document.
+    """
+
+    retry_after_s: ClassVar[int | None] = None
+
+    def __init__(
+        self,
+        detail: str = "",
+        detail_zh: str = "",
+        *,
+        errors: list[dict[str, str]] | None = None,
+        extra: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.detail_zh = detail_zh or detail
+        self.errors = errors or []
+        self.extra = extra or {}
+
+
+class InvalidInput(DomainError):
+    """The input does not have the shape that was asked for; `errors` name the fields."""
+
+
+class NotFound(DomainError):
+    """Nothing is stored under this id, or the caller may not know of it."""
+
+
+class NotYours(DomainError):
+    """The caller's role or place gives no right to do this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One row of the table: the HTTP status and the title in two languages."""
+
+    status: int
+    title: str
+    title_zh: str
+
+
+PROBLEMS: Mapping[str, Kind] = {
+    "bad-request": Kind(400, "Unreadable request", "请求无法读取"),
+    "invalid-input": Kind(422, "Invalid input", "输入有误"),
+    "not-found": Kind(404, "Not found", "未找到"),
+    "method-not-allowed": Kind(405, "Method not allowed", "不支持的方法"),
+    "not-acceptable": Kind(406, "Not acceptable", "无法提供所要的格式"),
+    "payload-too-large": Kind(413, "Payload too large", "请求体过大"),
+    "unsupported-media-type": Kind(415, "Unsupported media type", "不支持的内容类型"),
+    "unprocessable-content": Kind(422, "Invalid input", "输入有误"),
+    "too-many-requests": Kind(429, "Too many requests", "请求过于频繁"),
+    "unavailable": Kind(503, "Temporarily unavailable", "暂时不可用"),
+    "internal": Kind(500, "Server fault", "服务器故障"),
+    # people
+    "not-signed-in": Kind(401, "Not signed in", "未登录"),
+    "wrong-credentials": Kind(401, "Wrong user name or password", "用户名或密码错误"),
+    "token-expired": Kind(401, "Token expired", "令牌已过期"),
+    "not-yours": Kind(403, "Not yours to do", "无权操作"),
+    "name-taken": Kind(409, "Name already taken", "名称已被使用"),
+    "unknown-role": Kind(422, "Unknown role", "未知角色"),
+    "unknown-unit": Kind(422, "Unknown unit", "未知单位"),
+    "unknown-cell": Kind(422, "Unknown grid cell", "未知网格"),
+    "unit-required": Kind(422, "A unit must be named", "必须指定单位"),
+    "weak-password": Kind(422, "Password too weak", "密码过于简单"),
+    # devices and sync
+    "enrolment-code-invalid": Kind(403, "Enrolment code invalid or used", "注册码无效或已使用"),
+    "device-mismatch": Kind(403, "Token of another device", "令牌属于另一台设备"),
+    "device-revoked": Kind(403, "Device revoked", "设备已停用"),
+    "not-a-device": Kind(403, "Only an enrolled device may do this", "只有已注册设备可以操作"),
+    "seq-gap": Kind(409, "Sequence numbers have a gap", "序号不连续"),
+    "unreadable-envelope": Kind(400, "Unreadable envelope", "批次无法读取"),
+    "too-many-mutations": Kind(413, "Too many mutations in one push", "一次提交的条目过多"),
+    "cursor-invalid": Kind(400, "Cursor invalid", "游标无效"),
+    # photos
+    "not-a-picture": Kind(422, "Not a picture", "文件不是图片"),
+    "photo-too-large": Kind(413, "Photo too large", "照片过大"),
+    "checksum-mismatch": Kind(460, "Checksum mismatch", "校验和不符"),
+    "offset-mismatch": Kind(409, "Upload offset does not match", "上传偏移不一致"),
+    "upload-gone": Kind(410, "Upload expired or terminated", "上传已过期或终止"),
+    "tus-version-unsupported": Kind(412, "tus version not supported", "不支持的 tus 版本"),
+    "photo-missing": Kind(404, "The photo has not arrived yet", "照片尚未到达"),
+    "storage-full": Kind(507, "Storage full", "存储空间不足"),
+    # places
+    "outside-every-community": Kind(422, "Outside every community", "不在任何小区内"),
+    "outside-county": Kind(422, "Outside the county", "不在本县范围内"),
+    "swapped-axes": Kind(422, "Longitude and latitude are swapped", "经纬度颠倒"),
+    "impossible-coordinate": Kind(422, "Impossible coordinate", "坐标不可能存在"),
+    "unknown-datum": Kind(422, "Unknown datum", "未知坐标系"),
+    "unknown-community": Kind(422, "Unknown community", "未知小区"),
+    # checklists
+    "unknown-checklist": Kind(404, "Unknown checklist", "未知检查表"),
+    "invalid-answers": Kind(422, "Answers cannot be read", "作答无法读取"),
+    # ledger
+    "state-forbids": Kind(409, "The case's state forbids this", "案卷当前状态不允许"),
+    "stale-version": Kind(409, "The case has moved on", "案卷已被更新"),
+    "unknown-command": Kind(422, "Unknown command", "未知命令"),
+    "evidence-missing": Kind(409, "Evidence is missing", "证据不全"),
+    "same-person": Kind(403, "Another person must do this", "须由他人操作"),
+    "unknown-category": Kind(422, "Unknown category or severity", "未知问题类别或等级"),
+    "demo-mixed": Kind(409, "Records lie outside the demo places", "存在非演示数据"),
+}
+
+
+def slug(error_class: type) -> str:
+    """Return the slug of an error class: `StateForbids` → `state-forbids`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", error_class.__name__).lower()
+
+
+def kind_of(error: BaseException) -> tuple[str, Kind] | None:
+    """Return slug and row of an error or of the nearest of its base classes; None when it has no row."""
+    for error_class in type(error).__mro__:
+        name = slug(error_class)
+        if name in PROBLEMS:
+            return name, PROBLEMS[name]
+    return None
+
+
+def document(name: str, kind: Kind, error: BaseException | None = None) -> dict[str, Any]:
+    """Return the problem document `{type, title, title_zh, status, detail, detail_zh, errors, …}`."""
+    body: dict[str, Any] = {
+        "type": f"/problems/{name}",
+        "title": kind.title,
+        "title_zh": kind.title_zh,
+        "status": kind.status,
+        "detail": getattr(error, "detail", "") or kind.title,
+        "detail_zh": getattr(error, "detail_zh", "") or kind.title_zh,
+    }
+    errors = getattr(error, "errors", None)
+    if errors:
+        body["errors"] = errors
+    body.update(getattr(error, "extra", None) or {})
+    return body

@@ -1,0 +1,1 @@
+"""The programme of measures, category rules and the work calendar."""

@@ -1,0 +1,1 @@
+"""Jobs, enqueued by name."""

@@ -1,0 +1,90 @@
+"""What a process is told from outside, read once at the entrance (environment or var/run)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+RUN_FOLDER = Path("var/run")
+SIGN_IN_LIMIT = "10 per minute"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Addresses, secrets and limits of one process. Sizes in bytes, times in seconds."""
+
+    database_url: str
+    database_owner_url: str
+    redis_url: str
+    secret_key: str
+    photo_store: Path
+    access_token_s: int = 3600
+    refresh_token_s: int = 90 * 86400
+    max_mutations: int = 500
+    max_body_bytes: int = 64 * 1024 * 1024
+    max_inflated_bytes: int = 32 * 1024 * 1024
+    upload_chunk_bytes: int = 1024 * 1024
+    max_photo_bytes: int = 30 * 1024 * 1024
+    max_photo_pixels: int = 100_000_000
+    upload_expires_s: int = 7 * 86400
+    sign_in_limit: str = SIGN_IN_LIMIT
+    pool_size: int = 8
+
+
+class SettingMissing(Exception):
+    """A setting without a default was given nowhere."""
+
+
+def from_environment(environment: Mapping[str, str] | None = None, run_folder: Path = RUN_FOLDER) -> Settings:
+    """Return the settings of the environment; what it lacks is looked up in the running product's folder.
+
+    Raises:
+        SettingMissing: neither names a database.
+    """
+    given = dict(_running(run_folder))
+    given.update(os.environ if environment is None else environment)
+    if "DATABASE_URL" not in given:
+        raise SettingMissing("DATABASE_URL is not set and nothing runs here: start it with `make run`")
+    settings = Settings(
+        database_url=given["DATABASE_URL"],
+        database_owner_url=given.get("DATABASE_OWNER_URL", given["DATABASE_URL"]),
+        redis_url=given.get("REDIS_URL", "redis://127.0.0.1:6379/0"),
+        secret_key=_secret(given),
+        photo_store=Path(given.get("PHOTO_STORE", "var/photos")).absolute(),
+        sign_in_limit=given.get("SIGN_IN_LIMIT", SIGN_IN_LIMIT),
+    )
+    numbers: dict[str, Any] = {name: int(given[key]) for name, key in _NUMBERS.items() if key in given}
+    return replace(settings, **numbers)
+
+
+_NUMBERS = {
+    "access_token_s": "ACCESS_TOKEN_S",
+    "refresh_token_s": "REFRESH_TOKEN_S",
+    "max_mutations": "MAX_MUTATIONS",
+    "max_body_bytes": "MAX_BODY_BYTES",
+    "max_inflated_bytes": "MAX_INFLATED_BYTES",
+    "upload_chunk_bytes": "UPLOAD_CHUNK_BYTES",
+    "max_photo_bytes": "MAX_PHOTO_BYTES",
+    "max_photo_pixels": "MAX_PHOTO_PIXELS",
+    "upload_expires_s": "UPLOAD_EXPIRES_S",
+    "pool_size": "POOL_SIZE",
+}
+
+
+def _secret(given: Mapping[str, str]) -> str:
+    secret = given.get("SECRET_KEY", "")
+    if len(secret) < 32:
+        raise SettingMissing("SECRET_KEY must be set to at least 32 characters; it signs tokens and cursors")
+    return secret
+
+
+def _running(run_folder: Path) -> dict[str, str]:
+    """Return the NAME=value lines that the running product left in `var/run/urls.env`."""
+    file = run_folder / "urls.env"
+    if not file.exists():
+        return {}
+    pairs = (line.split("=", 1) for line in file.read_text(encoding="utf-8").splitlines() if "=" in line)
+    return {name.strip(): value.strip() for name, value in pairs}

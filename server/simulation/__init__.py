@@ -1,0 +1,1 @@
+"""Simulated tablets and the first morning of work."""

@@ -1,0 +1,63 @@
+"""Telling the tablets: what changed, in which buckets, in the transaction that changed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from sync.entity import Travelling, Wire
+
+_PUT = text(Path(__file__).with_name("changes.sql").read_text(encoding="utf-8"))
+
+
+def append(session: Session, entity: str, ids: Iterable[object]) -> None:
+    """Load the records as they now are and tell the tablets; an id that is gone becomes a tombstone.
+
+    The session must carry the travelling entities in `session.info["travelling"]`.
+    """
+    wanted = [str(entity_id) for entity_id in ids]
+    if not wanted:
+        return
+    travelling: Travelling = session.info["travelling"]
+    session.flush()
+    put(session, entity, travelling[entity].load(session, wanted))
+
+
+def put(session: Session, entity: str, wires: Sequence[Wire]) -> None:
+    """Store these wire forms and move their bucket rows forward; buckets no longer named get a tombstone.
+
+    A record may stand in `wires` once. `rev` rises by one with every call.
+    """
+    if not wires:
+        return
+    placed = sorted((wire.entity_id, bucket) for wire in wires for bucket in wire.buckets)
+    ordered = sorted(wires, key=lambda wire: wire.entity_id)
+    session.execute(
+        _PUT,
+        {
+            "entities": [entity] * len(ordered),
+            "ids": [wire.entity_id for wire in ordered],
+            "versions": [wire.version for wire in ordered],
+            "mids": [str(wire.mid) if wire.mid else None for wire in ordered],
+            "bodies": [orjson.dumps(wire.data).decode() for wire in ordered],
+            "bucket_entities": [entity] * len(placed),
+            "bucket_ids": [entity_id for entity_id, _ in placed],
+            "buckets": [bucket for _, bucket in placed],
+        },
+    )
+
+
+def withdraw(session: Session, entity: str, ids: Iterable[object]) -> None:
+    """Take records that no longer exist from every bucket."""
+    session.execute(
+        text(
+            "UPDATE sync.bucket_entry SET alive = false, rev = rev + 1, change_no = NULL,"
+            " digest = sync.entry_digest(entity, entity_id, rev + 1)"
+            " WHERE entity = :entity AND entity_id = ANY(CAST(:ids AS text[])) AND alive"
+        ),
+        {"entity": entity, "ids": [str(entity_id) for entity_id in ids]},
+    )
