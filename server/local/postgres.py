@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
+import shutil
 import subprocess
 import time
 from dataclasses import dataclass
@@ -60,7 +59,12 @@ class Cluster:
         if (self.data / "PG_VERSION").exists():
             return False
         accounts.hand_over(self.folder)
-        self._program("initdb", *INITDB, "-D", str(self.data))
+        making = (
+            self.folder / "data.making"
+        )  # a killed initdb leaves half a cluster that looks like a whole one
+        shutil.rmtree(making, ignore_errors=True)
+        self._program("initdb", *INITDB, "-D", str(making))
+        making.rename(self.data)
         return True
 
     def command(self) -> list[str]:
@@ -96,37 +100,12 @@ class Cluster:
             time.sleep(0.1)
 
     def found(self) -> None:
-        """Make roles, database and extension (roles.sql) unless they are there."""
-        if self.ask("SELECT 1 FROM pg_database WHERE datname = 'wangge'") != "1":
-            self._psql("-f", "-", stdin=ROLES.read_text(encoding="utf-8"))
+        """Make roles, database and extension (roles.sql) where they are missing."""
+        self._psql("-f", "-", stdin=ROLES.read_text(encoding="utf-8"))
 
     def ask(self, sql: str, database: str = "postgres") -> str:
         """Run SQL as superuser and return what it answers, unaligned and without headings."""
         return self._psql("-d", database, "-At", "-c", sql).strip()
-
-    def owner_pid(self) -> int | None:
-        """Return the process that serves this data directory; a stale pid file counts for nothing."""
-        try:
-            pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
-            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        except (OSError, ValueError):
-            return None
-        return pid if os.fsencode(self.data) in words else None
-
-    def forget_stale_pid(self) -> None:
-        """Remove a pid file that a killed cluster left: its number may belong to any process by now."""
-        if self.owner_pid() is None:
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
-
-    def stop(self, *, patience_s: float = 30) -> None:
-        """End whatever serves this data directory, and return when it is gone."""
-        pid = self.owner_pid()
-        if pid is None:
-            return
-        os.kill(pid, signal.SIGQUIT if self.throw_away else signal.SIGINT)
-        ends = time.monotonic() + patience_s
-        while self.owner_pid() == pid and time.monotonic() < ends:
-            time.sleep(0.05)
 
     def _options(self) -> list[str]:
         settings = {

@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from server.local import accounts
+from server.local import accounts, postmaster
 from server.local.errors import LocalError
 from server.local.locks import locked
 from server.local.places import Places
@@ -41,7 +41,7 @@ class ThrowAway:
 
     def stop(self) -> None:
         """End both services and remove what they wrote."""
-        self.cluster.stop(patience_s=10)
+        postmaster.end(self.cluster.data, at_once=True, patience_s=10)
         self.redis.stop()
         shutil.rmtree(self.cluster.folder, ignore_errors=True)
         shutil.rmtree(self.cluster.sockets, ignore_errors=True)
@@ -112,7 +112,7 @@ def _blank(places: Places, programs: Path) -> Path:
         cluster.create()
         cluster.launch()
         cluster.found()
-        Cluster(programs, folder, cluster.port).stop()
+        postmaster.end(cluster.data)
         (folder / "made").touch()
     return folder / "data"
 

@@ -1,0 +1,90 @@
+"""The processes of the product itself: web, worker, scheduler."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.local.certificate import Certificate
+from server.local.children import Child
+from server.local.errors import NotReady
+from server.local.places import Places
+
+WEB_PROCESSES = 2
+THREADS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the product answers; with a certificate it does so to the whole network, by https."""
+
+    port: int
+    certificate: Certificate | None = None
+
+    @property
+    def host(self) -> str:
+        """Return the address to bind."""
+        return "127.0.0.1" if self.certificate is None else "0.0.0.0"
+
+    @property
+    def url(self) -> str:
+        """Return the address to open on this machine."""
+        return f"{'http' if self.certificate is None else 'https'}://127.0.0.1:{self.port}"
+
+
+def processes(places: Places, address: Address, environ: Mapping[str, str]) -> list[Child]:
+    """Return web, worker and scheduler, in the order in which they start."""
+    env = {name: value for name, value in environ.items() if name != "DATABASE_OWNER_URL"}
+
+    def child(name: str, *command: str, patience_s: float = 10) -> Child:
+        log, pid_file = places.log / f"{name}.log", places.run / f"{name}.pid"
+        words = [sys.executable, "-m", *command]
+        return Child(
+            name, words, {"cwd": str(places.checkout), "env": env}, log, pid_file, patience_s=patience_s
+        )
+
+    return [
+        child("web", "granian", *_granian(address)),
+        child("worker", "server.worker", "worker"),
+        child("scheduler", "server.worker", "scheduler"),
+    ]
+
+
+def wait_until_ready(
+    address: Address, log: Path, stopping: Callable[[], bool], patience_s: float = 60
+) -> None:
+    """Return when /readyz says so.
+
+    Raises:
+        NotReady: it did not within `patience_s` seconds, or the wait was broken off.
+    """
+    trust = ssl.create_default_context(cafile=address.certificate.authority) if address.certificate else None
+    ends = time.monotonic() + patience_s
+    answer = "no answer"
+    while not stopping() and time.monotonic() < ends:
+        try:
+            with urllib.request.urlopen(f"{address.url}/readyz", timeout=3, context=trust):
+                return
+        except urllib.error.HTTPError as refusal:
+            answer = json.dumps(refusal.read().decode(errors="replace"), ensure_ascii=False)
+        except OSError as problem:
+            answer = str(problem)
+        time.sleep(0.1)
+    raise NotReady(f"The web process is not ready ({answer}); see {log}")
+
+
+def _granian(address: Address) -> list[str]:
+    words = ["--interface", "wsgi", "--factory", "--workers", str(WEB_PROCESSES)]
+    words += ["--blocking-threads", str(THREADS), "--respawn-failed-workers", "--workers-kill-timeout", "5"]
+    words += ["--host", address.host, "--port", str(address.port), "--no-ws"]
+    if address.certificate is not None:
+        words += ["--ssl-certificate", str(address.certificate.certificate)]
+        words += ["--ssl-keyfile", str(address.certificate.key), "--ssl-protocol-min", "tls1.2"]
+    return [*words, "server.app:create_app"]
