@@ -1,0 +1,1 @@
+"""Where things are: places, datums, cells. Knows no HTTP and no violation."""

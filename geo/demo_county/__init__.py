@@ -1,0 +1,29 @@
+"""A demo county seat drawn from a seed upon Sishui's official names and codes: no free map of it exists."""
+
+from geo.demo_county.draw import demo_county
+from geo.demo_county.model import (
+    ORIGIN,
+    DemoBuilding,
+    DemoCell,
+    DemoCommunity,
+    DemoCompany,
+    DemoContract,
+    DemoCounty,
+    DemoEntrance,
+    DemoFacility,
+    DemoOutline,
+)
+
+__all__ = [
+    "ORIGIN",
+    "DemoBuilding",
+    "DemoCell",
+    "DemoCommunity",
+    "DemoCompany",
+    "DemoContract",
+    "DemoCounty",
+    "DemoEntrance",
+    "DemoFacility",
+    "DemoOutline",
+    "demo_county",
+]

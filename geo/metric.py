@@ -1,0 +1,28 @@
+"""Metres: a projected plane for lengths and areas, so that nothing is ever measured in degrees."""
+
+from functools import cache
+
+from pyproj import Transformer
+from shapely.geometry.base import BaseGeometry
+
+from geo.vertices import G, move_vertices
+
+
+def to_metres(geometry: G, metric_srid: int) -> G:
+    """Return a WGS 84 geometry in metres of the projected CRS `EPSG:<metric_srid>`, x east and y north."""
+    return move_vertices(geometry, _transformer(4326, metric_srid).transform)
+
+
+def to_degrees(geometry: G, metric_srid: int) -> G:
+    """Return a geometry of the projected CRS `EPSG:<metric_srid>` in WGS 84 longitude and latitude."""
+    return move_vertices(geometry, _transformer(metric_srid, 4326).transform)
+
+
+def area_m2(geometry: BaseGeometry, metric_srid: int) -> float:
+    """Return the area in square metres of a WGS 84 geometry, measured in `EPSG:<metric_srid>`."""
+    return float(to_metres(geometry, metric_srid).area)
+
+
+@cache
+def _transformer(source: int, target: int) -> Transformer:
+    return Transformer.from_crs(source, target, always_xy=True)
