@@ -29,7 +29,7 @@ def forget_stale_pid(data: Path) -> None:
 
 
 def end(data: Path, *, at_once: bool = False, patience_s: float = 30) -> None:
-    """End whatever serves a data directory, and return when it is gone; `at_once` leaves recovery for later."""
+    """End whatever serves a data directory, and return when it is gone; `at_once` skips the checkpoint."""
     pid = serving(data)
     if pid is None:
         return

@@ -46,8 +46,7 @@ def _found_or_installed(
     find: Callable[[], Path | None], what: str, packages: Callable[[], list[str]]
 ) -> Path:
     found = find()
-    if found is None and _apt() is not None:
-        _install(packages)
+    if found is None and install(packages):
         found = find()
     if found is None:
         raise ProgramMissing(f"{what} is not installed here. {WAY_OUT.format(what=what)}")
@@ -89,12 +88,18 @@ def _apt() -> list[str] | None:
     return None
 
 
-def _install(packages: Callable[[], list[str]]) -> None:
-    """Install packages; a failure shows apt's own words and ends in ProgramMissing at the second look."""
-    run_as = _apt() or []
+def install(packages: Callable[[], list[str]]) -> bool:
+    """Install Debian packages; return whether this account may. A failure shows apt's own words.
+
+    The packages are asked for after the lists were fetched: a fresh machine has none.
+    """
+    run_as = _apt()
+    if run_as is None:
+        return False
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     apt = [*run_as, "apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=300"]
     subprocess.run([*apt, "update"], env=quiet, check=False)
     names = packages()
     print(f"Installing {' '.join(names)} …", flush=True)
     subprocess.run([*apt, "install", "--no-install-recommends", *names], env=quiet, check=False)
+    return True
