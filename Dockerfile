@@ -1,0 +1,23 @@
+# One image for web, worker, scheduler and migrations; docker-compose.yml names the command of each.
+FROM node:22-slim AS pages
+WORKDIR /pages
+COPY server/web/package.json server/web/package-lock.json server/web/.npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY server/web ./
+RUN npm run build
+
+FROM python:3.11-slim
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PHOTO_STORE=/var/lib/wangge/photos
+RUN useradd --system --create-home --home-dir /var/lib/wangge wangge \
+ && install -d -o wangge -g wangge /var/lib/wangge/photos
+WORKDIR /app
+COPY requirements.lock ./
+RUN pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY . .
+COPY --from=pages /pages/dist server/web/dist
+RUN pip install --no-cache-dir --no-deps --no-build-isolation -e .
+USER wangge
+VOLUME /var/lib/wangge/photos
+EXPOSE 8000
+CMD ["granian", "--interface", "wsgi", "--factory", "--workers", "2", "--blocking-threads", "12", \
+     "--respawn-failed-workers", "--no-ws", "--host", "0.0.0.0", "--port", "8000", "server.app:create_app"]

@@ -1,0 +1,46 @@
+"""Rules of imports that the contracts in pyproject.toml cannot say."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import grimp
+import pytest
+
+PACKAGES = ("checklists", "geo", "sync", "server")
+
+
+@pytest.fixture(scope="module")
+def graph() -> grimp.ImportGraph:
+    return grimp.build_graph(*PACKAGES, include_external_packages=True, cache_dir=None)
+
+
+def test_the_client_of_sync_imports_nothing_of_the_product(graph: grimp.ImportGraph) -> None:
+    if "sync.client" not in graph.modules:
+        pytest.skip("there is no client yet")
+    imported = graph.find_modules_directly_imported_by("sync.client")
+
+    assert [name for name in imported if name.split(".")[0] in PACKAGES] == []
+
+
+def test_rules_and_lifecycles_know_only_the_standard_library_and_checklists(graph: grimp.ImportGraph) -> None:
+    pure = [
+        m for m in graph.modules if m.startswith("server.") and m.rsplit(".", 1)[1] in {"rules", "lifecycle"}
+    ]
+    allowed = sys.stdlib_module_names | {"checklists"}
+
+    strays = {
+        m: [i for i in graph.find_modules_directly_imported_by(m) if i.split(".")[0] not in allowed]
+        for m in pure
+    }
+
+    assert {m: sorted(i) for m, i in strays.items() if i} == {}
+
+
+def test_every_folder_of_code_is_a_package() -> None:
+    root = Path(__file__).resolve().parents[2]
+    folders = {file.parent for package in PACKAGES for file in (root / package).rglob("*.py")}
+    outside = {f for f in folders if "node_modules" in f.parts or f.name == "versions"}
+
+    assert [str(f) for f in folders - outside if not (f / "__init__.py").exists()] == []
