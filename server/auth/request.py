@@ -1,0 +1,54 @@
+"""Who makes the request that a route serves."""
+
+from __future__ import annotations
+
+from flask import g, request
+
+from server.auth import queries, tokens
+from server.auth.actor import Actor
+from server.auth.errors import DeviceRevoked, NotADevice, NotSignedIn
+from server.request import now, session, settings
+
+
+def actor() -> Actor:
+    """Return the signed-in person, at a desk or at a tablet.
+
+    Raises:
+        NotSignedIn, TokenExpired: no token, not ours, or too old.
+        DeviceRevoked: the token belongs to a tablet that was switched off.
+    """
+    found = _bearer()
+    if found.device_revoked:
+        raise DeviceRevoked
+    return found
+
+
+def device_actor() -> Actor:
+    """Return the person at an enrolled tablet; `device_revoked` is for the caller to judge.
+
+    Raises:
+        NotSignedIn, TokenExpired: no token, not ours, or too old.
+        NotADevice: the token is no tablet's.
+    """
+    found = _bearer()
+    if found.device_id is None:
+        raise NotADevice
+    return found
+
+
+def _bearer() -> Actor:
+    if "actor" not in g:
+        g.actor = _found()
+    known: Actor = g.actor
+    return known
+
+
+def _found() -> Actor:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotSignedIn
+    claims = tokens.read_access_token(token.strip(), settings().secret_key, now())
+    person = queries.actor_by_id(session(), claims.user_id, claims.device_id)
+    if person is None:
+        raise NotSignedIn
+    return person

@@ -1,0 +1,168 @@
+"""Who may do what, and how far: the one table of roles, actions and reaches.
+
+An action is a command (`case.dispatch`), a list (`cases.list`) or a right (`photo.upload`). What stands in
+no row may nobody do. A row says how far a role reaches; how a reach becomes rows is the affair of the room that
+lists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+
+from server.auth.actor import Actor
+from server.problems import NotYours
+
+ROLES = (
+    "grid_worker",
+    "patron_officer",
+    "intake_clerk",
+    "dispatcher",
+    "shift_leader",
+    "neighbourhood",
+    "subdistrict",
+    "department",
+    "property_company",
+    "owners_committee",
+    "developer",
+    "utility",
+    "lift_maintainer",
+    "planner",
+    "headquarters",
+    "admin",
+)
+COUNTY_UNIT = "construction_hq"
+UNITS_OF_ROLES: Mapping[str, str] = {"admin": COUNTY_UNIT, "headquarters": COUNTY_UNIT}
+WHOLE_COUNTY_KINDS = frozenset({"coordinating_body"})
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 256
+USERNAME = re.compile(r"[\w.@-]{1,64}")
+
+
+class Reach(StrEnum):
+    """How far a right goes."""
+
+    COUNTY = "county"
+    SUBDISTRICT = "subdistrict"
+    NEIGHBOURHOOD = "neighbourhood"
+    UNIT = "unit"
+    CELLS = "cells"
+    OWN = "own"
+
+
+Row = Mapping[str, Reach]
+
+_COUNTY: Row = {"headquarters": Reach.COUNTY, "admin": Reach.COUNTY}
+_STREET: Row = {
+    "intake_clerk": Reach.SUBDISTRICT,
+    "dispatcher": Reach.SUBDISTRICT,
+    "shift_leader": Reach.SUBDISTRICT,
+    "subdistrict": Reach.SUBDISTRICT,
+    "neighbourhood": Reach.NEIGHBOURHOOD,
+}
+_RESPONSIBLE: Row = dict.fromkeys(
+    (
+        "property_company",
+        "department",
+        "utility",
+        "developer",
+        "lift_maintainer",
+        "owners_committee",
+        "neighbourhood",
+        "subdistrict",
+    ),
+    Reach.UNIT,
+)
+_WORKER: Row = {"grid_worker": Reach.CELLS}
+_DESK: Row = {"dispatcher": Reach.SUBDISTRICT, "shift_leader": Reach.SUBDISTRICT}
+_ADMIN: Row = {"admin": Reach.COUNTY}
+_EVERYBODY: Row = dict.fromkeys(ROLES, Reach.COUNTY)
+_SEES_CASES: Row = {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY}
+
+REACH: Mapping[str, Row] = {
+    # The ledger: who gives which command on a case.
+    "case.report": {**_WORKER, **_STREET, **_COUNTY, "property_company": Reach.UNIT},
+    "case.file": {"shift_leader": Reach.SUBDISTRICT, **_COUNTY},
+    "case.dispatch": {"dispatcher": Reach.SUBDISTRICT, "headquarters": Reach.COUNTY},
+    "case.accept": _RESPONSIBLE,
+    "case.claim_fixed": _RESPONSIBLE,
+    "case.assign_check": _DESK,
+    "case.check": {
+        **_WORKER,
+        **_DESK,
+        "neighbourhood": Reach.NEIGHBOURHOOD,
+        "subdistrict": Reach.SUBDISTRICT,
+    },
+    "case.close": {"shift_leader": Reach.SUBDISTRICT, "headquarters": Reach.COUNTY},
+    "case.record_refusal": {**_RESPONSIBLE, **_STREET, **_WORKER, "headquarters": Reach.COUNTY},
+    "case.note": _SEES_CASES,
+    # Lists, row by row.
+    "cases.list": _SEES_CASES,
+    "inspections.list": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY},
+    "communities.list": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY},
+    "grid_cells.list": {**_STREET, **_WORKER, **_COUNTY, "department": Reach.COUNTY},
+    "neighbourhoods.list": _EVERYBODY,
+    "units.list": _EVERYBODY,
+    "checklists.list": _EVERYBODY,
+    "users.list": {**_STREET, **_COUNTY},
+    "devices.list": {"shift_leader": Reach.SUBDISTRICT, **_COUNTY},
+    # People and tablets.
+    "user.create": _ADMIN,
+    "user.change": _ADMIN,
+    "device.code": {"shift_leader": Reach.SUBDISTRICT, **_ADMIN},
+    "assign": {"shift_leader": Reach.SUBDISTRICT, **_ADMIN},
+    "sync.push": {**_RESPONSIBLE, **_STREET, **_WORKER},
+    "sync.pull": {**_RESPONSIBLE, **_STREET, **_WORKER},
+    "photo.upload": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY},
+    "photo.attach": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY},
+    "inspection.create": _WORKER,
+}
+
+
+def reach(actor: Actor, action: str) -> Reach:
+    """Return how far the actor's right to this action goes.
+
+    A desk of the county's own bodies reaches over the whole county; a right to a place held by a unit that
+    answers for no place shrinks to that unit's own records.
+
+    Raises:
+        NotYours: the role has no such right.
+    """
+    given = REACH.get(action, {}).get(actor.role)
+    if given is None:
+        raise NotYours(
+            f"The role {actor.role} may not do this: {action}.", f"角色 {actor.role} 无权执行：{action}。"
+        )
+    if given in (Reach.SUBDISTRICT, Reach.NEIGHBOURHOOD):
+        return _of_place(actor)
+    return given
+
+
+def rights(actor: Actor) -> dict[str, str]:
+    """Return every action the actor may do, with its reach; empty for a role without anything to do yet."""
+    return {action: reach(actor, action).value for action, row in REACH.items() if actor.role in row}
+
+
+def has_work(role: str) -> bool:
+    """Return whether a role may do or see more than what everybody may."""
+    return any(role in row for row in REACH.values() if row is not _EVERYBODY)
+
+
+def usable_name(username: str) -> bool:
+    """Return whether a user name consists of letters, digits, Chinese characters and . _ @ - only."""
+    return bool(USERNAME.fullmatch(username))
+
+
+def strong_enough(username: str, password: str) -> bool:
+    """Return whether a password may be used with this user name."""
+    return (
+        SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD and password.casefold() != username.casefold()
+    )
+
+
+def _of_place(actor: Actor) -> Reach:
+    if actor.unit_kind in WHOLE_COUNTY_KINDS:
+        return Reach.COUNTY
+    if actor.division_code is None:
+        return Reach.UNIT
+    return Reach.SUBDISTRICT if len(actor.division_code) == 9 else Reach.NEIGHBOURHOOD
