@@ -1,0 +1,36 @@
+import { Map as MapLibre, NavigationControl, ScaleControl, setWorkerUrl, type MapOptions } from 'maplibre-gl'
+import 'maplibre-gl/dist/maplibre-gl.css'
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import type { Composer } from 'vue-i18n'
+import './controls.css'
+import { addSignals } from './signals'
+import { mapStyle } from './style'
+
+setWorkerUrl(workerUrl)
+
+export const COUNTY_CENTRE: [number, number] = [117.28, 35.66]
+
+/** Start a map without any base map, north up, with its scale bar. Raises when the browser has no WebGL. */
+export function startMap(container: HTMLElement, dark: boolean, t: Composer['t'], options: Partial<MapOptions> = {}): MapLibre {
+  const map = new MapLibre({
+    container,
+    style: mapStyle(dark),
+    center: COUNTY_CENTRE,
+    zoom: 9.5,
+    minZoom: 7,
+    maxZoom: 20,
+    maxPitch: 0,
+    attributionControl: false,
+    locale: {
+      'NavigationControl.ZoomIn': t('map.control.zoomIn'),
+      'NavigationControl.ZoomOut': t('map.control.zoomOut'),
+      'NavigationControl.ResetBearing': t('map.control.north'),
+      'Map.Title': t('map.control.map'),
+    },
+    ...options,
+  })
+  map.addControl(new NavigationControl({ visualizePitch: false }), 'top-right')
+  map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 120 }), 'bottom-left')
+  map.on('style.load', () => addSignals(map))
+  return map
+}

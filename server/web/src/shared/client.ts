@@ -1,0 +1,119 @@
+import { Problem, problemOf, unreachable } from './problem'
+import { recall, remember } from './storage'
+
+/** What a sign-in or a refresh answers. */
+export interface Tokens {
+  access_token: string
+  refresh_token: string
+  expires_in: number
+}
+
+type Query = Record<string, string | number | null | undefined>
+
+let tokens: Tokens | null = stored()
+let onSignedOut: () => void = () => {}
+
+/** Hold these tokens from now on (null: signed out). They are shared with the other tabs of this browser. */
+export function holdTokens(next: Tokens | null): void {
+  tokens = next
+  remember('tokens', next && JSON.stringify(next))
+}
+
+/** True when a sign-in is remembered; the server may still refuse it. */
+export function hasTokens(): boolean {
+  return tokens !== null
+}
+
+/** Called when the server no longer takes our refresh token. */
+export function whenSignedOut(callback: () => void): void {
+  onSignedOut = callback
+}
+
+/** The header that shows who asks; for uploads, which bring their own transport. */
+export function bearer(): Record<string, string> {
+  return tokens ? { Authorization: `Bearer ${tokens.access_token}` } : {}
+}
+
+/** GET a JSON document. Raises Problem. */
+export async function get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  return (await send(withQuery(path, query), { signal })).json() as Promise<T>
+}
+
+/** GET bytes (a photo). Raises Problem. */
+export async function getBlob(path: string, query: Query = {}, signal?: AbortSignal): Promise<Blob> {
+  return (await send(withQuery(path, query), { signal })).blob()
+}
+
+/** POST a JSON document. Raises Problem. */
+export async function post<T>(path: string, body: unknown): Promise<T> {
+  const headers = { 'Content-Type': 'application/json' }
+  return (await send(path, { method: 'POST', headers, body: JSON.stringify(body) })).json() as Promise<T>
+}
+
+/** Exchange the refresh token for new ones: once, even when several tabs ask. False when signed out. */
+export async function refresh(): Promise<boolean> {
+  const used = tokens?.access_token
+  const alone = navigator.locks ?? { request: (_: string, work: () => Promise<boolean>) => work() }
+  return alone.request('wangge.refresh', async () => {
+    tokens = stored()
+    if (!tokens) return false
+    if (tokens.access_token !== used) return true
+    return exchange(tokens.refresh_token)
+  })
+}
+
+async function exchange(refreshToken: string): Promise<boolean> {
+  const response = await reach('/api/v1/auth/refresh', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ refresh_token: refreshToken }),
+  })
+  if (response.ok) {
+    holdTokens((await response.json()) as Tokens)
+    return true
+  }
+  if (response.status >= 500 || response.status === 429) throw await problemOf(response)
+  holdTokens(null)
+  return false
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  let response = await reach(path, authorised(init))
+  if (response.status === 401 && tokens) {
+    if (await refresh()) response = await reach(path, authorised(init))
+    else onSignedOut()
+  }
+  if (!response.ok) throw await problemOf(response)
+  return response
+}
+
+function authorised(init: RequestInit): RequestInit {
+  return { ...init, headers: { Accept: 'application/json', ...init.headers, ...bearer() } }
+}
+
+async function reach(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, init)
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error
+    throw unreachable()
+  }
+}
+
+/** A path with the parts of a query that are set. */
+export function withQuery(path: string, query: Query): string {
+  const set = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== '')
+  if (set.length === 0) return path
+  return `${path}?${new URLSearchParams(set.map(([name, value]) => [name, String(value)]))}`
+}
+
+function stored(): Tokens | null {
+  const text = recall('tokens')
+  try {
+    return text ? (JSON.parse(text) as Tokens) : null
+  } catch {
+    return null
+  }
+}
+
+export { Problem }

@@ -1,0 +1,49 @@
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import { everyItem } from './list'
+import { inLanguage } from './language'
+import { useLanguage } from './i18n'
+import type { Checklist, Community, Unit, User } from './types'
+
+function directory<T>(name: string, path: string) {
+  return defineStore(name, () => {
+    const rows = shallowRef<T[]>([])
+    let loading: Promise<void> | null = null
+
+    /** Read the list once; a failure leaves it empty and the next call tries again. */
+    async function load() {
+      loading ??= everyItem<T>(path)
+        .then((all) => void (rows.value = all))
+        .catch(() => void (loading = null))
+      await loading
+    }
+    return { rows, load }
+  })
+}
+
+export const useUnits = directory<Unit>('units', '/api/v1/units')
+export const useCommunities = directory<Community>('communities', '/api/v1/communities')
+export const useUsers = directory<User>('users', '/api/v1/users')
+export const useChecklists = directory<Checklist>('checklists', '/api/v1/checklists')
+
+/** The name of a unit by its code, in the reader's language. */
+export function useUnitNames() {
+  const units = useUnits()
+  const { language } = useLanguage()
+  const byCode = computed(() => new Map(units.rows.map((unit) => [unit.code, unit])))
+  function unitName(code: string | null | undefined, given?: string | null): string {
+    const unit = code ? byCode.value.get(code) : undefined
+    if (!unit) return given ?? code ?? '—'
+    return inLanguage(language.value, unit.name_zh ?? unit.name, unit.name_en) || unit.code
+  }
+  return { units, unitName }
+}
+
+/** The name of a community by its id. */
+export function useCommunityNames() {
+  const communities = useCommunities()
+  const byId = computed(() => new Map(communities.rows.map((row) => [row.community_id, row])))
+  const communityName = (id: string | null | undefined, given?: string | null) =>
+    given ?? (id ? byId.value.get(id)?.name : undefined) ?? '—'
+  return { communities, communityName, byId }
+}

@@ -1,0 +1,51 @@
+import { computed } from 'vue'
+import { createI18n, useI18n } from 'vue-i18n'
+import { authWords } from '@/auth/words'
+import { caseWords } from '@/cases/words'
+import { docsWords } from '@/docs/words'
+import { inspectionWords } from '@/inspections/words'
+import { ledgerWords } from '@/ledger/words'
+import { mapWords } from '@/map/words'
+import { officeWords } from '@/office/words'
+import { photoWords } from '@/photos/words'
+import { placeWords } from '@/places/words'
+import { recall, remember } from './storage'
+import { vocabularyWords } from './vocabulary.words'
+
+export type Language = 'zh-CN' | 'en'
+
+const features = {
+  auth: authWords,
+  cases: caseWords,
+  docs: docsWords,
+  inspections: inspectionWords,
+  ledger: ledgerWords,
+  map: mapWords,
+  office: officeWords,
+  photos: photoWords,
+  places: placeWords,
+  words: vocabularyWords,
+}
+
+function messages(language: Language) {
+  return Object.fromEntries(Object.entries(features).map(([name, both]) => [name, both[language]]))
+}
+
+export const i18n = createI18n({
+  legacy: false,
+  locale: recall('language') === 'en' ? 'en' : 'zh-CN',
+  fallbackLocale: 'zh-CN',
+  messages: { 'zh-CN': messages('zh-CN'), en: messages('en') },
+})
+
+/** The reader's language, and the way to change it: kept in this browser, told to screen readers. */
+export function useLanguage() {
+  const { locale, t } = useI18n({ useScope: 'global' })
+  function speak(language: Language) {
+    locale.value = language
+    remember('language', language)
+    document.documentElement.lang = language
+    document.title = t('office.title')
+  }
+  return { language: computed(() => locale.value as Language), speak }
+}

@@ -1,0 +1,159 @@
+/** One page of a list; `next` is the cursor of the following one. */
+export interface Page<T> {
+  items: T[]
+  next: string | null
+}
+
+export type Signal = 'green' | 'yellow' | 'red'
+export type Severity = 'A' | 'B' | 'C'
+export type PhotoRole = 'before' | 'after' | 'check' | string
+
+/** A position as reported; lon and lat are degrees in `datum` (WGS 84 when left out). */
+export interface Position {
+  lon: number
+  lat: number
+  accuracy_m?: number | null
+  datum?: string | null
+}
+
+/** How much of the evidence has arrived; `missing` names digests, or counts them. */
+export interface Evidence {
+  expected: number
+  received: number
+  missing: string[] | number
+}
+
+export interface PhotoClaim {
+  sha256: string
+  role?: PhotoRole | null
+  received?: boolean
+  taken_at?: string | null
+  item_code?: string | null
+}
+
+export interface Case {
+  case_id: string
+  number: string | null
+  state: string
+  version: number
+  category: string
+  severity: Severity | null
+  measure: number | string | null
+  signal: Signal | null
+  level: number
+  due_at: string | null
+  reported_at: string
+  filed_at: string | null
+  closed_at: string | null
+  community_id: string | null
+  community_name?: string | null
+  grid_cell_code: string | null
+  unit: string | null
+  unit_name?: string | null
+  location: Position | null
+  description?: string | null
+  evidence: Evidence
+  inspection_id?: string | null
+  photos?: PhotoClaim[]
+  source?: string | null
+  origin?: string | null
+  commands?: string[]
+}
+
+/** One line of a case's history; `hash` binds it to all lines before it. */
+export interface HistoryEntry {
+  seq: number
+  at: string
+  actor: string | { name?: string; username?: string; unit?: string; role?: string } | null
+  command: string
+  from_state: string | null
+  to_state: string | null
+  hash: string
+  prev_hash?: string | null
+  data: Record<string, unknown> | null
+}
+
+export interface User {
+  user_id: string
+  username: string
+  name?: string | null
+  display_name?: string | null
+  role: string
+  unit?: string | null
+  unit_code?: string | null
+  unit_name?: string | null
+}
+
+export interface Unit {
+  code: string
+  name?: string | null
+  name_zh?: string | null
+  name_en?: string | null
+  kind?: string | null
+  type?: string | null
+}
+
+export interface Community {
+  community_id: string
+  name: string
+  name_en?: string | null
+  kind?: string | null
+  neighbourhood?: string | null
+  neighbourhood_code?: string | null
+  neighbourhood_name?: string | null
+  grid_cell_codes?: string[]
+  households?: number | null
+  built_year?: number | null
+  property_company?: string | null
+  origin?: string | null
+  geometry?: GeoJSON.Geometry | null
+}
+
+export interface Warning {
+  type?: string
+  pointer?: string | null
+  detail?: string | null
+  detail_zh?: string | null
+}
+
+export interface Inspection {
+  inspection_id: string
+  checklist: string
+  checklist_version: string
+  community_id: string | null
+  community_name?: string | null
+  grid_cell_code: string | null
+  worker: string | { username?: string; name?: string } | null
+  device_id: string | null
+  started_at: string | null
+  finished_at: string | null
+  received_at: string
+  location: Position | null
+  answers?: Record<string, unknown>
+  evidence: Evidence
+  case_ids: string[]
+  photos?: PhotoClaim[]
+  warnings?: Warning[]
+}
+
+export interface ChecklistItem {
+  code: string
+  number?: number
+  type: string
+  label_zh?: string
+  label_en?: string
+  labels?: { zh?: string; en?: string }
+  title_zh?: string
+  title_en?: string
+  items?: ChecklistItem[]
+  choices?: { code?: string; value?: string; label_zh?: string; label_en?: string; labels?: { zh?: string; en?: string } }[]
+}
+
+export interface Checklist {
+  code: string
+  version: string
+  title_zh?: string
+  title_en?: string
+  title?: { zh?: string; en?: string } | string
+  items: ChecklistItem[]
+}
