@@ -51,13 +51,18 @@ CREATE TABLE server."case" (
   refused_count integer NOT NULL DEFAULT 0,
   CHECK (due_at >= filed_at),
   CHECK (first_due_at >= filed_at),
-  CHECK ((number IS NULL) OR (filed_at IS NOT NULL))
+  CHECK ((number IS NULL) OR (filed_at IS NOT NULL)),
+  CHECK ((due_at IS NULL) = (yellow_at IS NULL)),
+  CHECK (yellow_at <= due_at),
+  CONSTRAINT closed_has_its_moment CHECK ((state = 'closed') = (closed_at IS NOT NULL))
 );
 CREATE INDEX case_newest_first ON server."case" (reported_at DESC, case_id DESC);
 CREATE INDEX ON server."case" (state, reported_at DESC);
 CREATE INDEX ON server."case" (community_id, category);
 CREATE INDEX ON server."case" (grid_cell_code);
-CREATE INDEX ON server."case" (unit_code);
+CREATE INDEX ON server."case" (unit_code, reported_at DESC);
+CREATE INDEX ON server."case" (checker_id) WHERE checker_id IS NOT NULL;
+CREATE INDEX ON server."case" (inspection_id);
 CREATE INDEX ON server."case" USING gist (geom);
 CREATE INDEX ON server."case" USING gin (description gin_trgm_ops);
 CREATE INDEX case_open_by_due ON server."case" (due_at) WHERE closed_at IS NULL AND due_at IS NOT NULL;

@@ -44,13 +44,17 @@ BEGIN
      OR told ->> 'prev' IS DISTINCT FROM encode(entry.prev_hash, 'hex') THEN
     PERFORM server.case_fault('case_entry_text', 'the hashed text of the entry differs from its columns');
   END IF;
+  IF entry.actor_unit IS DISTINCT FROM (SELECT u.unit_code FROM server."user" u WHERE u.user_id = entry.actor_id) THEN
+    PERFORM server.case_fault('case_entry_unit', 'the entry names a unit that is not its actor''s');
+  END IF;
 END $$;
 
-CREATE FUNCTION server.check_checker(entry server.case_entry) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION server.check_checker(checked_case uuid, before_seq integer, checker uuid) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (SELECT FROM server.case_entry e WHERE e.case_id = entry.case_id AND e.command = 'case.claim_fixed'
-               AND (e.actor_id = entry.actor_id OR e.actor_unit = entry.actor_unit)) THEN
-    PERFORM server.case_fault('checker_is_not_the_fixer', 'the check was made by the fixer or the fixer''s unit');
+  IF EXISTS (SELECT FROM server.case_entry e
+              WHERE e.case_id = checked_case AND e.command = 'case.claim_fixed' AND e.seq < before_seq
+                AND (e.actor_id = checker OR e.actor_unit = (SELECT u.unit_code FROM server."user" u WHERE u.user_id = checker))) THEN
+    PERFORM server.case_fault('checker_is_not_the_fixer', 'the checker is a fixer or of a fixer''s unit');
   END IF;
 END $$;
 
@@ -60,9 +64,9 @@ DECLARE
   passed server.case_entry;
 BEGIN
   SELECT * INTO claim FROM server.case_entry e WHERE e.case_id = entry.case_id AND e.command = 'case.claim_fixed'
-   ORDER BY seq DESC LIMIT 1;
+     AND e.seq < entry.seq ORDER BY seq DESC LIMIT 1;
   SELECT * INTO passed FROM server.case_entry e WHERE e.case_id = entry.case_id AND e.command = 'case.check'
-   ORDER BY seq DESC LIMIT 1;
+     AND e.seq < entry.seq ORDER BY seq DESC LIMIT 1;
   IF claim.seq IS NULL OR passed.seq IS NULL OR passed.seq < claim.seq OR passed.to_state <> 'check_passed' THEN
     PERFORM server.case_fault('closed_after_passed_check', 'no passed check was made after the last claim');
   END IF;
@@ -103,13 +107,16 @@ BEGIN
     PERFORM server.case_fault('case_transition_permitted', format('%s does not lead from %s to %s', NEW.command, NEW.from_state, NEW.to_state));
   END IF;
   PERFORM server.check_entry_text(NEW);
-  IF NEW.command IN ('case.assign_check', 'case.check') THEN
-    IF NEW.command = 'case.check' THEN PERFORM server.check_checker(NEW); END IF;
+  IF NEW.command = 'case.assign_check' THEN
+    PERFORM server.check_checker(NEW.case_id, NEW.seq, (NEW.canonical::jsonb #>> '{facts,checker}')::uuid);
+  ELSIF NEW.command = 'case.check' THEN
+    PERFORM server.check_checker(NEW.case_id, NEW.seq, NEW.actor_id);
   ELSIF NEW.command = 'case.close' THEN
     PERFORM server.check_closing(NEW);
   END IF;
   UPDATE server."case" SET state = NEW.to_state, version = NEW.version, level = NEW.level,
-         head_seq = NEW.seq, head_hash = NEW.entry_hash WHERE case_id = NEW.case_id;
+         head_seq = NEW.seq, head_hash = NEW.entry_hash,
+         closed_at = CASE WHEN NEW.to_state = 'closed' THEN NEW.recorded_at END WHERE case_id = NEW.case_id;
   RETURN NULL;
 END $$;
 CREATE TRIGGER case_entry_moves_the_case AFTER INSERT ON server.case_entry
@@ -152,7 +159,7 @@ DROP TRIGGER case_entry_append_only ON server.case_entry;
 DROP FUNCTION server.guard_case();
 DROP FUNCTION server.apply_case_entry();
 DROP FUNCTION server.check_closing(server.case_entry);
-DROP FUNCTION server.check_checker(server.case_entry);
+DROP FUNCTION server.check_checker(uuid, integer, uuid);
 DROP FUNCTION server.check_entry_text(server.case_entry);
 DROP FUNCTION server.case_fault(text, text);
 DROP FUNCTION server.refuse_change();

@@ -1,0 +1,74 @@
+"""What can stop a command on a case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from server.problems import DomainError
+
+
+class StateForbids(DomainError):
+    """The case's present state does not know this command; `extra["current"]` is the case."""
+
+    def __init__(self, command: str, state: str, current: dict[str, Any] | None = None) -> None:
+        super().__init__(
+            f"A case that is {state} does not take {command}. Read the case anew and choose one of its commands.",
+            f"案卷当前为“{state}”状态，不能执行 {command}，请刷新案卷后再操作。",
+            extra={"state": state, "current": current},
+        )
+
+
+class StaleVersion(DomainError):
+    """The command was given on a version that is no longer the case's; `extra["current"]` is the case."""
+
+    def __init__(self, given: int | None, version: int, current: dict[str, Any] | None = None) -> None:
+        super().__init__(
+            f"The case is at version {version}, the command was given on {given}. Look at what changed and decide anew.",
+            f"案卷已是第 {version} 版，命令依据的是第 {given} 版，请查看变化后重新决定。",
+            extra={"version": version, "current": current},
+        )
+
+
+class SamePerson(DomainError):
+    """One who mended may not check, one who checked may not sign; nor may the mender's unit check."""
+
+
+class EvidenceMissing(DomainError):
+    """Photos that the rule asks for are not there yet; `extra["evidence"]` counts them."""
+
+
+class UnknownCommand(DomainError):
+    """No command of a case has this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is no command {name!r} here.",
+            f"没有名为 {name!r} 的命令。",
+            errors=[{"pointer": "/type", "detail": "unknown command", "detail_zh": "未知命令"}],
+        )
+
+
+class UnknownCategory(DomainError):
+    """No rule is in force for this category and severity on the day."""
+
+    def __init__(self, category: str, severity: str) -> None:
+        super().__init__(
+            f"No rule is in force for category {category} at severity {severity}.",
+            f"类别 {category}、等级 {severity} 没有有效的规则。",
+            errors=[{"pointer": "/data/category", "detail": "unknown pair", "detail_zh": "未知组合"}],
+        )
+
+
+class FaultyHistory(Exception):
+    """The first fault that `verify` found.
+
+    Attributes:
+        case_id: the case it was found on, None for the table of numbers.
+        what: what is wrong, in words.
+    """
+
+    def __init__(self, case_id: object, seq: int | None, what: str) -> None:
+        place = "numbers" if case_id is None else f"case {case_id}"
+        super().__init__(f"{place}{'' if seq is None else f' entry {seq}'}: {what}")
+        self.case_id = case_id
+        self.what = what

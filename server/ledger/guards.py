@@ -1,0 +1,285 @@
+"""The guards of each command: who may order it, and what must be shown. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from server.auth.actor import Actor
+from server.ledger.errors import EvidenceMissing, SamePerson
+from server.ledger.facts import (
+    CaseFacts,
+    Command,
+    Decision,
+    Filing,
+    Known,
+    PastEntry,
+    Place,
+    moment,
+    place_facts,
+)
+from server.problems import InvalidInput, NotYours
+
+GRAVEST_SIGNED_BY = "headquarters"
+# A circle of error wider than this says nothing about being on the spot.
+ACCURACY_COUNTED_M = 100.0
+EARTH_RADIUS_M = 6_371_008.8
+
+
+def person_guard(case: CaseFacts, command: str, actor: Actor) -> None:
+    """Refuse whom the case itself rules out.
+
+    Raises:
+        NotYours: the unit is not responsible, the check was given to another, severity A is for headquarters.
+        SamePerson: the fixer or their unit would check, or the checker would sign.
+    """
+    if command in ("case.accept", "case.claim_fixed") and actor.unit_code != case.unit_code:
+        raise NotYours("Only the responsible unit may do this.", "只有责任单位可以执行此操作。")
+    if command == "case.check":
+        if actor.user_id != case.checker_id:
+            raise NotYours("The check was given to another person.", "核查任务指派给了其他人。")
+        _not_the_fixer(case, actor.user_id, actor.unit_code)
+    if command == "case.close":
+        _may_sign(case, actor)
+
+
+def _not_the_fixer(case: CaseFacts, user_id: UUID, unit_code: str) -> None:
+    claims = [entry for entry in case.past if entry.command == "case.claim_fixed"]
+    if any(entry.actor_id == user_id or entry.actor_unit == unit_code for entry in claims):
+        raise SamePerson(
+            "Whoever mended, and their unit, may not check. Choose a checker of another unit.",
+            "整改人及其所在单位不得核查，请选择其他单位的核查人。",
+        )
+
+
+def _may_sign(case: CaseFacts, actor: Actor) -> None:
+    if case.severity == "A" and actor.role != GRAVEST_SIGNED_BY:
+        raise NotYours("Severity A is signed by headquarters.", "A 级案卷由指挥部签字销号。")
+    check = case.last("case.check")
+    if check is not None and check.actor_id == actor.user_id:
+        raise SamePerson("Whoever checked may not sign the close-out.", "核查人不得签字销号。")
+
+
+def _file(
+    case: CaseFacts, command: Command, data: Mapping[str, Any], actor: Actor, now: datetime, known: Known
+) -> Decision:
+    assert known.filing is not None
+    return Decision("case.file", "filed", filing_facts(known.filing), {}, filing_columns(known.filing, now))
+
+
+def filing_facts(filing: Filing) -> dict[str, Any]:
+    """Return what the entry of a filing says."""
+    return {
+        "category": filing.category,
+        "severity": filing.severity,
+        "measure": filing.measure,
+        "lead_unit": filing.lead_unit,
+        "unit": filing.unit_code,
+        "limit_amount": filing.limit_amount,
+        "limit_unit": filing.limit_unit,
+        "due_at": moment(filing.deadline.due_at),
+    }
+
+
+def filing_columns(filing: Filing, now: datetime) -> dict[str, Any]:
+    """Return the columns that a filing sets."""
+    return {
+        "category": filing.category,
+        "severity": filing.severity,
+        "measure": filing.measure,
+        "photo_required": filing.photo_required,
+        "limit_amount": filing.limit_amount,
+        "limit_unit": filing.limit_unit,
+        "lead_unit": filing.lead_unit,
+        "unit_code": filing.unit_code,
+        "filed_at": now,
+        "first_due_at": filing.deadline.due_at,
+        "due_at": filing.deadline.due_at,
+        "yellow_at": filing.deadline.yellow_at,
+    }
+
+
+def _dispatch(
+    case: CaseFacts, command: Command, data: Mapping[str, Any], actor: Actor, now: datetime, known: Known
+) -> Decision:
+    if not known.unit_exists:
+        raise _wrong("/data/unit", "There is no such unit.", "没有这个单位。")
+    columns: dict[str, Any] = {
+        "unit_code": data["unit"],
+        "demand": data["demand"],
+        "dispatched_at": now,
+    }
+    facts: dict[str, Any] = {"unit": data["unit"]}
+    due_at: datetime | None = data.get("due_at")
+    if due_at is not None:
+        if due_at <= now:
+            raise _wrong(
+                "/data/due_at",
+                "The deadline has passed. Set one that lies ahead.",
+                "时限已过，请设定将来的时间。",
+            )
+        deadline = known.until(now, due_at)
+        columns |= {"due_at": deadline.due_at, "yellow_at": deadline.yellow_at}
+        facts["due_at"] = moment(deadline.due_at)
+    return Decision("case.dispatch", "dispatched", facts, {"demand": data["demand"]}, columns)
+
+
+def _accept(
+    case: CaseFacts, command: Command, data: Mapping[str, Any], actor: Actor, now: datetime, known: Known
+) -> Decision:
+    person_guard(case, "case.accept", actor)
+    return Decision("case.accept", "in_progress", columns={"accepted_at": now})
+
+
+def _claim_fixed(
+    case: CaseFacts, command: Command, data: Mapping[str, Any], actor: Actor, now: datetime, known: Known
+) -> Decision:
+    person_guard(case, "case.claim_fixed", actor)
+    photos = tuple((digest, "after") for digest in data["photos"])
+    facts = {"photos": list(data["photos"]), **place_facts(data.get("location"))}
+    words = {"done": data["done"], "paid_by": data["paid_by"]}
+    return Decision("case.claim_fixed", "closeout_requested", facts, words, {"claimed_at": now}, photos)
+
+
+def _assign_check(
+    case: CaseFacts, command: Command, data: Mapping[str, Any], actor: Actor, now: datetime, known: Known
+) -> Decision:
+    checker = known.checker
+    if checker is None or not checker.may_check:
+        raise _wrong("/data/checker", "This person cannot check.", "此人不能担任核查人。")
+    _not_the_fixer(case, checker.user_id, checker.unit_code)
+    return Decision(
+        "case.assign_check",
+        "checking",
+        {"checker": str(checker.user_id)},
+        {},
+        {"checker_id": checker.user_id},
+    )
+
+
+def _check(
+    case: CaseFacts, command: Command, data: Mapping[str, Any], actor: Actor, now: datetime, known: Known
+) -> Decision:
+    person_guard(case, "case.check", actor)
+    claim = case.last("case.claim_fixed")
+    assert claim is not None
+    if command.base_version is not None and command.base_version < claim.version:
+        raise _wrong(
+            "/base_version",
+            "The check was made before the claim. Check again.",
+            "核查早于销号申请，请重新核查。",
+        )
+    photos = tuple((digest, "check") for digest in data["photos"])
+    facts = {"passed": data["passed"], "photos": list(data["photos"]), **place_facts(data.get("location"))}
+    words = {"reason": data["reason"]} if data["reason"] else {}
+    if data["passed"]:
+        _near_and_fresh(case, claim, data, known)
+        return Decision("case.check", "check_passed", facts, words, {"checked_at": now}, photos)
+    columns: dict[str, Any] = {"checked_at": now, "rework_count": case.rework_count + 1}
+    if case.limit_amount is not None and case.limit_unit is not None:
+        deadline = known.deadline(now, case.limit_amount, case.limit_unit)
+        columns |= {"due_at": deadline.due_at, "yellow_at": deadline.yellow_at}
+        facts["due_at"] = moment(deadline.due_at)
+    return Decision("case.check", "in_progress", facts, words, columns, photos)
+
+
+def _near_and_fresh(case: CaseFacts, claim: PastEntry, data: Mapping[str, Any], known: Known) -> None:
+    place: Place | None = data.get("location")
+    if case.place is not None and place is not None:
+        allowed = known.check_within_m + _error(place) + _error(case.place)
+        apart = metres_between(case.place, place)
+        if apart > allowed:
+            raise _wrong(
+                "/data/location",
+                f"The check was made {apart:.0f} m from the case, at most {allowed:.0f} m are allowed. Check on the spot.",
+                f"核查位置距案卷 {apart:.0f} 米，最多允许 {allowed:.0f} 米，请到现场核查。",
+            )
+    old = [
+        index
+        for index, digest in enumerate(data["photos"])
+        if digest in known.first_seen and known.first_seen[digest] <= claim.recorded_at
+    ]
+    if old:
+        raise EvidenceMissing(
+            "A photo of the check was known before the claim. Take a new one on the spot.",
+            "核查照片在申请销号之前已存在，请现场重新拍摄。",
+            errors=[
+                {
+                    "pointer": f"/data/photos/{index}",
+                    "detail": "known before the claim",
+                    "detail_zh": "早于销号申请",
+                }
+                for index in old
+            ],
+        )
+
+
+def _close(
+    case: CaseFacts, command: Command, data: Mapping[str, Any], actor: Actor, now: datetime, known: Known
+) -> Decision:
+    person_guard(case, "case.close", actor)
+    if known.evidence_gaps:
+        raise EvidenceMissing(
+            "The evidence is not complete: " + "; ".join(gap for gap, _ in known.evidence_gaps) + ".",
+            "证据不全：" + "；".join(gap for _, gap in known.evidence_gaps) + "。",
+        )
+    return Decision("case.close", "closed", {}, {}, {})
+
+
+def _record_refusal(
+    case: CaseFacts, command: Command, data: Mapping[str, Any], actor: Actor, now: datetime, known: Known
+) -> Decision:
+    photos = tuple((digest, "document") for digest in data["photos"])
+    return Decision(
+        "case.record_refusal",
+        case.state,
+        {"photos": list(data["photos"])},
+        {"note": data["note"]} if data["note"] else {},
+        {"refused_count": case.refused_count + 1},
+        photos,
+    )
+
+
+def _note(
+    case: CaseFacts, command: Command, data: Mapping[str, Any], actor: Actor, now: datetime, known: Known
+) -> Decision:
+    photos = tuple((digest, "other") for digest in data["photos"])
+    facts = {"photos": list(data["photos"])} if data["photos"] else {}
+    return Decision("case.note", case.state, facts, {"text": data["text"]}, {}, photos)
+
+
+def _error(place: Place) -> float:
+    return min(place.accuracy_m or 0.0, ACCURACY_COUNTED_M)
+
+
+def metres_between(one: Place, other: Place) -> float:
+    """Return the distance in metres on the sphere (haversine); 0.3 % off at most, far below a GPS's error."""
+    lat_1, lat_2 = math.radians(one.lat), math.radians(other.lat)
+    chord = (
+        math.sin((lat_2 - lat_1) / 2) ** 2
+        + math.cos(lat_1) * math.cos(lat_2) * math.sin(math.radians(other.lon - one.lon) / 2) ** 2
+    )
+    return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
+
+
+def _wrong(pointer: str, detail: str, detail_zh: str) -> InvalidInput:
+    return InvalidInput(
+        detail, detail_zh, errors=[{"pointer": pointer, "detail": detail, "detail_zh": detail_zh}]
+    )
+
+
+Guard = Callable[[CaseFacts, Command, Mapping[str, Any], Actor, datetime, Known], Decision]
+GUARDS: Mapping[str, Guard] = {
+    "case.file": _file,
+    "case.dispatch": _dispatch,
+    "case.accept": _accept,
+    "case.claim_fixed": _claim_fixed,
+    "case.assign_check": _assign_check,
+    "case.check": _check,
+    "case.close": _close,
+    "case.record_refusal": _record_refusal,
+    "case.note": _note,
+}

@@ -1,0 +1,113 @@
+"""What a command makes of a case: decided from values alone, no database and no clock.
+
+`NEXT` is the one table of states and commands; the database holds the same rows in `server.case_transition`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from server.auth.actor import Actor
+from server.ledger.errors import SamePerson, StateForbids, UnknownCommand
+from server.ledger.facts import CaseFacts, Command, Decision, Known
+from server.ledger.guards import GUARDS, person_guard
+from server.problems import NotYours
+
+Signal = Literal["green", "yellow", "red"]
+
+OPEN_STATES = (
+    "reported",
+    "filed",
+    "dispatched",
+    "in_progress",
+    "closeout_requested",
+    "checking",
+    "check_passed",
+)
+STATES = (*OPEN_STATES, "closed")
+FACTS = ("case.note", "case.record_refusal", "case.join", "case.raise_level", "case.attach_photos")
+# Entries after which a decision taken on the version before them still stands.
+NEUTRAL = frozenset(("case.note", "case.join", "case.raise_level", "case.attach_photos"))
+# Entries that leave the version as it was: nobody decided anything.
+SILENT = frozenset(("case.join", "case.raise_level", "case.attach_photos"))
+
+_STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "": {"case.report": ("reported",)},
+    "reported": {"case.file": ("filed",)},
+    "filed": {"case.dispatch": ("dispatched",)},
+    "dispatched": {"case.accept": ("in_progress",)},
+    "in_progress": {"case.claim_fixed": ("closeout_requested",)},
+    "closeout_requested": {"case.assign_check": ("checking",)},
+    "checking": {"case.check": ("check_passed", "in_progress")},
+    "check_passed": {"case.close": ("closed",)},
+    "closed": {},
+}
+NEXT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    state: {**steps, **({fact: (state,) for fact in FACTS} if state in OPEN_STATES else {})}
+    for state, steps in _STEPS.items()
+}
+# What people may order; the rest the product writes by itself.
+ORDERS = (
+    "case.file",
+    "case.dispatch",
+    "case.accept",
+    "case.claim_fixed",
+    "case.assign_check",
+    "case.check",
+    "case.close",
+    "case.record_refusal",
+    "case.note",
+)
+
+
+def signal(yellow_at: datetime | None, due_at: datetime | None, at: datetime) -> Signal:
+    """Return green up to 80 % of the limit, yellow to its end, red beyond; green while no clock runs."""
+    if yellow_at is None or due_at is None or at <= yellow_at:
+        return "green"
+    return "yellow" if at <= due_at else "red"
+
+
+def permits(state: str, command: str) -> bool:
+    """Return whether a case in this state takes the command at all."""
+    return command in NEXT[state]
+
+
+def seen_by(case: CaseFacts, base_version: int | None, actor_id: UUID) -> bool:
+    """Return whether nothing happened after `base_version` that the sender has not seen or need not see."""
+    if base_version is None or base_version > case.version:
+        return False
+    unseen = (entry for entry in case.past if entry.version > base_version)
+    return all(entry.command in NEUTRAL or entry.actor_id == actor_id for entry in unseen)
+
+
+def decide(
+    case: CaseFacts, command: Command, data: Mapping[str, Any], actor: Actor, now: datetime, known: Known
+) -> Decision:
+    """Return what the command changes.
+
+    Args:
+        data: the command's data, already read by `command_data.read`.
+
+    Raises:
+        UnknownCommand, StateForbids, NotYours, SamePerson, EvidenceMissing, InvalidInput: it may not be.
+    """
+    guard = GUARDS.get(command.type)
+    if guard is None:
+        raise UnknownCommand(command.type)
+    if not permits(case.state, command.type):
+        raise StateForbids(command.type, case.state)
+    return guard(case, command, data, actor, now, known)
+
+
+def may_order(case: CaseFacts, command: str, actor: Actor) -> bool:
+    """Return whether the persons' guards let the actor order this now; for the buttons of a page."""
+    if not permits(case.state, command):
+        return False
+    try:
+        person_guard(case, command, actor)
+    except (NotYours, SamePerson):
+        return False
+    return True

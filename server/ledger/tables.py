@@ -1,0 +1,105 @@
+"""Cases and their history, as the migrations lay them down."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2 import Geometry, WKBElement
+from sqlalchemy import DateTime
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db import Base
+
+Instant = DateTime(timezone=True)
+
+
+class Case(Base):
+    """One problem on its way from the report to the close-out; only entries of its history move it."""
+
+    __tablename__ = "case"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[str | None]
+    state: Mapped[str]
+    version: Mapped[int]
+    head_seq: Mapped[int]
+    head_hash: Mapped[bytes | None]
+    level: Mapped[int]
+    category: Mapped[str]
+    severity: Mapped[str]
+    measure: Mapped[int]
+    source: Mapped[str]
+    origin: Mapped[str]
+    community_id: Mapped[UUID]
+    grid_cell_code: Mapped[str | None]
+    geom: Mapped[WKBElement | None] = mapped_column(Geometry("POINT", 4326))
+    location_sent: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    accuracy_m: Mapped[float | None]
+    asset: Mapped[str | None]
+    description: Mapped[str]
+    photo_required: Mapped[bool]
+    inspection_id: Mapped[UUID | None]
+    reported_by: Mapped[UUID | None]
+    reported_at: Mapped[datetime] = mapped_column(Instant)
+    filed_at: Mapped[datetime | None] = mapped_column(Instant)
+    limit_amount: Mapped[int | None]
+    limit_unit: Mapped[str | None]
+    first_due_at: Mapped[datetime | None] = mapped_column(Instant)
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
+    yellow_at: Mapped[datetime | None] = mapped_column(Instant)
+    lead_unit: Mapped[str | None]
+    unit_code: Mapped[str | None]
+    demand: Mapped[str | None]
+    dispatched_at: Mapped[datetime | None] = mapped_column(Instant)
+    accepted_at: Mapped[datetime | None] = mapped_column(Instant)
+    claimed_at: Mapped[datetime | None] = mapped_column(Instant)
+    checker_id: Mapped[UUID | None]
+    checked_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    rework_count: Mapped[int]
+    refused_count: Mapped[int]
+
+
+class CaseEntry(Base):
+    """One entry of a case's history; `canonical` is the hashed text."""
+
+    __tablename__ = "case_entry"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    command: Mapped[str]
+    from_state: Mapped[str]
+    to_state: Mapped[str]
+    level: Mapped[int]
+    actor_id: Mapped[UUID | None]
+    actor_unit: Mapped[str | None]
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    prev_hash: Mapped[bytes | None]
+    canonical: Mapped[str]
+    entry_hash: Mapped[bytes]
+
+
+class CaseEntryPrivate(Base):
+    """Words of an entry that may name people: deletable, the hashed text holds only their salted digest."""
+
+    __tablename__ = "case_entry_private"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    salt: Mapped[bytes]
+    words: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class CaseNumber(Base):
+    """A number given to a case at commit, without gap in its year."""
+
+    __tablename__ = "case_number"
+
+    year: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID]
+    number: Mapped[str]
