@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 import shapely
-from shapely.geometry import Polygon
+from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from geo.metric import area_m2
@@ -14,6 +14,8 @@ from geo.numbering import cell_codes
 
 # Degrees, a tenth of a millimetre: corners that were computed meet only to the last digits.
 BESIDE = 1e-9
+# Degrees, some 100 m: over this length the projection's scale does not change.
+SCALE_STEP = 0.0005
 
 FaultKind = Literal["overlap", "gap", "outside", "wrong_number"]
 
@@ -108,4 +110,13 @@ def wrong_numbers(cells: Sequence[Cell]) -> list[CellFault]:
 
 
 def _fault(kind: FaultKind, codes: tuple[str, ...], where: BaseGeometry, metric_srid: int) -> CellFault:
-    return CellFault(kind, codes, where, area_m2(where, metric_srid))
+    return CellFault(kind, codes, where, _area_m2(where, metric_srid))
+
+
+def _area_m2(where: BaseGeometry, metric_srid: int) -> float:
+    # Edges are straight in degrees and curve by centimetres in the projected plane: a long edge against the
+    # same edge with a corner more would measure as a sliver of square metres. So degrees are scaled instead.
+    if where.is_empty:
+        return 0.0
+    around = box(*where.centroid.buffer(SCALE_STEP).bounds)
+    return float(where.area / around.area * area_m2(around, metric_srid))

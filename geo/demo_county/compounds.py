@@ -1,6 +1,6 @@
 """The compounds: blocks of one to four squares of the street net, set back from the streets."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -29,9 +29,14 @@ class Compound:
     built_year: int
 
 
-def share_of(total: int, parts: int) -> list[int]:
-    """Return `parts` whole numbers that differ by at most one and sum to `total`."""
-    return [total // parts + (part < total % parts) for part in range(parts)]
+def share_of(total: int, room: Sequence[int]) -> list[int]:
+    """Return whole numbers in proportion to `room` that sum to `total`, by largest remainders."""
+    exact = [total * part / sum(room) for part in room]
+    shares = [int(part) for part in exact]
+    by_remainder = sorted(range(len(room)), key=lambda i: (shares[i] - exact[i], i))
+    for i in by_remainder[: total - sum(shares)]:
+        shares[i] += 1
+    return shares
 
 
 def place_compounds(

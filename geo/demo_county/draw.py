@@ -101,7 +101,8 @@ def _outline(division: Division, cells: CellsBySquare, neighbourhoods: Iterable[
 def _compounds(
     seed: int, streets: Streets, owned: dict[str, list[Square]], communities: int
 ) -> Iterator[Compound]:
-    for (code, squares), number in zip(owned.items(), share_of(communities, len(owned)), strict=True):
+    shares = share_of(communities, [len(squares) for squares in owned.values()])
+    for (code, squares), number in zip(owned.items(), shares, strict=True):
         yield from place_compounds(Random(f"{seed}/compounds/{code}"), streets, code, squares, number)
 
 
