@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 MARK = "WANGGE_RUNS_FROM"
@@ -22,28 +21,29 @@ def end(checkout: Path) -> int:
 
     PostgreSQL is not among them: its cluster ends it, so that it can shut down in order.
     """
-    found = list(_marked(checkout))
+    found = _marked(checkout)
     _signal(found, signal.SIGTERM)
     ends = time.monotonic() + PATIENCE_S
-    while (alive := [pid for pid in found if Path(f"/proc/{pid}").exists()]) and time.monotonic() < ends:
+    while (alive := _marked(checkout)) and time.monotonic() < ends:
         time.sleep(0.05)
     _signal(alive, signal.SIGKILL)
     return len(found)
 
 
-def _marked(checkout: Path) -> Iterator[int]:
-    wanted = os.fsencode(f"{MARK}={checkout}")
+def _marked(checkout: Path) -> list[int]:
     own = _ancestry()
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit() or int(entry.name) in own:
-            continue
-        try:
-            environment = (entry / "environ").read_bytes().split(b"\0")
-            program = (entry / "comm").read_text().strip()
-        except OSError:
-            continue
-        if wanted in environment and program != "postgres":
-            yield int(entry.name)
+    processes = (entry for entry in Path("/proc").iterdir() if entry.name.isdigit())
+    return [int(p.name) for p in processes if int(p.name) not in own and _carries_mark(p, checkout)]
+
+
+def _carries_mark(process: Path, checkout: Path) -> bool:
+    """Return whether a living process carries the mark; a dead one nobody waited for has none."""
+    try:
+        environment = (process / "environ").read_bytes().split(b"\0")
+        program = (process / "comm").read_text().strip()
+    except OSError:
+        return False
+    return os.fsencode(f"{MARK}={checkout}") in environment and program != "postgres"
 
 
 def _ancestry() -> set[int]:
