@@ -16,6 +16,7 @@ from checklists.values import read_value
 MOST_INSTANCES = 500
 LONGEST_REASON = 200
 ANSWER_FIELDS = frozenset(("value", "na", "not_inspected", "instances"))
+KNOWN_FIELDS = ANSWER_FIELDS | INSTANCE_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,10 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A checked answer; `state` is `value`, `na` or `not_inspected` (then `reason`), a group has `instances`."""
+    """A checked answer; `state` is `value`, `na` or `not_inspected` (with `reason`).
+
+    A group has `instances` and no value of its own.
+    """
 
     state: str
     value: Any = None
@@ -64,7 +68,7 @@ def read_answers(template: Template, answers: object, *, base: str = "/answers")
         base: JSON pointer of that object, put before every fault and warning.
     """
     notes = Notes()
-    if not isinstance(answers, Mapping):
+    if not isinstance(answers, dict):
         notes.fault(base, "The answers must be an object by item code.", "作答应为以检查项代码为键的对象。")
         return Reading({}, tuple(notes.faults), (), base)
     if not check_storable(answers, base, notes.fault):
@@ -93,7 +97,7 @@ def _read_answer(item: Item, raw: Any, here: str, notes: Notes) -> Answer | None
     if raw is None:
         notes.blank(here)
         return None
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, dict):
         notes.fault(
             here,
             "An answer is an object with value, na or not_inspected.",
@@ -102,7 +106,7 @@ def _read_answer(item: Item, raw: Any, here: str, notes: Notes) -> Answer | None
         return None
     extras = read_extras(raw, here, notes)
     for name in raw:
-        if name not in ANSWER_FIELDS and name not in INSTANCE_FIELDS:
+        if name not in KNOWN_FIELDS:
             notes.unknown(step(here, name))
     states = [
         name
@@ -190,7 +194,7 @@ STATES = {
 
 
 def _read_instance(item: Item, index: int, raw: Any, here: str, notes: Notes) -> Instance | None:
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, dict):
         notes.fault(here, "An instance is an object by item code.", "实例应为以检查项代码为键的对象。")
         return None
     read = _read_items(item.fields, raw, here, notes, INSTANCE_FIELDS)

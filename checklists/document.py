@@ -8,7 +8,7 @@ from typing import Any
 import rfc8785
 
 from checklists.conditions import condition_from
-from checklists.errors import TemplateFaulty
+from checklists.errors import Fault, TemplateFaulty
 from checklists.lint import lint
 from checklists.model import Choice, From, Item, Judgement, Outcome, Template
 
@@ -28,6 +28,11 @@ def template_from_document(document: object, *, file: str = "") -> Template:
     faults = lint(document, file=file)
     if faults or not isinstance(document, Mapping):
         raise TemplateFaulty(faults)
+    version = version_of(document)
+    if document.get("version", version) != version:
+        raise TemplateFaulty(
+            [Fault("/version", f"The content's version is {version}.", "版本与内容不符。", file)]
+        )
     items = tuple(_item(raw) for raw in document["items"])
     bare = {key: deepcopy(value) for key, value in document.items() if key != "version"}
     return Template(
@@ -37,7 +42,7 @@ def template_from_document(document: object, *, file: str = "") -> Template:
         measures=tuple(document["measures"]),
         published_on=document["published_on"],
         items=items,
-        version=version_of(bare),
+        version=version,
         fields={item.code: item for item in items},
         source=bare,
     )

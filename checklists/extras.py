@@ -73,7 +73,7 @@ def _read_joins(raw: Any, here: str, notes: Notes) -> str | None:
 def _read_location(raw: Any, here: str, notes: Notes) -> Mapping[str, Any] | None:
     if raw is None or raw == {}:
         return None
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, dict):
         notes.odd(
             here, "A location is {lon, lat, accuracy_m, datum}.", "位置应为 {lon, lat, accuracy_m, datum}。"
         )

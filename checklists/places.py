@@ -1,7 +1,6 @@
 """Reading positions and shapes: `location` objects and GeoJSON in WGS 84, longitude first."""
 
 import math
-from collections.abc import Mapping
 from typing import Any
 
 DATUMS = frozenset(("wgs84", "cgcs2000", "gcj02", "bd09"))
@@ -41,7 +40,7 @@ def check_position(lon: Any, lat: Any) -> None:
 
 def point(value: Any) -> Any:
     """Return a point given as GeoJSON or as a location object."""
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         raise Malformed(
             "A position is {lon, lat} or a GeoJSON Point.", "位置应为 {lon, lat} 或 GeoJSON Point。"
         )
@@ -73,7 +72,7 @@ def polygon(value: Any) -> Any:
 
 
 def _geojson(value: Any, kind: str) -> Any:
-    if not isinstance(value, Mapping) or value.get("type") != kind:
+    if not isinstance(value, dict) or value.get("type") != kind:
         raise Malformed(f"This must be a GeoJSON {kind}.", f"应为 GeoJSON {kind}。")
     return value.get("coordinates")
 
@@ -89,7 +88,7 @@ def _check_all(positions: Any, least: int) -> None:
 
 
 def _check(position: Any) -> None:
-    if not isinstance(position, list | tuple) or len(position) not in (2, 3):
+    if not isinstance(position, list) or len(position) not in (2, 3):
         raise Malformed("A position is [lon, lat].", "坐标应为 [经度, 纬度]。")
     check_position(position[0], position[1])
     if len(position) == 3 and not is_finite(position[2]):

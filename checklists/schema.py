@@ -15,7 +15,7 @@ MEASURES = range(1, 21)
 
 def is_words(value: object) -> bool:
     """Tell whether a value is a readable label."""
-    return isinstance(value, str) and value.strip() != "" and len(value) <= 200 and "\0" not in value
+    return isinstance(value, str) and value.strip() != "" and len(value) <= 200 and value.isprintable()
 
 
 def is_whole(value: object) -> bool:
@@ -24,7 +24,7 @@ def is_whole(value: object) -> bool:
 
 
 def _is_positive(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= 10_000
 
 
 def is_number(value: object) -> bool:

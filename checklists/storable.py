@@ -1,19 +1,20 @@
 """Whether a JSON value can be stored at all: no NUL, no lone surrogate, no NaN, bounded in depth and size."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 DEEPEST = 16
 LONGEST_TEXT = 10_000
 LARGEST_NUMBER = 2**53
 MOST_VALUES = 200_000
+LONGEST_PLAIN_KEY = 80
 
 Blame = Callable[[str, str, str], None]
 
 
 def step(pointer: str, key: object) -> str:
     """Return the JSON pointer one step further, with `~` and `/` in the key escaped and the key shortened."""
-    text = str(key)[:80].replace("~", "~0").replace("/", "~1")
+    text = (key if isinstance(key, str) else type(key).__name__)[:80].replace("~", "~0").replace("/", "~1")
     return f"{pointer}/{text.replace(chr(0), '?').encode('utf-8', 'replace').decode()}"
 
 
@@ -32,17 +33,28 @@ def check_storable(value: object, pointer: str, blame: Blame) -> bool:
         if reason is not None:
             blame(here, *reason)
             well = False
-        elif isinstance(node, Mapping):
-            for key, part in node.items():
-                if (reason := _key_reason(key)) is not None:
-                    blame(step(here, key), *reason)
-                    well = False
-                elif part is not None and part is not True and part is not False:
-                    stack.append(
-                        (part, f"{here}/{key}" if key.isidentifier() else step(here, key), depth + 1)
-                    )
-        elif isinstance(node, list | tuple):
+        elif isinstance(node, dict):
+            well = _push(node, here, depth, stack, blame) and well
+        elif isinstance(node, list):
             stack.extend((part, f"{here}/{index}", depth + 1) for index, part in enumerate(node))
+    return well
+
+
+def _push(
+    node: dict[object, object], here: str, depth: int, stack: list[tuple[object, str, int]], blame: Blame
+) -> bool:
+    well = True
+    for key, part in node.items():
+        if isinstance(key, str) and len(key) <= LONGEST_PLAIN_KEY and key.isidentifier():
+            there = f"{here}/{key}"
+        elif (reason := _key_reason(key)) is None:
+            there = step(here, key)
+        else:
+            blame(step(here, key), *reason)
+            well = False
+            continue
+        if part is not None and part is not True and part is not False:
+            stack.append((part, there, depth + 1))
     return well
 
 
@@ -55,6 +67,8 @@ def _key_reason(key: object) -> tuple[str, str] | None:
 def _reason(node: object, depth: int) -> tuple[str, str] | None:
     if isinstance(node, str):
         return _text_reason(node)
+    if isinstance(node, dict | list):
+        return ("This is nested too deeply.", "嵌套过深。") if depth > DEEPEST else None
     if node is None or isinstance(node, bool):
         return None
     if isinstance(node, int | float):
@@ -62,9 +76,7 @@ def _reason(node: object, depth: int) -> tuple[str, str] | None:
             return None
         named = isinstance(node, float) and not math.isfinite(node)
         return ("This is no number.", "不是数字。") if named else ("This number is too large.", "数字过大。")
-    if not isinstance(node, Mapping | list | tuple):
-        return "This is no JSON value.", "不是 JSON 值。"
-    return ("This is nested too deeply.", "嵌套过深。") if depth > DEEPEST else None
+    return "This is no JSON value.", "不是 JSON 值。"
 
 
 def _text_reason(text: str) -> tuple[str, str] | None:
