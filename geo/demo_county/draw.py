@@ -39,11 +39,11 @@ def demo_county(seed: int, communities: int = 40, cells: int = 300) -> DemoCount
 
     Args:
         seed: any whole number.
-        communities: how many, spread evenly over twelve neighbourhoods.
+        communities: how many, over twelve neighbourhoods in proportion to their cells.
         cells: about how many, the nearest number that fills twelve equal blocks.
 
     Raises:
-        ValueError: more communities than cells in a neighbourhood.
+        ValueError: more communities than cells.
         TooManyCells: more than 999 cells in a neighbourhood.
     """
     west, east = _neighbourhoods(WEST), _neighbourhoods(EAST)
