@@ -40,7 +40,7 @@ def answer(error: Exception) -> Response:
         return _http_problem(error)
     found = kind_of(error)
     if found is not None:
-        return _problem(document(*found, error))
+        return _told_when(_problem(document(*found, error)), error)
     if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
         log.warning("database unavailable", error=str(error))
         return _unavailable()
@@ -48,6 +48,16 @@ def answer(error: Exception) -> Response:
         return _problem(_data_problem())
     log.exception("unexpected fault", path=request.path)
     return _problem(document("internal", PROBLEMS["internal"]))
+
+
+def _told_when(response: Response, error: Exception) -> Response:
+    """Return the answer with the headers that its status asks for (RFC 9110)."""
+    if response.status_code == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    wait_s = getattr(error, "retry_after_s", None)
+    if wait_s is not None:
+        response.headers["Retry-After"] = str(wait_s)
+    return response
 
 
 def _unavailable() -> Response:

@@ -25,7 +25,7 @@ class CursorInvalid(DomainError):
 
 
 def page(rows: Sequence[Row], limit: int, key: Callable[[Row], Sequence[Any]]) -> dict[str, Any]:
-    """Return a page of `rows`, which were asked for with `limit` + 1; `key` names a row's place in the order."""
+    """Return a page of `rows`, which were asked for with `limit` + 1; `key` is a row's place in the order."""
     shown = list(rows[:limit])
     more = len(rows) > limit
     return {"items": shown, "next": cursor_of(key(shown[-1])) if more else None}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 
 class DomainError(Exception):
@@ -20,7 +20,7 @@ class DomainError(Exception):
         extra: members added to the problem document.
     """
 
-    retry_after_s: ClassVar[int | None] = None
+    retry_after_s: int | None = None
 
     def __init__(
         self,
@@ -75,7 +75,9 @@ PROBLEMS: Mapping[str, Kind] = {
     "wrong-credentials": Kind(401, "Wrong user name or password", "用户名或密码错误"),
     "token-expired": Kind(401, "Token expired", "令牌已过期"),
     "not-yours": Kind(403, "Not yours to do", "无权操作"),
+    "name-unusable": Kind(422, "User name cannot be used", "用户名不可用"),
     "name-taken": Kind(409, "Name already taken", "名称已被使用"),
+    "unknown-user": Kind(404, "Unknown user", "未知用户"),
     "unknown-role": Kind(422, "Unknown role", "未知角色"),
     "unknown-unit": Kind(422, "Unknown unit", "未知单位"),
     "unknown-cell": Kind(422, "Unknown grid cell", "未知网格"),

@@ -1,8 +1,8 @@
 """Who may do what, and how far: the one table of roles, actions and reaches.
 
 An action is a command (`case.dispatch`), a list (`cases.list`) or a right (`photo.upload`). What stands in
-no row may nobody do. A row says how far a role reaches; how a reach becomes rows is the affair of the room that
-lists.
+no row may nobody do. A row says how far a role reaches; how a reach becomes rows is
+the affair of the room that lists.
 """
 
 from __future__ import annotations

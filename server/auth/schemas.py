@@ -1,0 +1,118 @@
+"""The JSON of sign-in, people and units."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from server.paging import DEFAULT_LIMIT, MOST
+
+
+def plain(**kwargs: Any) -> fields.String:
+    """Return a text field that refuses NUL, which PostgreSQL cannot store."""
+    return fields.String(validate=[validate.ContainsNoneOf("\0"), *kwargs.pop("validate", ())], **kwargs)
+
+
+class PageQuery(Schema):
+    """What every list takes."""
+
+    class Meta:
+        """Unknown parameters are ignored, as browsers and proxies add some."""
+
+        unknown = EXCLUDE
+
+    cursor = plain(load_default=None, metadata={"description": "`next` of the page before"})
+    limit = fields.Integer(load_default=DEFAULT_LIMIT, validate=validate.Range(1, MOST))
+    text = plain(load_default=None, validate=[validate.Length(max=200)])
+
+
+class UnitQuery(PageQuery):
+    """Filters of the list of units."""
+
+    kind = plain(load_default=None)
+
+
+class UnitSchema(Schema):
+    """A unit."""
+
+    code = fields.String()
+    name_zh = fields.String()
+    name_en = fields.String()
+    kind = fields.String()
+    division_code = fields.String(allow_none=True)
+    origin = fields.String()
+
+
+class UserSchema(Schema):
+    """A person; no password, no hash."""
+
+    user_id = fields.UUID()
+    username = fields.String()
+    display_name = fields.String()
+    role = fields.String()
+    active = fields.Boolean()
+    origin = fields.String()
+    created_at = fields.AwareDateTime(format="iso")
+    unit = fields.Nested(UnitSchema)
+
+
+class UnitPage(Schema):
+    """A page of units."""
+
+    items = fields.List(fields.Nested(UnitSchema))
+    next = fields.String(allow_none=True)
+
+
+class UserPage(Schema):
+    """A page of people."""
+
+    items = fields.List(fields.Nested(UserSchema))
+    next = fields.String(allow_none=True)
+
+
+class LoginSchema(Schema):
+    """User name and password."""
+
+    username = plain(required=True, validate=[validate.Length(1, 200)])
+    password = plain(required=True, validate=[validate.Length(1, 1024)])
+
+
+class RefreshSchema(Schema):
+    """A refresh token."""
+
+    refresh_token = plain(required=True, validate=[validate.Length(1, 1024)])
+
+
+class TokensSchema(Schema):
+    """Tokens; `expires_in` in seconds."""
+
+    access_token = fields.String()
+    refresh_token = fields.String()
+    expires_in = fields.Integer()
+
+
+class SignedInSchema(TokensSchema):
+    """Tokens and whose they are."""
+
+    user = fields.Nested(UserSchema)
+
+
+class MeSchema(UserSchema):
+    """The caller, and what they may do: action → reach. `has_work` is false for a role without tasks yet."""
+
+    device_id = fields.UUID(allow_none=True)
+    rights = fields.Dict(keys=fields.String(), values=fields.String())
+    has_work = fields.Boolean()
+
+
+class PasswordSchema(Schema):
+    """A new password."""
+
+    password = plain(required=True, validate=[validate.Length(1, 1024)])
+
+
+class ActiveSchema(Schema):
+    """Whether a person may sign in."""
+
+    active = fields.Boolean(required=True)
