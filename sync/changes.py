@@ -13,6 +13,11 @@ from sync.entity import Travelling, Wire
 
 _PUT = text(Path(__file__).with_name("changes.sql").read_text(encoding="utf-8"))
 
+_LOCK = text(
+    "SELECT 1 FROM sync.entity_state WHERE entity = :entity AND entity_id = ANY(CAST(:ids AS text[]))"
+    " ORDER BY entity_id FOR UPDATE"
+)
+
 
 def append(session: Session, entity: str, ids: Iterable[object]) -> None:
     """Load the records as they now are and tell the tablets; an id that is gone becomes a tombstone.
@@ -24,6 +29,9 @@ def append(session: Session, entity: str, ids: Iterable[object]) -> None:
         return
     travelling: Travelling = session.info["travelling"]
     session.flush()
+    # Two transactions that change parts of one record (two photos arriving) must not overwrite each
+    # other's wire form with one loaded before the other's commit.
+    session.execute(_LOCK, {"entity": entity, "ids": wanted})
     put(session, entity, travelling[entity].load(session, wanted))
 
 

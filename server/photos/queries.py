@@ -1,0 +1,159 @@
+"""All SQL about photos and claims."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from server.photos.claims import Claim, Evidence, EvidencePhoto
+from server.photos.incoming import Arrival
+from server.photos.tables import Photo, PhotoClaim, Upload
+
+_CLAIM = text(Path(__file__).with_name("claim.sql").read_text(encoding="utf-8"))
+_STORED = text(
+    "INSERT INTO server.photo (sha256, state, first_seen_at, stored_at, size, content_type)"
+    " SELECT sha256, 'stored', :now, :now, size, content_type FROM unnest(CAST(:digests AS bytea[]),"
+    " CAST(:sizes AS bigint[]), CAST(:types AS text[])) AS a (sha256, size, content_type) ORDER BY sha256"
+    " ON CONFLICT (sha256) DO UPDATE SET state = 'stored', stored_at = excluded.stored_at,"
+    " size = excluded.size, content_type = excluded.content_type, refused_because = NULL"
+    " WHERE photo.state <> 'stored'"
+    " RETURNING sha256"
+)
+_REFUSED = text(
+    "INSERT INTO server.photo (sha256, state, first_seen_at, refused_because)"
+    " VALUES (:sha256, 'refused', :now, :reason) ON CONFLICT (sha256)"
+    " DO UPDATE SET state = 'refused', refused_because = excluded.refused_because"
+    " WHERE photo.state = 'expected'"
+)
+_SEEN = text(
+    "INSERT INTO server.photo (sha256, state, first_seen_at) VALUES (:sha256, 'expected', :now)"
+    " ON CONFLICT DO NOTHING"
+)
+
+
+def insert_claims(session: Session, claims: Sequence[Claim], user_id: UUID | None, now: datetime) -> None:
+    """Store claims and make their photos known; a claim that stands already stays as it is."""
+    ordered = sorted(claims, key=lambda claim: (claim.photo.sha256, claim.entity, claim.entity_id))
+    columns: dict[str, Any] = {
+        "entities": [claim.entity for claim in ordered],
+        "ids": [str(claim.entity_id) for claim in ordered],
+        "digests": [claim.photo.sha256 for claim in ordered],
+        "roles": [claim.photo.role for claim in ordered],
+        "contexts": [claim.photo.context for claim in ordered],
+        "taken": [claim.photo.taken_at for claim in ordered],
+        "seqs": [claim.photo.entry_seq for claim in ordered],
+    }
+    session.execute(_CLAIM, {**columns, "user_id": str(user_id) if user_id else None, "now": now})
+
+
+def mark_seen(session: Session, sha256: bytes, now: datetime) -> None:
+    """Make a photo known from this moment on, unless it is already."""
+    session.execute(_SEEN, {"sha256": sha256, "now": now})
+
+
+def mark_stored(session: Session, arrivals: Sequence[Arrival], now: datetime) -> set[bytes]:
+    """Make photos stored; return the digests that were not stored before."""
+    columns: dict[str, Any] = {
+        "digests": [arrival.sha256 for arrival in arrivals],
+        "sizes": [arrival.size for arrival in arrivals],
+        "types": [arrival.content_type for arrival in arrivals],
+    }
+    return {bytes(row.sha256) for row in session.execute(_STORED, {**columns, "now": now})}
+
+
+def mark_refused(session: Session, sha256: bytes, reason: str, now: datetime) -> None:
+    """Note that the bytes with this digest are no photo; a stored photo stays as it is."""
+    session.execute(_REFUSED, {"sha256": sha256, "reason": reason, "now": now})
+
+
+def claimers(session: Session, digests: Collection[bytes]) -> list[tuple[str, UUID]]:
+    """Return the records (entity, id) that name any of these photos, in order."""
+    found = (
+        select(PhotoClaim.entity, PhotoClaim.entity_id)
+        .where(PhotoClaim.sha256.in_(digests))
+        .distinct()
+        .order_by(PhotoClaim.entity, PhotoClaim.entity_id)
+    )
+    return [(row.entity, row.entity_id) for row in session.execute(found)]
+
+
+def evidence(session: Session, entity: str, ids: Collection[UUID]) -> dict[UUID, Evidence]:
+    """Return what is there of the photos of the records that name any."""
+    missing = func.array_agg(Photo.sha256.distinct()).filter(Photo.state != "stored")
+    found = (
+        select(
+            PhotoClaim.entity_id,
+            func.count(Photo.sha256.distinct()).label("expected"),
+            missing.label("missing"),
+        )
+        .join(Photo, Photo.sha256 == PhotoClaim.sha256)
+        .where(PhotoClaim.entity == entity, PhotoClaim.entity_id.in_(ids))
+        .group_by(PhotoClaim.entity_id)
+    )
+    return {row.entity_id: _evidence(row.expected, row.missing or ()) for row in session.execute(found)}
+
+
+def _evidence(expected: int, missing: Iterable[bytes]) -> Evidence:
+    digests = tuple(sorted(bytes(sha256).hex() for sha256 in missing))
+    return Evidence(expected, expected - len(digests), digests)
+
+
+def photos_of(session: Session, entity: str, ids: Collection[UUID]) -> dict[UUID, list[EvidencePhoto]]:
+    """Return the photos of the records that name any, in the order of their claims."""
+    found = (
+        select(PhotoClaim, Photo.state, Photo.refused_because)
+        .join(Photo, Photo.sha256 == PhotoClaim.sha256)
+        .where(PhotoClaim.entity == entity, PhotoClaim.entity_id.in_(ids))
+        .order_by(PhotoClaim.entry_seq, PhotoClaim.claimed_at, PhotoClaim.sha256, PhotoClaim.role)
+    )
+    photos: dict[UUID, list[EvidencePhoto]] = {}
+    for claim, state, refused_because in session.execute(found):
+        photos.setdefault(claim.entity_id, []).append(
+            EvidencePhoto(
+                sha256=bytes(claim.sha256).hex(),
+                role=claim.role,
+                received=state == "stored",
+                taken_at=claim.taken_at,
+                context=claim.context,
+                entry_seq=claim.entry_seq,
+                refused_because=refused_because,
+            )
+        )
+    return photos
+
+
+def photos_by_digest(session: Session, digests: Collection[bytes]) -> Mapping[bytes, Photo]:
+    """Return what is known of these photos."""
+    found = session.scalars(select(Photo).where(Photo.sha256.in_(digests)))
+    return {bytes(photo.sha256): photo for photo in found}
+
+
+def brought_by(session: Session, user_id: UUID, digests: Collection[bytes]) -> set[bytes]:
+    """Return which of these photos this person has claimed or uploaded himself."""
+    claimed = select(PhotoClaim.sha256).where(
+        PhotoClaim.claimed_by == user_id, PhotoClaim.sha256.in_(digests)
+    )
+    uploaded = select(Upload.sha256).where(
+        Upload.user_id == user_id,
+        Upload.sha256.in_(digests),
+        Upload.finished_at.is_not(None),
+        Upload.ended_because.is_(None),
+    )
+    return {bytes(sha256) for sha256 in session.scalars(claimed.union(uploaded))}
+
+
+def records_naming(session: Session, digests: Collection[bytes]) -> dict[bytes, dict[str, set[UUID]]]:
+    """Return, per photo, the ids of the records that name it, by entity."""
+    found = select(PhotoClaim.sha256, PhotoClaim.entity, PhotoClaim.entity_id).where(
+        PhotoClaim.sha256.in_(digests)
+    )
+    records: dict[bytes, dict[str, set[UUID]]] = {}
+    for sha256, entity, entity_id in session.execute(found):
+        records.setdefault(bytes(sha256), {}).setdefault(entity, set()).add(entity_id)
+    return records

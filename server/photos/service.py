@@ -1,0 +1,99 @@
+"""Evidence: which record names which photo, and what is there of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.photos import queries
+from server.photos.claims import Claim, ClaimedPhoto, Evidence, EvidencePhoto, digest_of
+from server.photos.incoming import Arrival
+from server.photos.store import PhotoStore
+from sync import changes
+
+
+def claim(
+    session: Session,
+    *,
+    entity: str,
+    entity_id: UUID,
+    photos: Sequence[ClaimedPhoto],
+    user_id: UUID | None,
+    now: datetime,
+) -> None:
+    """Name photos as the evidence of one record; naming one twice changes nothing."""
+    claim_all(session, [Claim(entity, entity_id, photo) for photo in photos], user_id=user_id, now=now)
+
+
+def claim_all(session: Session, claims: Sequence[Claim], *, user_id: UUID | None, now: datetime) -> None:
+    """Name photos as the evidence of many records, in one statement.
+
+    A photo never heard of becomes `expected` and keeps `now` as the moment it was first seen.
+    """
+    if claims:
+        queries.insert_claims(session, claims, user_id, now)
+
+
+def evidence(session: Session, entity: str, ids: Collection[UUID]) -> dict[UUID, Evidence]:
+    """Return for every id how many photos it names, how many are stored, and which are missing."""
+    found = queries.evidence(session, entity, ids) if ids else {}
+    return {entity_id: found.get(entity_id, Evidence()) for entity_id in ids}
+
+
+def photos_of(session: Session, entity: str, ids: Collection[UUID]) -> dict[UUID, list[EvidencePhoto]]:
+    """Return for every id the photos it names, in the order in which it named them."""
+    found = queries.photos_of(session, entity, ids) if ids else {}
+    return {entity_id: found.get(entity_id, []) for entity_id in ids}
+
+
+def missing_of(session: Session, digests: Collection[str]) -> set[str]:
+    """Return which of these digests (hex) are not stored; what is no digest at all is missing, too."""
+    wanted = {digest: digest_of(digest) for digest in digests}
+    known = states(session, [sha256 for sha256 in wanted.values() if sha256 is not None])
+    return {digest for digest, sha256 in wanted.items() if sha256 is None or known.get(sha256) != "stored"}
+
+
+def states(session: Session, digests: Collection[bytes]) -> dict[bytes, str]:
+    """Return the state of each photo that was ever heard of."""
+    found = queries.photos_by_digest(session, digests) if digests else {}
+    return {sha256: photo.state for sha256, photo in found.items()}
+
+
+def first_seen(session: Session, digests: Collection[bytes]) -> dict[bytes, datetime]:
+    """Return when each photo was first heard of: claimed, announced for upload, or arrived."""
+    found = queries.photos_by_digest(session, digests) if digests else {}
+    return {sha256: photo.first_seen_at for sha256, photo in found.items()}
+
+
+def take(
+    session: Session, store: PhotoStore, arrivals: Sequence[Arrival], *, now: datetime
+) -> Sequence[bytes]:
+    """Keep photos that arrived whole, and tell every record that names one; return the newly stored.
+
+    Whoever calls commits, then discards the arrivals and enqueues `derive` with the digests returned.
+
+    Raises:
+        StorageFull: there is no room.
+    """
+    if not arrivals:
+        return []
+    by_digest = {arrival.sha256: arrival for arrival in arrivals}
+    fresh = sorted(queries.mark_stored(session, list(by_digest.values()), now))
+    # Linked under the row's lock: a job that removes an expired photo holds the same lock.
+    for sha256 in fresh:
+        store.keep(by_digest[sha256].file, sha256)
+    if fresh:
+        tell(session, queries.claimers(session, fresh))
+    return fresh
+
+
+def tell(session: Session, records: Iterable[tuple[str, UUID]]) -> None:
+    """Append a change for every one of these records (sorted by entity) that travels to tablets."""
+    travelling = session.info.get("travelling", {})
+    for entity, group in groupby(records, key=lambda record: record[0]):
+        if entity in travelling:
+            changes.append(session, entity, [entity_id for _, entity_id in group])
