@@ -8,7 +8,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 APT = $(shell [ $$(id -u) = 0 ] || echo sudo -n) apt-get -q -y -o DPkg::Lock::Timeout=300
-PINNED = $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --no-annotate
+PINNED = $(BIN)/uv pip compile -q
 
 run: set-up pages ## start everything at http://127.0.0.1:8000 (PORT=8010 moves it, TLS=1 opens it to the network)
 	@exec $(BIN)/python -m server.cli run --port $(PORT) $(if $(TLS),--tls)

@@ -21,7 +21,8 @@ def reset() -> None:
     with locked(lock, wait=True):
         leftovers.end(here.checkout)
         postmaster.end(here.kept / "data")
-        for folder in (here.kept, *here.clusters.glob("blank-*"), here.var):
+        tests = list(here.clusters.glob("test-*"))  # a run of the tests that is under way keeps its own
+        for folder in (here.var, here.kept if tests else here.clusters):
             shutil.rmtree(folder, ignore_errors=True)
     print(f"removed {here.var} and {here.kept}")
 
