@@ -15,7 +15,10 @@ Status = Literal["applied", "merged", "conflict", "held", "quarantined", "reject
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who pushes: a person at a device, with the buckets that the device last pulled."""
+    """Who pushes: a person at a device, with the buckets that the device last pulled.
+
+    `clock_offset_ms` is how far the tablet's clock stands before the server's; None when it sent no clock.
+    """
 
     user_id: UUID
     device_id: UUID
@@ -23,6 +26,8 @@ class Sender:
     unit_code: str
     username: str
     pulled_scope: frozenset[str]
+    revoked: bool = False
+    clock_offset_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

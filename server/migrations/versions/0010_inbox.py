@@ -19,7 +19,8 @@ CREATE TABLE sync.envelope (
   body bytea NOT NULL,
   received_at timestamptz NOT NULL,
   state text NOT NULL DEFAULT 'received' CHECK (state IN ('received', 'applied', 'refused')),
-  attempts integer NOT NULL DEFAULT 0,
+  attempts integer NOT NULL DEFAULT 1,
+  trying_seq bigint,
   answer jsonb,
   answered_at timestamptz
 );
@@ -37,9 +38,14 @@ CREATE TABLE sync.mutation (
   result jsonb NOT NULL,
   envelope_id uuid NOT NULL REFERENCES sync.envelope,
   decided_at timestamptz NOT NULL,
-  PRIMARY KEY (device_id, seq),
-  UNIQUE (device_id, mid)
+  clash boolean NOT NULL DEFAULT false,
+  PRIMARY KEY (device_id, seq, mid, digest),
+  CHECK (NOT clash OR status = 'quarantined')
 );
+CREATE UNIQUE INDEX mutation_seq_once ON sync.mutation (device_id, seq) WHERE NOT clash;
+CREATE UNIQUE INDEX mutation_mid_once ON sync.mutation (device_id, mid) WHERE NOT clash;
+COMMENT ON COLUMN sync.mutation.clash IS 'a seq or mid that was already used for something else; kept for the office';
+COMMENT ON COLUMN sync.envelope.trying_seq IS 'the item at work when items are applied one by one; after a crash it is the culprit';
 CREATE INDEX mutation_for_the_office ON sync.mutation (status, decided_at) WHERE status IN ('held', 'quarantined', 'conflict');
 
 CREATE TABLE sync.device_state (

@@ -1,0 +1,139 @@
+"""The inbox's tables in fixed SQL: on the push path every round trip counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy.orm import Session
+
+from sync import statements
+from sync.envelope import Envelope
+from sync.items import Item
+from sync.mutations import Sender
+from sync.verdicts import Known, Prior
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A result to be stored: the item, its status and the JSON that is answered now and at every replay."""
+
+    item: Item
+    status: str
+    result: Mapping[str, Any]
+    clash: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """A stored envelope without a result; `attempts` counts this one too."""
+
+    envelope_id: UUID
+    device_id: UUID
+    user_id: UUID
+    body: bytes
+    received_at: datetime
+    attempts: int
+    trying_seq: int | None
+
+
+def store(
+    session: Session, envelope_id: UUID, envelope: Envelope, body: bytes, user_id: UUID, now: datetime
+) -> None:
+    """Keep the envelope as it came. The commit of its results flushes this one too."""
+    session.execute(
+        statements.STORE,
+        {
+            "envelope_id": str(envelope_id),
+            "device_id": str(envelope.device_id),
+            "user_id": str(user_id),
+            "batch_id": envelope.batch_id,
+            "first_seq": envelope.first_seq,
+            "count": len(envelope.items),
+            "body": body,
+            "now": now,
+        },
+    )
+
+
+def known(session: Session, envelope: Envelope) -> Known:
+    """Lock the device until the transaction ends and return what is stored about it and these items."""
+    mids = {item.mid for item in envelope.items}
+    mids.update(mid for item in envelope.items if item.mutation for mid in item.mutation.depends_on)
+    rows = session.execute(
+        statements.KNOWN,
+        {
+            "device_id": str(envelope.device_id),
+            "first_seq": envelope.first_seq,
+            "last_seq": envelope.last_seq,
+            "mids": [str(mid) for mid in mids],
+        },
+    ).all()
+    priors = [Prior(row[1], UUID(str(row[2])), bytes(row[3]), *row[4:]) for row in rows if row[1] is not None]
+    return Known(rows[0][0], priors)
+
+
+def keep(
+    session: Session,
+    sender: Sender,
+    envelope_id: UUID,
+    results: Sequence[Kept],
+    *,
+    acked_through: int,
+    now: datetime,
+    closes: bool,
+) -> None:
+    """Store the results, how far the device got, and (when it `closes`) that the envelope is done."""
+    session.execute(
+        statements.KEEP,
+        {
+            "device_id": str(sender.device_id),
+            "envelope_id": str(envelope_id),
+            "now": now,
+            "closes": closes,
+            "acked_through": acked_through,
+            "clock_offset_ms": sender.clock_offset_ms,
+            "seqs": [kept.item.seq for kept in results],
+            "mids": [str(kept.item.mid) for kept in results],
+            "digests": [kept.item.digest.hex() for kept in results],
+            "types": [kept.item.mutation.type if kept.item.mutation else "" for kept in results],
+            "entity_ids": [
+                str(kept.item.mutation.entity_id) if kept.item.mutation else None for kept in results
+            ],
+            "statuses": [kept.status for kept in results],
+            "results": [orjson.dumps(kept.result).decode() for kept in results],
+            "clashes": [kept.clash for kept in results],
+        },
+    )
+
+
+def refuse(session: Session, envelope_id: UUID, answer: Mapping[str, Any], now: datetime) -> None:
+    """Keep an envelope that was answered with an error, with that answer; it is never applied later."""
+    session.execute(
+        statements.REFUSE,
+        {"envelope_id": str(envelope_id), "answer": orjson.dumps(answer).decode(), "now": now},
+    )
+
+
+def orphans(session: Session, before: datetime, limit: int) -> list[UUID]:
+    """Return the envelopes that were stored before this moment and never got a result, oldest first."""
+    rows: Iterable[Any] = session.execute(statements.ORPHANS, {"before": before, "limit": limit}).scalars()
+    return [UUID(str(row)) for row in rows]
+
+
+def take(session: Session, envelope_id: UUID) -> Orphan | None:
+    """Count one more attempt at an envelope and return it; None when it has a result meanwhile."""
+    row = session.execute(statements.TAKE, {"envelope_id": str(envelope_id)}).one_or_none()
+    if row is None:
+        return None
+    ids = (UUID(str(row[0])), UUID(str(row[1])), UUID(str(row[2])))
+    return Orphan(*ids, bytes(row[3]), row[4], row[5], row[6])
+
+
+def begin_item(session: Session, envelope_id: UUID, seq: int) -> None:
+    """Note which item is at work, so that a crash names it."""
+    session.execute(statements.TRY, {"envelope_id": str(envelope_id), "seq": seq})

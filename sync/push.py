@@ -1,0 +1,186 @@
+"""A push: stored first, then decided item by item in one transaction under a lock on the device."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import uuid6
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from sync import inbox
+from sync.decide import Ports, decide
+from sync.envelope import Envelope
+from sync.errors import SeqGap
+from sync.inbox import Kept
+from sync.items import Item
+from sync.mutations import Outcome, Sender, Warning
+from sync.verdicts import CLASH, Prior, Sorted, refuse_gap, sort_items
+
+Transaction = Callable[[], AbstractContextManager[Session]]
+T = TypeVar("T")
+
+ATTEMPTS = 6
+MET_ANOTHER = frozenset({"40P01", "40001"})
+FAR_OFF_MS = 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An envelope that is safe in the inbox and waits for its results."""
+
+    envelope_id: UUID
+    envelope: Envelope
+    received_at: datetime
+
+
+def push(
+    transaction: Transaction, ports: Ports, sender: Sender, envelope: Envelope, body: bytes, now: datetime
+) -> dict[str, Any]:
+    """Store an envelope, decide its items, and return the answer after both are committed.
+
+    Raises:
+        SeqGap: items before the first one are missing; the envelope is kept with this answer.
+    """
+    stored = Stored(UUID(str(uuid6.uuid7())), envelope, now)
+    with transaction() as session:
+        inbox.store(session, stored.envelope_id, envelope, body, sender.user_id, now)
+    return settle(transaction, ports, sender, stored, now)
+
+
+def settle(
+    transaction: Transaction, ports: Ports, sender: Sender, stored: Stored, now: datetime
+) -> dict[str, Any]:
+    """Decide a stored envelope in one transaction; a deadlock begins it anew."""
+
+    def once() -> dict[str, Any]:
+        with transaction() as session:
+            return apply(session, ports, sender, stored, now)
+
+    try:
+        return again_after_deadlock(once)
+    except SeqGap as gap:
+        with transaction() as session:
+            answer = {"type": "/problems/seq-gap", "detail": gap.detail, **gap.extra}
+            inbox.refuse(session, stored.envelope_id, answer, now)
+        raise
+
+
+def again_after_deadlock(act: Callable[[], T]) -> T:
+    """Return what `act` returns; run it anew when another transaction had to go first."""
+    for attempt in range(1, ATTEMPTS):
+        try:
+            return act()
+        except DBAPIError as error:
+            if getattr(error.orig, "pgcode", None) not in MET_ANOTHER:
+                raise
+            time.sleep(random.uniform(0.01, 0.05) * 2**attempt)
+    return act()
+
+
+def apply(
+    session: Session,
+    ports: Ports,
+    sender: Sender,
+    stored: Stored,
+    now: datetime,
+    *,
+    culprit: int | None = None,
+    closes: bool = True,
+) -> dict[str, Any]:
+    """Decide the items of a stored envelope in this transaction and return the answer.
+
+    Args:
+        culprit: the seq of an item that took the process down before; it is quarantined untried.
+        closes: whether these are the last items of the envelope.
+    """
+    envelope = stored.envelope
+    sender = replace(sender, clock_offset_ms=clock_offset_ms(envelope.wall, stored.received_at))
+    known = inbox.known(session, envelope)
+    refuse_gap(envelope, known.acked_through)
+    found = sort_items(envelope.items, known)
+    outcomes = decide(session, ports, sender, found.fresh, known.statuses, now, culprit)
+    kept = _kept(found, outcomes, _clock_warnings(sender))
+    acked = max(known.acked_through, envelope.last_seq if envelope.items else 0)
+    inbox.keep(session, sender, stored.envelope_id, kept, acked_through=acked, now=now, closes=closes)
+    return {
+        "batch_id": envelope.batch_id,
+        "received_at": stored.received_at.isoformat().replace("+00:00", "Z"),
+        "clock_offset_ms": sender.clock_offset_ms,
+        "acked_through": acked,
+        "results": _answered(session, ports, envelope.items, found.replayed, kept),
+        "receipt": None,
+    }
+
+
+def clock_offset_ms(wall: datetime | None, received_at: datetime) -> int | None:
+    """Return by how many milliseconds the tablet's clock is ahead of the server's."""
+    return None if wall is None else round((wall - received_at).total_seconds() * 1000)
+
+
+def _clock_warnings(sender: Sender) -> tuple[Warning, ...]:
+    offset = sender.clock_offset_ms
+    if offset is None or abs(offset) <= FAR_OFF_MS:
+        return ()
+    hours = round(offset / 3_600_000, 1)
+    detail = f"The tablet's clock differs by {hours} hours; set it. The server's time counts."
+    return (Warning("clock-far-off", "", detail, f"平板时钟相差 {hours} 小时，请校准；以服务器时间为准。"),)
+
+
+def _kept(found: Sorted, outcomes: Mapping[int, Outcome], warnings: tuple[Warning, ...]) -> list[Kept]:
+    fresh = [_keep(item, outcomes[item.seq], warnings, clash=False) for item in found.fresh]
+    return fresh + [_keep(item, CLASH, warnings, clash=True) for item in found.clashes]
+
+
+def _keep(item: Item, outcome: Outcome, warnings: Sequence[Warning], *, clash: bool) -> Kept:
+    told = (*outcome.warnings, *item.warnings, *warnings)
+    result = {
+        "mid": item.sent_mid,
+        "seq": item.seq,
+        "status": outcome.status,
+        "entity_id": str(item.mutation.entity_id) if item.mutation else None,
+        "version": outcome.version,
+        "warnings": [warning.as_json() for warning in told],
+        "problem": outcome.problem,
+        "current": outcome.current,
+    }
+    return Kept(item, outcome.status, result, clash)
+
+
+def _answered(
+    session: Session,
+    ports: Ports,
+    items: Sequence[Item],
+    replayed: Mapping[int, Prior],
+    kept: Sequence[Kept],
+) -> list[dict[str, Any]]:
+    results = {one.item.seq: (one.result, False) for one in kept}
+    results.update({seq: (prior.result, True) for seq, prior in replayed.items()})
+    named = {item.seq: _photos(ports, item, results[item.seq][0]["status"]) for item in items}
+    wanted = {digest for digests in named.values() for digest in digests}
+    missing: Collection[str] = ports.missing_photos(session, wanted) if wanted else ()
+    return [
+        {
+            **results[item.seq][0],
+            "replayed": results[item.seq][1],
+            "missing_photos": [digest for digest in named[item.seq] if digest in missing],
+        }
+        for item in items
+    ]
+
+
+def _photos(ports: Ports, item: Item, status: str) -> Sequence[str]:
+    command = ports.command_types.get(item.mutation.type) if item.mutation else None
+    if command is None or item.mutation is None or status == "rejected":
+        return ()
+    try:
+        return list(dict.fromkeys(command.photos(item.mutation)))
+    except (TypeError, ValueError, AttributeError, KeyError):
+        return ()

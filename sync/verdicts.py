@@ -1,0 +1,152 @@
+"""What can be said of an item before its command is looked at: known already, used twice, waiting, or new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sync.envelope import Envelope
+from sync.errors import SeqGap
+from sync.items import Item
+from sync.mutations import Mutation, Outcome, Sender, Status
+from sync.problem import at, problem
+
+GAP = "device.gap"
+DONE: frozenset[str] = frozenset({"applied", "merged"})
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """An item that already has a stored result."""
+
+    seq: int
+    mid: UUID
+    digest: bytes
+    clash: bool
+    status: Status
+    result: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Known:
+    """What the inbox holds about a device: how far it got, and the priors that a push touches."""
+
+    acked_through: int
+    priors: Sequence[Prior]
+    statuses: dict[UUID, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.statuses = {prior.mid: prior.status for prior in self.priors if not prior.clash}
+
+
+def refuse_gap(envelope: Envelope, acked_through: int) -> None:
+    """Raise SeqGap when seqs before the first one have no result and no `device.gap` closes the hole."""
+    expected = acked_through + 1
+    if not envelope.items or envelope.first_seq <= expected or _closes_hole(envelope, expected):
+        return
+    raise SeqGap(
+        f"The items {expected} to {envelope.first_seq - 1} have not arrived; send from {expected}.",
+        f"序号 {expected} 至 {envelope.first_seq - 1} 的条目尚未到达，请从 {expected} 开始发送。",
+        errors=[at("/first_seq", f"expected at most {expected}", f"最大应为 {expected}")],
+        extra={"expected_seq": expected},
+    )
+
+
+def _closes_hole(envelope: Envelope, expected: int) -> bool:
+    first = envelope.items[0].mutation
+    if first is None or first.type != GAP:
+        return False
+    starts, ends = first.data.get("from"), first.data.get("to")
+    return isinstance(starts, int) and starts <= expected and ends == envelope.first_seq - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The items of a push by what they need: a stored result, a clash, or a decision."""
+
+    replayed: Mapping[int, Prior]
+    clashes: Sequence[Item]
+    fresh: Sequence[Item]
+
+
+def sort_items(items: Iterable[Item], known: Known) -> Sorted:
+    """Tell items that have a result from those whose mid or seq is taken and from new ones."""
+    by_identity = {(prior.seq, prior.mid, prior.digest): prior for prior in known.priors}
+    taken_seqs = {prior.seq for prior in known.priors}
+    taken_mids = {prior.mid for prior in known.priors if not prior.clash}
+    replayed: dict[int, Prior] = {}
+    clashes: list[Item] = []
+    fresh: list[Item] = []
+    for item in items:
+        prior = by_identity.get((item.seq, item.mid, item.digest))
+        if prior is not None:
+            replayed[item.seq] = prior
+        elif item.seq in taken_seqs or item.mid in taken_mids:
+            clashes.append(item)
+        else:
+            fresh.append(item)
+            taken_mids.add(item.mid)
+    return Sorted(replayed, clashes, fresh)
+
+
+CLASH = Outcome(
+    "quarantined",
+    problem=problem(
+        "used-twice",
+        "This mid or seq was already used for another item; the office looks at both.",
+        "该编号或序号已用于另一条目，由办公室核对。",
+    ),
+)
+CRASHED = Outcome(
+    "quarantined",
+    problem=problem(
+        "item-fault",
+        "The server failed on this item; it is kept for the office.",
+        "服务器处理该条目时出错，已保存并交办公室处理。",
+    ),
+)
+_REVOKED = Outcome(
+    "quarantined",
+    problem=problem(
+        "device-revoked",
+        "The device was revoked; the item is kept for the office.",
+        "设备已停用，条目已保存并交办公室处理。",
+    ),
+)
+
+
+def verdict(item: Item, sender: Sender, types: Iterable[str], statuses: Mapping[UUID, str]) -> Outcome | None:
+    """Return what is decided without the item's command; None when its handler must be asked."""
+    if sender.revoked:
+        return _REVOKED
+    if item.mutation is None:
+        return Outcome("rejected", problem=item.problem)
+    waiting = _dependencies(item.mutation, statuses)
+    if waiting is not None:
+        return waiting
+    if item.mutation.type == GAP:
+        return Outcome("applied")
+    if item.mutation.type not in types:
+        name = item.mutation.type
+        return Outcome(
+            "held",
+            problem=problem(
+                "unknown-type", f"This server does not know {name} yet.", f"本服务器尚不认识 {name}。"
+            ),
+        )
+    return None
+
+
+def _dependencies(mutation: Mutation, statuses: Mapping[UUID, str]) -> Outcome | None:
+    found = {mid: statuses.get(mid) for mid in mutation.depends_on}
+    refused = [str(mid) for mid, status in found.items() if status == "rejected"]
+    if refused:
+        text = "It depends on an item that was rejected.", "所依赖的条目已被拒绝。"
+        return Outcome("rejected", problem=problem("dependency-failed", *text, mids=refused))
+    missing = [str(mid) for mid, status in found.items() if status not in DONE]
+    if missing:
+        text = "It waits for items that have not been applied yet.", "等待尚未完成的条目。"
+        return Outcome("held", problem=problem("dependency-missing", *text, mids=missing))
+    return None
