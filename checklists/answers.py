@@ -144,10 +144,13 @@ def _read_given(item: Item, raw: Any, here: str, notes: Notes, extras: Extras) -
         notes.fault(here, "A group is answered by instances.", "重复组应以 instances 作答。")
         return None
     try:
-        return Answer("value", read_value(item, raw), extras=extras)
+        value = read_value(item, raw)
     except Malformed as malformed:
         notes.fault(here, malformed.detail, malformed.detail_zh)
         return None
+    if item.type == "sig" and len(value) < item.count:
+        notes.odd(here, f"{item.count} signatures are asked for.", f"应有 {item.count} 方签字。")
+    return Answer("value", value, extras=extras)
 
 
 def _read_na(_item: Item, raw: Any, here: str, notes: Notes, extras: Extras) -> Answer | None:

@@ -13,7 +13,17 @@ from checklists.extras import NOTHING, Extras
 from checklists.model import From, Item, Judgement, Template
 from checklists.notes import Remark
 
-__all__ = ["Context", "Finding", "Reading", "Verdict", "examine", "judge", "missing_evidence", "read_answers"]
+__all__ = [
+    "Context",
+    "Finding",
+    "Reading",
+    "Verdict",
+    "beside",
+    "examine",
+    "judge",
+    "missing_evidence",
+    "read_answers",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +32,7 @@ class Finding:
 
     Attributes:
         kind: violation, task, deduction, refusal or gate.
-        instance: the index in its group, None outside a group.
+        group: the code of its group and `instance` the index in it, None outside a group.
         pointer: JSON pointer of the answer that it follows from.
         code: names a task or a gate; `choice` the value that a judgement `for_each` speaks of.
         photos: digests; `location` is as the tablet sent it, `shape` a GeoJSON drawing of the place.
@@ -33,6 +43,7 @@ class Finding:
     kind: str
     item_code: str
     number: int | None
+    group: str | None
     instance: int | None
     pointer: str
     category: str | None = None
@@ -87,6 +98,15 @@ def judge(template: Template, reading: Reading, context: Context) -> list[Findin
         if answer is not None and item.judges:
             found += _judge_top(item, answer, reading, context)
     return found
+
+
+def beside(reading: Reading, finding: Finding) -> dict[str, Any]:
+    """Return the values answered beside a finding by item code: of its instance, else of the inspection."""
+    answers: Mapping[str, Answer] = reading.answers
+    if finding.group is not None:
+        found = reading.answers[finding.group].instances
+        answers = next(instance.answers for instance in found if instance.index == finding.instance)
+    return {code: answer.value for code, answer in answers.items() if answer.value is not None}
 
 
 def missing_evidence(findings: tuple[Finding, ...] | list[Finding]) -> list[Remark]:
@@ -174,6 +194,7 @@ def _finding(
             kind=outcome.kind,
             item_code=item.code,
             number=top.number,
+            group=top.code if scope.instance else None,
             instance=scope.instance.index if scope.instance else None,
             pointer=here,
             category=category,

@@ -1,5 +1,6 @@
 """Who acts first on a problem, who leads and which departments are competent: values in, units out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checklists.categories import Category
@@ -29,6 +30,19 @@ class ProblemFacts:
     in_warranty: bool = False
     utility_owned: bool = False
     liability: str | None = None
+
+    @classmethod
+    def of(cls, values: Mapping[str, object]) -> "ProblemFacts":
+        """Return what the values answered beside a finding tell of who must repair.
+
+        A building defect is the developer's, even where the maintenance fund could pay.
+        """
+        payer = "fund" if values.get("fund_payable") is True else None
+        return cls(
+            in_warranty=values.get("in_warranty") is True,
+            utility_owned=values.get("utility_owned") is True,
+            liability="developer" if values.get("cause") == "build_defect" else payer,
+        )
 
 
 @dataclass(frozen=True, slots=True)

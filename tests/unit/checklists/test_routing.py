@@ -1,10 +1,14 @@
 """Who acts first, by category and by what is known of the place."""
 
+from typing import Any
+
 import pytest
 
 from checklists.categories import packaged_categories
 from checklists.errors import RouteOpen, UnknownCategory
+from checklists.judge import beside
 from checklists.routing import Actor, PlaceFacts, ProblemFacts, first_actor, route
+from tests.unit.checklists.build import a_value, examined, instances
 
 PLACE = PlaceFacts(
     subdistrict="sihe_subdistrict",
@@ -100,3 +104,26 @@ def test_every_category_and_severity_has_a_route(code: str) -> None:
 
     for severity in row.severities:
         assert route(row, severity, PLACE).unit_code
+
+
+@pytest.mark.parametrize(
+    ("answered", "actor"),
+    [
+        ({"in_warranty": True, "cause": "wear"}, Actor("developer", "d_001")),
+        ({"in_warranty": False, "cause": "build_defect"}, Actor("developer", "d_001")),
+        ({"utility_owned": True}, Actor("utility", "water_works")),
+        ({"fund_payable": True, "cause": "build_defect"}, Actor("developer", "d_001")),
+        ({"fund_payable": True, "cause": "wear"}, COMPANY),
+        ({"cause": "misuse"}, COMPANY),
+        ({}, COMPANY),
+    ],
+)
+def test_what_was_answered_beside_a_damage_decides_who_repairs_it(
+    answered: dict[str, Any], actor: Actor
+) -> None:
+    given = {code: a_value(value) for code, value in answered.items()}
+    verdict = examined("T8", {"damaged_parts": instances({}, {"state": a_value("damaged"), **given})})
+
+    facts = ProblemFacts.of(beside(verdict.reading, verdict.findings[0]))
+
+    assert first_actor(packaged_categories()["common_part_damaged"], PLACE, facts) == actor

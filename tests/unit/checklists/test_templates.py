@@ -1,91 +1,98 @@
-"""Each judging item of each template: an answer that passes and one that violates."""
+"""Each judging item of each template passes and violates; each other item is taken and malformed."""
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 
 from checklists.catalog import catalog, yields
 from checklists.categories import packaged_categories, packaged_pairs
-from tests.unit.checklists.build import PHOTO, a_value, examined, instances, yielded
-
-YES, NO, SEEN = a_value(True), a_value(False), [PHOTO]
-LINE = {"type": "LineString", "coordinates": [[117.27, 35.65], [117.28, 35.65]]}
-
-
-def fly_wires(count: int) -> dict[str, object]:
-    return instances({"building_entrance": a_value("E-1"), "floor": a_value(3), "count": a_value(count)})
+from checklists.judge import Verdict
+from checklists.model import Template
+from tests.unit.checklists.build import a_value, examined, instances
+from tests.unit.checklists.judging_table import JUDGING, NONE, NOT_INSPECTED_JUDGES, OTHERS, Judging, Other
 
 
-def finding(category: str, severity: str) -> dict[str, object]:
-    return instances({"category": a_value(category), "severity": a_value(severity)})
+def answers_to(path: str, value: Any, besides: dict[str, Any] | None = None) -> dict[str, Any]:
+    near = {code: a_value(other) for code, other in (besides or {}).items()}
+    group, _, part = path.partition("/")
+    if value is NONE:
+        return {group: {"instances": []}}
+    if part:
+        return {group: instances({part: a_value(value), **near})}
+    if isinstance(value, dict) and "type" not in value:
+        return {group: instances({code: a_value(inner) for code, inner in value.items()})}
+    return {group: a_value(value), **near}
 
 
-JUDGING: list[tuple[str, str, dict[str, Any], dict[str, Any], tuple[str, str | None, str | None]]] = [
-    ("T0", "finding", {"instances": []}, finding("dog_unlawful", "C"), ("violation", "dog_unlawful", "C")),
-    ("T1", "fire_lane_clear", YES, NO, ("violation", "fire_lane_blocked", "A")),
-    ("T1", "entrance_clear", YES, NO, ("violation", "entrance_blocked", "A")),
-    ("T1", "stairs_and_exits_clear", YES, NO, ("violation", "evacuation_blocked", "A")),
-    ("T1", "vehicles_outside_bays", a_value(0), a_value(1), ("violation", "parking_disorderly", "C")),
-    ("T1", "ladder_ground_clear", YES, NO, ("violation", "fire_lane_blocked", "A")),
-    ("T1", "fire_marking_visible", YES, NO, ("violation", "fire_marking_missing", "C")),
-    ("T1", "parking_plan", YES, NO, ("violation", "parking_plan_missing", "C")),
-    ("T1", "company_acted", a_value("not"), a_value("refused"), ("refusal", None, None)),
-    ("T2", "fly_wires", fly_wires(0), fly_wires(1), ("violation", "private_wiring_charging", "A")),
-    ("T2", "charging_in_hall_or_stairs", NO, YES, ("violation", "indoor_charging", "A")),
-    ("T2", "batteries_in_rooms", NO, YES, ("violation", "indoor_charging", "A")),
-    ("T2", "ports_working", a_value(18), a_value(17), ("violation", "charging_port_broken", "C")),
-    ("T2", "cuts_off_when_full", YES, NO, ("violation", "charging_equipment_unsafe", "B")),
-    ("T2", "extinguishers_at_site", YES, NO, ("violation", "charging_equipment_unsafe", "B")),
-]
-OTHERS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
-    ("T0", "rest_in_order", YES, a_value("perhaps")),
-    ("T0", "panorama", a_value(PHOTO), a_value("panorama.jpg")),
-    ("T1", "blocked_segment", a_value(LINE), a_value([[117.27, 35.65], [117.28, 35.65]])),
-    ("T1", "clear_width_m", a_value(2.5), a_value("2.5 m")),
-    ("T1", "parking_plan_on", a_value("2026-02-28"), a_value("2026-02-30")),
-    ("T2", "ebikes_estimate", a_value(140), a_value(-1)),
-    ("T2", "ports_total", a_value(20), a_value(19.5)),
-    ("T2", "residents_know_the_place", {"na": True}, {"na": "yes"}),
-]
-CONTEXT = {"T2": {"ports_total": a_value(20)}}
+def judged(row: Judging, value: Any) -> Verdict:
+    group = row.path.partition("/")[0]
+    return examined(
+        row.code, answers_to(row.path, value, row.besides), first_seen={(group, 0): date(2026, 11, 1)}
+    )
 
 
-@pytest.mark.parametrize(("code", "item", "passing", "violating", "outcome"), JUDGING)
-def test_a_judging_item_passes_or_yields_its_outcome(
-    code: str, item: str, passing: Any, violating: Any, outcome: tuple[str, str | None, str | None]
-) -> None:
-    besides = CONTEXT.get(code, {})
-
-    passed = examined(code, {**besides, item: passing})
-    violated = examined(code, {**besides, item: violating})
-
-    assert (passed.faults, passed.findings) == ((), ())
-    assert violated.faults == ()
-    assert yielded(violated) == [outcome]
+def paths(template: Template, *, judging: bool) -> Iterator[tuple[str, str]]:
+    for item in template.items:
+        for path, part in ((item.code, item), *((f"{item.code}/{part.code}", part) for part in item.items)):
+            if bool(part.judgements) is judging and (judging or not part.items):
+                yield template.code, path
 
 
-@pytest.mark.parametrize(("code", "item", "accepted", "malformed"), OTHERS)
-def test_an_item_that_does_not_judge_is_accepted_or_malformed(
-    code: str, item: str, accepted: Any, malformed: Any
-) -> None:
-    took = examined(code, {item: accepted})
-    refused = examined(code, {item: malformed})
+@pytest.mark.parametrize("row", JUDGING, ids=lambda row: f"{row.code}:{row.path}:{row.outcome}")
+def test_a_judging_item_passes_or_yields_its_outcome(row: Judging) -> None:
+    passed, violated = judged(row, row.passes), judged(row, row.violates)
 
-    assert (took.faults, took.findings) == ((), ())
-    assert [fault.pointer.startswith(f"/answers/{item}/") for fault in refused.faults] == [True]
+    mine = row.path.rpartition("/")[2]
+    assert [finding for finding in passed.findings if finding.item_code == mine] == []
+    found = [finding for finding in violated.findings if finding.item_code == mine]
+    assert (passed.faults, violated.faults) == ((), ())
+    assert [f"{f.category}/{f.severity}" if f.kind == "violation" else f.kind for f in found] == [row.outcome]
+    assert found[0].code if found[0].kind in ("task", "gate") else found[0].code is None
+    assert found[0].points if found[0].kind == "deduction" else found[0].points is None
 
 
-def test_every_item_of_every_template_has_its_row_here() -> None:
-    rows = {(code, item) for code, item, *_ in JUDGING} | {(code, item) for code, item, *_ in OTHERS}
-    judging = {(code, item) for code, item, *_ in JUDGING}
-    items = [(template.code, item) for template in catalog().current() for item in template.items]
+@pytest.mark.parametrize("row", OTHERS, ids=lambda row: f"{row.code}:{row.path}")
+def test_an_item_that_does_not_judge_is_accepted_or_malformed(row: Other) -> None:
+    took = examined(row.code, answers_to(row.path, row.accepted))
+    refused = examined(row.code, answers_to(row.path, row.malformed))
 
-    assert {(code, item.code) for code, item in items} == rows
-    assert {(code, item.code) for code, item in items if item.judges} == judging
+    assert took.faults == ()
+    assert [fault.pointer.split("/")[2] for fault in refused.faults] == [row.path.partition("/")[0]]
+
+
+def test_every_item_of_every_template_has_its_row() -> None:
+    judging = {(row.code, row.path) for row in JUDGING}
+    others = {(row.code, row.path) for row in OTHERS}
+    templates = catalog().current()
+
+    assert {
+        path for template in templates for path in paths(template, judging=True)
+    } == judging | NOT_INSPECTED_JUDGES
+    assert {
+        path for template in templates for path in paths(template, judging=False)
+    } == others - NOT_INSPECTED_JUDGES
+
+
+def test_an_unknown_spare_capacity_is_a_query_to_the_utility() -> None:
+    known = examined("T15", {"spare_kva": a_value(0)})
+    unknown = examined("T15", {"spare_kva": {"not_inspected": "unknown"}})
+
+    assert known.findings == ()
+    assert [(finding.kind, finding.code) for finding in unknown.findings] == [("task", "query_utility")]
+
+
+def test_a_list_of_defects_is_signed_by_both() -> None:
+    verdict = examined("T14", {"defect_list_signed": a_value("b" * 64)})
+
+    assert [(warning.type, warning.pointer) for warning in verdict.warnings] == [
+        ("odd-value", "/answers/defect_list_signed/value")
+    ]
 
 
 @pytest.mark.parametrize("template", catalog().current(), ids=lambda template: template.code)
-def test_whatever_an_item_can_yield_has_a_route_a_limit_and_a_radius(template: Any) -> None:
+def test_whatever_an_item_can_yield_has_a_route_a_limit_and_a_radius(template: Template) -> None:
     for category, severity in yields(template, packaged_pairs()):
         row = packaged_categories()[category]
 
@@ -102,7 +109,8 @@ def test_the_daily_walk_offers_every_category_and_the_fifteen_most_frequent_firs
     assert [choice.get("frequent", False) for choice in choices[:16]] == [True] * 15 + [False]
 
 
-def test_no_number_of_an_item_is_used_twice_in_the_whole_set() -> None:
+def test_the_set_has_eighteen_templates_and_ninety_numbers_used_once() -> None:
     numbers = [item.number for template in catalog().current() for item in template.items]
 
-    assert len(set(numbers)) == len(numbers)
+    assert [template.code for template in catalog().current()] == [f"T{number}" for number in range(18)]
+    assert numbers == list(range(1, 91))
