@@ -60,10 +60,13 @@ class CategoryRule(Base):
     valid_to: Mapped[date | None]
     measures: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     first_actor: Mapped[str]
+    lead: Mapped[str]
     departments: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    own_duty: Mapped[bool]
     limit_amount: Mapped[int]
     limit_unit: Mapped[str]
     set_by_dispatcher: Mapped[bool]
+    milestone: Mapped[str | None]
     radius_m: Mapped[int | None]
     radius_scope: Mapped[str]
     auto_file: Mapped[bool]

@@ -40,10 +40,13 @@ CREATE TABLE server.category_rule (
   valid_to date,
   measures integer[] NOT NULL CHECK (cardinality(measures) > 0),
   first_actor text NOT NULL,
+  lead text NOT NULL DEFAULT 'subdistrict',
   departments text[] NOT NULL DEFAULT '{}',
+  own_duty boolean NOT NULL DEFAULT false,
   limit_amount integer NOT NULL CHECK (limit_amount > 0),
-  limit_unit text NOT NULL CHECK (limit_unit IN ('urgent_hours', 'work_hours', 'work_days', 'calendar_days')),
+  limit_unit text NOT NULL CHECK (limit_unit IN ('uh', 'wh', 'wd', 'cd')),
   set_by_dispatcher boolean NOT NULL DEFAULT false,
+  milestone text CHECK (milestone IN ('make_safe', 'on_scene')),
   radius_m integer CHECK (radius_m > 0),
   radius_scope text NOT NULL DEFAULT 'distance' CHECK (radius_scope IN ('distance', 'community', 'lift', 'entrance', 'complaint')),
   auto_file boolean NOT NULL DEFAULT true,
@@ -60,6 +63,8 @@ CREATE TABLE server.calendar_day (
   provisional boolean NOT NULL DEFAULT false,
   source text NOT NULL
 );
+COMMENT ON COLUMN server.category_rule.limit_unit IS 'urgent hours, work hours, work days, calendar days';
+COMMENT ON COLUMN server.category_rule.lead IS 'the unit that leads, or subdistrict for the one where the problem lies';
 COMMENT ON TABLE server.calendar_day IS 'only days that differ from Monday-to-Friday: holidays and make-up working days';
 """
 
