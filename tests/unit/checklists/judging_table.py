@@ -26,7 +26,7 @@ NONE = object()
 
 @dataclass(frozen=True)
 class Judging:
-    """An item that judges; `outcome` is `category/severity` or another kind, NONE a group without instances."""
+    """An item that judges; `outcome` is `category/severity` or a kind, NONE a group without instances."""
 
     code: str
     path: str

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checklists.catalog import catalog
@@ -292,6 +292,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(JSON, st.sampled_from([template.code for template in catalog().current()]))
 def test_whatever_comes_there_is_an_answer_and_no_exception(answers: Any, code: str) -> None:
     verdict = examined(code, answers)
@@ -299,6 +300,7 @@ def test_whatever_comes_there_is_an_answer_and_no_exception(answers: Any, code: 
     assert not (verdict.faults and verdict.findings)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_hostile_values_in_every_item_are_faults_or_warnings(data: Any) -> None:
     template = catalog().get(data.draw(st.sampled_from([template.code for template in catalog().current()])))

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checklists.catalog import Catalog, catalog, lint, template_from_document, version_of
@@ -170,6 +170,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     JSON, st.sampled_from(sorted(an_item())), JSON, st.sampled_from(["when", "category", "severity", "shape"])
 )
@@ -261,3 +262,20 @@ def test_a_faulty_row_of_categories_is_named(changes: dict[str, Any]) -> None:
 def test_only_an_unanswered_complaint_needs_no_photo() -> None:
     assert [row.code for row in packaged_categories().values() if not row.photo] == ["complaint_unanswered"]
     assert all(row.auto_file for row in packaged_categories().values())
+
+
+UNITS = {
+    "housing_bureau",
+    "market_bureau",
+    "enforcement_bureau",
+    "public_security_bureau",
+    "emergency_bureau",
+    "power_company",
+}
+
+
+def test_departments_and_leads_are_units_of_the_programme() -> None:
+    for row in packaged_categories().values():
+        assert set(row.departments) <= UNITS
+        assert row.lead in UNITS | {"subdistrict"}
+        assert set(row.measures) <= set(range(1, 21))

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checklists.deadlines import china_calendar, due_after_pause, due_at, signal, yellow_at
@@ -103,6 +103,7 @@ INSTANTS = st.datetimes(*FROM_TO, timezones=st.just(UTC))
 AMOUNTS = st.integers(1, 60)
 
 
+@settings(deadline=None)
 @given(INSTANTS, AMOUNTS, UNITS)
 def test_a_due_time_is_never_before_the_filing_and_grows_with_the_amount(
     filed: datetime, amount: int, unit: str
@@ -113,6 +114,7 @@ def test_a_due_time_is_never_before_the_filing_and_grows_with_the_amount(
     assert due.utcoffset() == timedelta()
 
 
+@settings(deadline=None)
 @given(INSTANTS, INSTANTS, AMOUNTS, UNITS)
 def test_who_files_later_is_never_due_earlier(one: datetime, other: datetime, amount: int, unit: str) -> None:
     early, late = sorted((one, other))
@@ -120,6 +122,7 @@ def test_who_files_later_is_never_due_earlier(one: datetime, other: datetime, am
     assert due_at(early, amount, unit, CHINA) <= due_at(late, amount, unit, CHINA)
 
 
+@settings(deadline=None)
 @given(INSTANTS, st.integers(1, 20), UNITS, st.lists(st.integers(0, 60 * 24 * 30), min_size=2, max_size=6))
 def test_lights_only_turn_from_green_over_yellow_to_red(
     filed: datetime, amount: int, unit: str, minutes: list[int]
