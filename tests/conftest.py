@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from server.local import throw_away
+from server.local import browser, throw_away
 from server.local.places import places
 
 RUN = "WANGGE_TEST_RUN"
@@ -98,3 +98,14 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"the real data is not here: {SHARED_DATA}")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Return Debian's Chromium; without it a browser test fails where CI=true and is skipped elsewhere."""
+    found = browser.chromium()
+    if found is None and os.environ.get("CI") == "true":
+        pytest.fail("chromium is not installed: apt-get install chromium fonts-noto-cjk")
+    if found is None:
+        pytest.skip("chromium is not installed")
+    return found
