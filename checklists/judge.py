@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from checklists.answers import Answer, Instance, Reading, read_answers
-from checklists.categories import Pairs
+from checklists.answers import Answer, Reading, read_answers
 from checklists.conditions import holds
 from checklists.context import Context, Scope
 from checklists.errors import AnswersFaulty, Fault
 from checklists.extras import NOTHING, Extras
-from checklists.model import From, Item, Judgement, Template
+from checklists.model import Item, Judgement, Template
 from checklists.notes import Remark
+from checklists.pairs import impossible_pairs
 
 __all__ = [
     "Context",
@@ -74,10 +74,10 @@ class Verdict:
 def examine(template: Template, answers: object, context: Context, *, base: str = "/answers") -> Verdict:
     """Read and judge in one go: findings, faults (refuse) and all warnings, missing evidence among them."""
     reading = read_answers(template, answers, base=base)
-    faults = (*reading.faults, *impossible_pairs(template, reading, context.pairs))
+    faults = (*reading.faults, *impossible_pairs(template, reading, context))
     if faults:
         return Verdict(reading, (), faults, reading.warnings)
-    findings = tuple(judge(template, reading, context))
+    findings = tuple(_findings(template, reading, context))
     return Verdict(reading, findings, (), (*reading.warnings, *missing_evidence(findings)))
 
 
@@ -89,9 +89,13 @@ def judge(template: Template, reading: Reading, context: Context) -> list[Findin
     Raises:
         AnswersFaulty: the reading has faults, or names a pair that the category table does not have.
     """
-    faults = (*reading.faults, *impossible_pairs(template, reading, context.pairs))
+    faults = (*reading.faults, *impossible_pairs(template, reading, context))
     if faults:
         raise AnswersFaulty(faults)
+    return _findings(template, reading, context)
+
+
+def _findings(template: Template, reading: Reading, context: Context) -> list[Finding]:
     found: list[Finding] = []
     for item in template.items:
         answer = reading.answers.get(item.code)
@@ -126,32 +130,6 @@ MISSING = {
     "document": ("A photo of the paper is missing.", "缺少文书照片。"),
     "statement": ("A statement in the note is missing.", "缺少情况说明。"),
 }
-
-
-def impossible_pairs(template: Template, reading: Reading, pairs: Pairs) -> list[Fault]:
-    """Return a fault for every chosen category and severity that the table does not pair."""
-    return [
-        Fault(
-            f"{reading.base}/{item.code}/instances/{instance.index}/{judgement.outcome.severity.item}",
-            f"{category} has no severity {severity}: choose {', '.join(sorted(pairs.get(category, ())))}.",
-            f"类别“{category}”没有等级 {severity}：可选 {'、'.join(sorted(pairs.get(category, ())))}。",
-        )
-        for item in template.items
-        for judgement in item.judgements
-        if isinstance(judgement.outcome.category, From) and isinstance(judgement.outcome.severity, From)
-        for instance in _instances(reading.answers.get(item.code))
-        for category in [_value(instance.answers.get(judgement.outcome.category.item))]
-        for severity in [_value(instance.answers.get(judgement.outcome.severity.item))]
-        if category is not None and severity is not None and severity not in pairs.get(category, ())
-    ]
-
-
-def _instances(answer: Answer | None) -> tuple[Instance, ...]:
-    return () if answer is None else answer.instances
-
-
-def _value(answer: Answer | None) -> Any:
-    return None if answer is None else answer.value
 
 
 def _judge_top(item: Item, answer: Answer, reading: Reading, context: Context) -> list[Finding]:

@@ -10,6 +10,13 @@ from checklists.lint_conditions import check_condition
 from checklists.model import INSTANCE_FIELDS
 from checklists.schema import CHOICE, ITEM, JUDGEMENT, NEEDS, TEMPLATE, Key
 
+SOURCES = {
+    "category/from": ("one",),
+    "severity/from": ("one",),
+    "points/from": ("num",),
+    "shape": ("pt", "ln", "pg"),
+}
+
 
 def lint(document: object, *, file: str = "", pairs: Pairs | None = None) -> list[Fault]:
     """Return every fault of a checklist document, none when it is in order.
@@ -138,9 +145,20 @@ class _Check:
             for name in node
             if isinstance(node[name], Mapping) and name != "when"
         }
+        if node.get("for_each") and item["type"] != "many":
+            self.blame(
+                f"{here}/for_each",
+                "Only the choices of many can be taken one by one.",
+                "for_each 只用于 many。",
+            )
         for name, code in (named | ({"shape": node["shape"]} if "shape" in node else {})).items():
             if code not in near:
                 self.blame(f"{here}/{name}", f"There is no item {code!r} here.", f"此处没有检查项“{code}”。")
+            elif near[code]["type"] not in SOURCES[name]:
+                wanted = ", ".join(SOURCES[name])
+                self.blame(
+                    f"{here}/{name}", f"{code} must be of type {wanted}.", f"“{code}”的类型应为 {wanted}。"
+                )
         if outcome == "violation" and "category" in node and "severity" in node:
             self.table(here, node, near)
 

@@ -30,7 +30,7 @@ def check_condition(
         skips: whether this is a skip rule, which knows neither today nor earlier sightings.
         blame: called with pointer, detail and detail_zh.
     """
-    if not isinstance(node, Mapping) or not node or depth > DEEPEST:
+    if not isinstance(node, Mapping) or depth > DEEPEST or not set(node) - {"item", "ratio_to"}:
         blame(here, "This must be a condition.", "此处应为条件。")
         return
     if "item" in node:
@@ -56,7 +56,7 @@ def _check_word(
     if word not in WORDS or (skips and word in WORLDLY):
         blame(here, f"Unknown comparison {word!r}.", f"未知的比较“{word}”。")
     elif word == "ratio_to":
-        _check_ratio(here, operand, near, blame)
+        _check_ratio(here, operand, item, near, blame)
     elif word in FITS and (item is None or item["type"] not in FITS[word]):
         kind = "no item" if item is None else item["type"]
         blame(here, f"{word} does not fit {kind}.", f"{word} 不适用于 {kind}。")
@@ -64,10 +64,10 @@ def _check_word(
         blame(here, f"{word} cannot compare with {operand!r}.", f"{word} 不能与 {operand!r} 比较。")
 
 
-def _check_ratio(here: str, operand: Any, near: Near, blame: Blame) -> None:
+def _check_ratio(here: str, operand: Any, item: Near | None, near: Near, blame: Blame) -> None:
     if not isinstance(operand, str) or operand not in near:
         blame(here, f"There is no item {operand!r} here.", f"此处没有检查项“{operand}”。")
-    elif near[operand]["type"] != "num":
+    elif item is None or {item["type"], near[operand]["type"]} != {"num"}:
         blame(here, "A ratio needs two numbers.", "比率须为两个数字。")
 
 

@@ -32,6 +32,7 @@ def judged(judgement: Any, **changes: Any) -> dict[str, Any]:
 
 
 VIOLATION = {"category": "fire_lane_blocked", "severity": "A"}
+WHEN = "/items/0/judgements/0/when"
 FAULTY: list[tuple[str, object, str]] = [
     ("no object", [], ""),
     ("an unknown key", a_document(colour="red"), "/colour"),
@@ -104,6 +105,27 @@ FAULTY: list[tuple[str, object, str]] = [
         "a fault deep inside",
         judged({"when": {"and": [{"or": [{"eq": 3}]}]}, **VIOLATION}),
         "/items/0/judgements/0/when/and/0/or/0/eq",
+    ),
+    (
+        "a ratio of words",
+        judged({"when": {"eq": False, "ratio_to": "lane_clear"}, **VIOLATION}),
+        WHEN + "/ratio_to",
+    ),
+    ("a condition that asks nothing", judged({"when": {"item": "lane_clear"}, **VIOLATION}), WHEN),
+    (
+        "one by one of a yes",
+        judged({"when": {"eq": False}, "for_each": True, **VIOLATION}),
+        "/items/0/judgements/0/for_each",
+    ),
+    (
+        "points from a yes",
+        judged({"when": {"eq": False}, "outcome": "deduction", "points": {"from": "lane_clear"}}),
+        "/items/0/judgements/0/points/from",
+    ),
+    (
+        "a shape that is none",
+        judged({"when": {"eq": False}, "shape": "lane_clear", **VIOLATION}),
+        "/items/0/judgements/0/shape",
     ),
     (
         "an unknown outcome",

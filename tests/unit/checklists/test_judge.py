@@ -249,3 +249,20 @@ def test_twenty_five_answers_are_read_and_judged_in_well_under_a_millisecond() -
         return perf_counter() - start
 
     assert min(seconds() for _ in range(200)) < 0.001
+
+
+def test_a_severity_chosen_for_a_fixed_category_is_held_against_the_table_too() -> None:
+    grades = [{"code": code, **LABELS} for code in ("A", "B")]
+    judgement = {
+        "when": {"answered": True},
+        "category": "fire_lane_blocked",
+        "severity": {"from": "lane_clear"},
+    }
+    template = a_template(an_item(type="one", choices=grades, judgements=[judgement]))
+
+    grave, slight = (
+        examine(template, {"lane_clear": a_value(grade)}, Context(today=TODAY)) for grade in "AB"
+    )
+
+    assert yielded(grave) == [("violation", "fire_lane_blocked", "A")]
+    assert [fault.pointer for fault in slight.faults] == ["/answers/lane_clear"]
