@@ -1,0 +1,11 @@
+SELECT b.building_id::text AS id, b.geom, b.building_id::text AS building_id, b.name, b.floors, b.households,
+       b.origin, c.community_id::text AS community_id, c.name AS community_name
+  FROM geo.building b
+  JOIN geo.community c USING (community_id)
+ WHERE (c.valid_to IS NULL OR c.valid_to > CAST(:day AS date))
+   AND (CAST(:division AS text) IS NULL OR starts_with(c.neighbourhood_code::text, CAST(:division AS text)))
+   AND (CAST(:unit AS text) IS NULL OR EXISTS (SELECT FROM server.service_contract s
+         WHERE s.community_id = c.community_id AND s.unit_code = CAST(:unit AS text)
+           AND daterange(s.starts_on, s.ends_on) @> CAST(:day AS date)))
+   AND (CAST(:cells AS text[]) IS NULL OR EXISTS (SELECT FROM geo.community_cell k
+         WHERE k.community_id = c.community_id AND k.grid_cell_code = ANY(CAST(:cells AS text[]))))
