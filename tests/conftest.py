@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 import redis
 
@@ -28,6 +29,10 @@ ADDRESSES = (
     "PHOTO_STORE",
 )
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+# A law is about values; how long an example takes on a busy machine says nothing about it.
+hypothesis.settings.register_profile("wangge", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("wangge")
 
 
 @dataclass(frozen=True, slots=True)
