@@ -61,7 +61,7 @@ function saidIn(answer: Answer, item: ChecklistItem | undefined, language: strin
 
 function withLabels(value: unknown, item: ChecklistItem | undefined, language: string): unknown {
   if (Array.isArray(value)) return value.map((one) => withLabels(one, item, language))
-  const choice = item?.choices?.find((option) => (option.code ?? option.value) === value)
+  const choice = item?.choices?.find((option) => option.code === value)
   return choice ? inLanguage(language, choice.label_zh, choice.label_en) || value : value
 }
 

@@ -3,7 +3,7 @@ import type { Inspection, PhotoClaim } from '@/shared/types'
 /** The photos of an inspection: as it lists them, else every digest its answers name. */
 export function photosOf(inspection: Inspection): PhotoClaim[] {
   if (inspection.photos?.length) return inspection.photos
-  const missing = Array.isArray(inspection.evidence.missing) ? inspection.evidence.missing : []
+  const missing = inspection.missing_photos ?? []
   return [...new Set(digestsIn(inspection.answers))].map((sha256) => ({ sha256, received: !missing.includes(sha256) }))
 }
 

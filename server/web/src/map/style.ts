@@ -1,4 +1,4 @@
-import type { FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import { LAYERS, type LayerName } from './layers'
 import { SIGNAL_ICONS } from './signals'
 
@@ -38,6 +38,13 @@ const DARK: Paints = {
 }
 
 const EMPTY: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] }
+// a closed case keeps its last signal on paper; on the map it asks for nothing any more
+const SIGNAL: ExpressionSpecification = [
+  'case',
+  ['==', ['get', 'state'], 'closed'],
+  'none',
+  ['coalesce', ['get', 'signal'], 'none'],
+]
 const named: FilterSpecification = ['has', 'name']
 
 /** The whole style: one GeoJSON source a layer, all of our own drawing, no tile and no font from anywhere. */
@@ -76,10 +83,10 @@ function drawn(paints: Paints): LayerSpecification[] {
       type: 'symbol',
       source: 'cases',
       layout: {
-        'icon-image': ['match', ['coalesce', ['get', 'signal'], 'none'], ...SIGNAL_ICONS, 'signal-none'] as never,
+        'icon-image': ['match', SIGNAL, ...SIGNAL_ICONS, 'signal-none'] as never,
         'icon-size': ['interpolate', ['linear'], ['zoom'], 8, 0.55, 13, 0.8, 17, 1.15],
         'icon-allow-overlap': true,
-        'symbol-sort-key': ['match', ['coalesce', ['get', 'signal'], 'none'], 'red', 3, 'yellow', 2, 'green', 1, 0],
+        'symbol-sort-key': ['match', SIGNAL, 'red', 3, 'yellow', 2, 'green', 1, 0],
       },
     },
   ]

@@ -44,7 +44,7 @@ export const officeWords = words(
     notFound: { title: 'No such page', text: 'There is nothing at {path}.', back: 'Back to the start' },
     nothing: {
       title: 'Nothing for you to do here yet',
-      text: 'The role “{role}” has no work at the office desk so far. Your account is in order; work will appear here once there is some.',
+      text: 'The role "{role}" has no work at the office desk so far. Your account is in order; work will appear here once there is some.',
     },
   },
 )

@@ -34,7 +34,7 @@ export function useUnitNames() {
   function unitName(code: string | null | undefined, given?: string | null): string {
     const unit = code ? byCode.value.get(code) : undefined
     if (!unit) return given ?? code ?? '—'
-    return inLanguage(language.value, unit.name_zh ?? unit.name, unit.name_en) || unit.code
+    return inLanguage(language.value, unit.name_zh, unit.name_en) || unit.code
   }
   return { units, unitName }
 }

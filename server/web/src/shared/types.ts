@@ -16,11 +16,11 @@ export interface Position {
   datum?: string | null
 }
 
-/** How much of the evidence has arrived; `missing` names digests, or counts them. */
+/** How many photos a record asks for, and how many have arrived. */
 export interface Evidence {
   expected: number
   received: number
-  missing: string[] | number
+  missing: number
 }
 
 export interface PhotoClaim {
@@ -37,8 +37,10 @@ export interface Case {
   state: string
   version: number
   category: string
+  category_zh?: string
+  category_en?: string
   severity: Severity | null
-  measure: number | string | null
+  measure: number | null
   signal: Signal | null
   level: number
   due_at: string | null
@@ -57,6 +59,10 @@ export interface Case {
   photos?: PhotoClaim[]
   source?: string | null
   origin?: string | null
+  demand?: string | null
+  rework_count?: number
+  refused_count?: number
+  missing_photos?: string[]
   commands?: string[]
 }
 
@@ -64,33 +70,34 @@ export interface Case {
 export interface HistoryEntry {
   seq: number
   at: string
-  actor: string | { name?: string; username?: string; unit?: string; role?: string } | null
+  actor: { user_id: string; name: string | null; unit: string | null; unit_name: string | null } | null
   command: string
   from_state: string | null
   to_state: string | null
   hash: string
-  prev_hash?: string | null
+  prev_hash: string | null
   data: Record<string, unknown> | null
+}
+
+export interface Unit {
+  code: string
+  name_zh: string
+  name_en: string
+  kind: string
 }
 
 export interface User {
   user_id: string
   username: string
-  name?: string | null
-  display_name?: string | null
+  display_name: string
   role: string
-  unit?: string | null
-  unit_code?: string | null
-  unit_name?: string | null
+  unit: Unit
 }
 
-export interface Unit {
-  code: string
-  name?: string | null
-  name_zh?: string | null
-  name_en?: string | null
-  kind?: string | null
-  type?: string | null
+/** The caller: what they may do (action → how far), and whether there is anything for them to do yet. */
+export interface Me extends User {
+  rights: Record<string, string>
+  has_work: boolean
 }
 
 export interface Community {
@@ -133,6 +140,7 @@ export interface Inspection {
   evidence: Evidence
   case_ids: string[]
   photos?: PhotoClaim[]
+  missing_photos?: string[]
   warnings?: Warning[]
 }
 
@@ -142,11 +150,8 @@ export interface ChecklistItem {
   type: string
   label_zh?: string
   label_en?: string
-  labels?: { zh?: string; en?: string }
-  title_zh?: string
-  title_en?: string
   items?: ChecklistItem[]
-  choices?: { code?: string; value?: string; label_zh?: string; label_en?: string; labels?: { zh?: string; en?: string } }[]
+  choices?: { code: string; label_zh?: string; label_en?: string }[]
 }
 
 export interface Checklist {
@@ -154,6 +159,5 @@ export interface Checklist {
   version: string
   title_zh?: string
   title_en?: string
-  title?: { zh?: string; en?: string } | string
   items: ChecklistItem[]
 }

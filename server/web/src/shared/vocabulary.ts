@@ -1,35 +1,34 @@
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { get } from './client'
+import { useChecklists } from './directory'
 import { useLanguage } from './i18n'
 import { inLanguage } from './language'
-import type { Page, Severity } from './types'
+import type { Checklist, ChecklistItem } from './types'
 
-/** A row of the category table: what is looked for, the measure it belongs to, the severities it knows. */
 export interface Category {
   code: string
-  label_zh: string
-  label_en: string
-  measures: number[]
-  severities: Severity[]
+  label_zh?: string
+  label_en?: string
 }
 
-/** The county's categories, loaded once per sign-in. */
+/** The categories a walk can find, as the checklists in force offer them for choice. */
 export const useCategories = defineStore('categories', () => {
-  const rows = shallowRef<Category[]>([])
-  let loading: Promise<void> | null = null
-
-  async function fetchRows() {
-    rows.value = (await get<Page<Category>>('/api/v1/categories')).items
-  }
-  /** Load the table unless it is there. A failure leaves codes in place of labels and is tried again next time. */
-  async function load() {
-    loading ??= fetchRows().catch(() => void (loading = null))
-    await loading
-  }
-  return { rows, load, byCode: computed(() => new Map(rows.value.map((row) => [row.code, row]))) }
+  const checklists = useChecklists()
+  const rows = computed(() => categoriesOf(checklists.rows))
+  return { rows, load: checklists.load, byCode: computed(() => new Map(rows.value.map((row) => [row.code, row]))) }
 })
+
+/** The choices of every item that asks for a category, each once. */
+export function categoriesOf(checklists: Checklist[]): Category[] {
+  const found = new Map<string, Category>()
+  const look = (item: ChecklistItem): void => {
+    if (item.code === 'category') for (const choice of item.choices ?? []) found.set(choice.code, choice)
+    item.items?.forEach(look)
+  }
+  for (const checklist of checklists) checklist.items.forEach(look)
+  return [...found.values()]
+}
 
 /** Labels for identifiers, in the reader's language; an identifier without a label is shown as it is. */
 export function useLabels() {
@@ -46,5 +45,9 @@ export function useLabels() {
     const row = code ? categories.byCode.get(code) : undefined
     return row ? inLanguage(language.value, row.label_zh, row.label_en) : (code ?? '—')
   }
-  return { label, category, language }
+  /** The category of a record that brings its own labels. */
+  function categoryOf(record: { category: string; category_zh?: string; category_en?: string }): string {
+    return inLanguage(language.value, record.category_zh, record.category_en) || category(record.category)
+  }
+  return { label, category, categoryOf, language }
 }
