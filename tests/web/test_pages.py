@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from server.web import routes
 
@@ -27,6 +28,11 @@ def client_of(dist: Path) -> FlaskClient:
     return app.test_client()
 
 
+def fetch(client: FlaskClient, path: str) -> TestResponse:
+    """Return the whole answer, its file closed."""
+    return client.get(path, buffered=True)
+
+
 @pytest.fixture
 def client(dist: Path) -> FlaskClient:
     return client_of(dist)
@@ -34,7 +40,7 @@ def client(dist: Path) -> FlaskClient:
 
 @pytest.mark.parametrize("path", ["/", "/ledger", "/cases/0198-a", "/map", "/apiary", "/docs"])
 def test_an_address_that_the_pages_route_themselves_gets_the_index(client: FlaskClient, path: str) -> None:
-    answer = client.get(path)
+    answer = fetch(client, path)
 
     assert answer.status_code == 200
     assert answer.text == "<p>office</p>"
@@ -43,11 +49,11 @@ def test_an_address_that_the_pages_route_themselves_gets_the_index(client: Flask
 
 @pytest.mark.parametrize("path", ["/tablet", "/tablet/", "/tablet/today"])
 def test_the_tablet_has_an_index_of_its_own(client: FlaskClient, path: str) -> None:
-    assert client.get(path).text == "<p>tablet</p>"
+    assert fetch(client, path).text == "<p>tablet</p>"
 
 
 def test_an_asset_whose_name_holds_its_hash_may_be_kept_for_ever(client: FlaskClient) -> None:
-    answer = client.get("/assets/office-BgK1.js")
+    answer = fetch(client, "/assets/office-BgK1.js")
 
     assert answer.status_code == 200
     assert "immutable" in answer.headers["Cache-Control"]
@@ -55,7 +61,7 @@ def test_an_asset_whose_name_holds_its_hash_may_be_kept_for_ever(client: FlaskCl
 
 
 def test_a_built_file_below_an_entry_is_served_as_it_is(client: FlaskClient) -> None:
-    answer = client.get("/tablet/sw.js")
+    answer = fetch(client, "/tablet/sw.js")
 
     assert answer.text == "let worker"
     assert answer.headers["Cache-Control"] == "no-cache"
@@ -65,7 +71,7 @@ def test_a_built_file_below_an_entry_is_served_as_it_is(client: FlaskClient) -> 
     "path", ["/api/v1/me", "/api/v1/nothing", "/sync/v1/x", "/tiles/1/2/3", "/ogc", "/healthz"]
 )
 def test_what_belongs_to_an_api_never_gets_a_page(client: FlaskClient, path: str) -> None:
-    answer = client.get(path)
+    answer = fetch(client, path)
 
     assert "office" not in answer.text
     assert answer.status_code == (200 if path == "/api/v1/me" else 404)
@@ -79,11 +85,11 @@ def test_an_unknown_call_of_the_api_is_not_found_whatever_its_method(client: Fla
     "path", ["/assets/gone.js", "/favicon.ico", "/wp-login.php", "/../pyproject.toml", "/assets/../../x.py"]
 )
 def test_a_file_that_was_not_built_is_not_found(client: FlaskClient, path: str) -> None:
-    assert client.get(path).status_code == 404
+    assert fetch(client, path).status_code == 404
 
 
 def test_a_page_may_load_nothing_from_other_hosts(client: FlaskClient) -> None:
-    policy = client.get("/").headers["Content-Security-Policy"]
+    policy = fetch(client, "/").headers["Content-Security-Policy"]
 
     assert "default-src 'self'" in policy
     assert "worker-src 'self' blob:" in policy
@@ -92,7 +98,7 @@ def test_a_page_may_load_nothing_from_other_hosts(client: FlaskClient) -> None:
 
 
 def test_while_nothing_is_built_the_answer_says_how_to_build(tmp_path: Path) -> None:
-    answer = client_of(tmp_path / "never").get("/ledger")
+    answer = fetch(client_of(tmp_path / "never"), "/ledger")
 
     assert answer.status_code == 503
     assert "make run" in answer.text
