@@ -98,6 +98,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "checksum-mismatch": Kind(460, "Checksum mismatch", "校验和不符"),
     "offset-mismatch": Kind(409, "Upload offset does not match", "上传偏移不一致"),
     "upload-gone": Kind(410, "Upload expired or terminated", "上传已过期或终止"),
+    "unreadable-header": Kind(400, "Unreadable header", "请求头无法读取"),
     "tus-version-unsupported": Kind(412, "tus version not supported", "不支持的 tus 版本"),
     "photo-missing": Kind(404, "The photo has not arrived yet", "照片尚未到达"),
     "storage-full": Kind(507, "Storage full", "存储空间不足"),

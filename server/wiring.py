@@ -10,6 +10,10 @@ from typing import Any
 from flask import Blueprint
 
 from server.auth import routes as auth
+from server.photos import routes as photos
+from server.photos import upload_routes as uploads
+from server.photos.visibility import Visible
+from server.work import Job
 from sync.entity import SyncEntity
 from sync.mutations import CommandType
 
@@ -17,12 +21,20 @@ TRAVELLING: dict[str, SyncEntity] = {}
 
 COMMAND_TYPES: dict[str, CommandType] = {}
 
+# Who may see a photo: by entity, which of the records that name it the caller may see.
+PHOTO_VISIBILITY: dict[str, Visible] = {}
+
+# What the workers can do, by the name it is enqueued with; and what the scheduler asks for, every so
+# many seconds.
+JOBS: dict[str, Job] = {}
+PERIODIC: dict[str, tuple[Job, int]] = {}
+
 
 def api_blueprints() -> list[Any]:
     """Return the blueprints that stand in the OpenAPI file."""
-    return [auth.routes]
+    return [auth.routes, photos.blueprint(PHOTO_VISIBILITY)]
 
 
 def page_blueprints() -> list[Blueprint]:
     """Return the blueprints of pages and of calls outside OpenAPI."""
-    return []
+    return [uploads.blueprint(PHOTO_VISIBILITY)]

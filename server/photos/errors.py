@@ -86,6 +86,16 @@ class StorageFull(DomainError):
         )
 
 
+class UnsupportedMediaType(DomainError):
+    """The bytes of an upload came with another content type than tus asks for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Send the bytes as Content-Type: application/offset+octet-stream.",
+            "请以 Content-Type: application/offset+octet-stream 发送。",
+        )
+
+
 def field_fault(pointer: str, detail: str, detail_zh: str) -> InvalidInput:
     """Return the error that names one field of the input."""
     return InvalidInput(

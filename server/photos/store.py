@@ -48,8 +48,8 @@ class PhotoStore(Protocol):
     def part(self, upload_id: UUID, fence: int) -> Path:
         """Return the path of one part of an upload."""
 
-    def remove_parts(self, upload_id: UUID) -> None:
-        """Remove all parts of an upload; what is not there is no fault."""
+    def remove_parts(self, upload_id: UUID, *, up_to: int | None = None) -> None:
+        """Remove the parts of an upload, up to a fence or all; what is not there is no fault."""
 
     def sweep(self, older_than: float, is_open: Callable[[UUID], bool]) -> int:
         """Remove temporary files last written before a POSIX time, and old parts of uploads not open."""
@@ -104,10 +104,11 @@ class Folder:
         """Return `<root>/parts/<upload>.<fence>`."""
         return self._parts / f"{upload_id.hex}.{fence}"
 
-    def remove_parts(self, upload_id: UUID) -> None:
-        """Remove all parts of an upload."""
+    def remove_parts(self, upload_id: UUID, *, up_to: int | None = None) -> None:
+        """Remove the parts of an upload, up to a fence or all."""
         for file in self._parts.glob(f"{upload_id.hex}.*"):
-            file.unlink(missing_ok=True)
+            if up_to is None or int(file.suffix[1:]) <= up_to:
+                file.unlink(missing_ok=True)
 
     def sweep(self, older_than: float, is_open: Callable[[UUID], bool]) -> int:
         """Remove what killed processes left behind; return how many files went."""

@@ -1,0 +1,122 @@
+"""Handing work to the workers, and looking at what failed.
+
+Redis only carries the word that there is work; the work itself stands in the database. So a lost word is no
+loss: the scheduler finds it again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue, Retry
+from rq.exceptions import DuplicateJobError, NoSuchJobError
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+log = structlog.get_logger()
+
+NAME = "wangge"
+PERFORM = "server.worker.perform"
+TIME_LIMIT_S = 120
+RETRY_AFTER_S = (5, 30, 120, 600)
+KEEP_DONE_S = 60
+KEEP_FAILED_S = 14 * 86400
+KEEP_FAILED_PERIODIC_S = 3600
+
+Argument = str | int
+
+
+@dataclass(frozen=True, slots=True)
+class FailedJob:
+    """A job that failed; one with retries left is not among them."""
+
+    job_id: str
+    name: str
+    arguments: tuple[Argument, ...]
+    failed_at: datetime | None
+    reason: str
+
+
+def open_queue(redis: Redis) -> Queue:
+    """Return the one queue, whose jobs are plain JSON."""
+    return Queue(NAME, connection=redis, serializer=JSONSerializer)
+
+
+def enqueue(redis: Redis, name: str, *arguments: Argument) -> bool:
+    """Ask the workers to do a job of `wiring.JOBS`; return whether Redis has taken the word.
+
+    Never raises when Redis is away: the scheduler finds the work again in the database.
+    """
+    retry = Retry(max=len(RETRY_AFTER_S), interval=list(RETRY_AFTER_S))
+    return _enqueue(redis, name, arguments, result_ttl=KEEP_DONE_S, failure_ttl=KEEP_FAILED_S, retry=retry)
+
+
+def enqueue_for_slot(redis: Redis, name: str, slot: int, every_s: int) -> bool:
+    """Ask for a periodic job once per slot of time, however many schedulers ask.
+
+    A word that no worker took before the next slot is forgotten, so that none pile up.
+    """
+    return _enqueue(
+        redis,
+        name,
+        (),
+        job_id=f"{name}-{slot}",
+        unique=True,
+        ttl=every_s,
+        result_ttl=2 * every_s,
+        failure_ttl=KEEP_FAILED_PERIODIC_S,
+    )
+
+
+def _enqueue(redis: Redis, name: str, arguments: tuple[Argument, ...], **how: Any) -> bool:
+    try:
+        open_queue(redis).enqueue_call(
+            PERFORM, args=(name, *arguments), description=name, timeout=TIME_LIMIT_S, **how
+        )
+    except DuplicateJobError:
+        return False
+    except (RedisError, OSError) as fault:
+        log.warning("job not enqueued", job=name, fault=str(fault))
+        return False
+    return True
+
+
+def failed(redis: Redis) -> list[FailedJob]:
+    """Return the failed jobs that are still kept, oldest first.
+
+    Raises:
+        RedisError: Redis is away.
+    """
+    queue = open_queue(redis)
+    ids = queue.failed_job_registry.get_job_ids()
+    jobs = Job.fetch_many(ids, connection=redis, serializer=JSONSerializer)
+    return [_failed(job) for job in jobs if job is not None]
+
+
+def requeue_failed(redis: Redis) -> int:
+    """Ask for every failed job again; return how many.
+
+    Raises:
+        RedisError: Redis is away.
+    """
+    registry = open_queue(redis).failed_job_registry
+    again = 0
+    for job_id in registry.get_job_ids():
+        try:
+            registry.requeue(job_id)
+        except NoSuchJobError:
+            continue
+        again += 1
+    return again
+
+
+def _failed(job: Job) -> FailedJob:
+    name, *arguments = job.args or ("?",)
+    result = job.latest_result()
+    lines = (result.exc_string if result is not None else None) or "unknown"
+    return FailedJob(job.id, str(name), tuple(arguments), job.ended_at, lines.strip().splitlines()[-1])
