@@ -112,7 +112,8 @@ def _problem(body: dict[str, Any]) -> Response:
 def tell_problems_in(api: Api) -> None:
     """Describe errors in the OpenAPI file as `application/problem+json`, which flask-smorest cannot say."""
     for operations in api.spec._paths.values():
-        for operation in operations.values():
+        # Beside its operations a path may carry the parameters that they share.
+        for operation in (found for word, found in operations.items() if word != "parameters"):
             for status, response in operation.get("responses", {}).items():
                 _describe(str(status), response)
 

@@ -77,7 +77,12 @@ def wait_until_ready(
         except OSError as problem:
             answer = str(problem)
         time.sleep(0.1)
-    raise NotReady(f"The web process is not ready ({answer}); see {log}")
+    raise NotReady(f"The web process is not ready ({answer}). The end of {log}:\n{_last_lines(log)}")
+
+
+def _last_lines(log: Path, count: int = 15) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+    return "\n".join(lines[-count:])
 
 
 def _granian(address: Address) -> list[str]:
