@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import click
 
-from server import migrations
+from server import migrations, wiring
+from server.console import Commands, Console
+from server.programme.commands import load_county
 from server.settings import from_environment
 
 
-@click.group()
-def main() -> None:
+@click.group(cls=Commands)
+@click.pass_context
+def main(context: click.Context) -> None:
     """Inspect residential communities: the product's own commands."""
+    context.obj = Console({"travelling": wiring.TRAVELLING})
 
 
 @main.command()
@@ -20,6 +24,8 @@ def migrate(revision: str) -> None:
     migrations.upgrade(from_environment().database_owner_url, revision)
     click.echo(f"database at revision {revision}")
 
+
+main.add_command(load_county)
 
 if __name__ == "__main__":
     main()

@@ -10,14 +10,18 @@ from typing import Any
 from flask import Blueprint
 
 from server.auth import routes as auth
+from server.communities import sync as places
 from server.photos import routes as photos
 from server.photos import upload_routes as uploads
 from server.photos.visibility import Visible
+from server.programme import sync as programme
 from server.work import Job
 from sync.entity import SyncEntity
 from sync.mutations import CommandType
 
-TRAVELLING: dict[str, SyncEntity] = {}
+TRAVELLING: dict[str, SyncEntity] = {
+    entity.name: entity for entity in (*places.ENTITIES, *programme.ENTITIES)
+}
 
 COMMAND_TYPES: dict[str, CommandType] = {}
 
