@@ -1,4 +1,4 @@
-"""Serve the built pages: `/`, hashed assets, and `index.html` for every address the pages route themselves."""
+"""Serve the built pages: `/`, hashed assets, and `index.html` for each address the pages route themselves."""
 
 from __future__ import annotations
 

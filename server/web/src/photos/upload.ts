@@ -1,5 +1,5 @@
 import { DetailedError, Upload } from 'tus-js-client'
-import { bearer, refresh } from '@/shared/client'
+import { accessToken, refresh } from '@/shared/client'
 import { sha256Hex } from '@/shared/digest'
 import { Problem, asProblem, unreachable, type ProblemDocument } from '@/shared/problem'
 
@@ -9,21 +9,22 @@ export type Progress = (stage: 'hashing' | 'uploading', percent: number) => void
 export async function uploadPhoto(file: File, progress: Progress): Promise<string> {
   progress('hashing', 0)
   const sha256 = await sha256Hex(file)
+  const token = accessToken()
   try {
-    await send(file, sha256, progress)
+    await send(file, sha256, token, progress)
   } catch (error) {
-    if (statusOf(error) !== 401 || !(await refresh())) throw problemIn(error)
-    await send(file, sha256, progress).catch((again) => Promise.reject(problemIn(again)))
+    if (statusOf(error) !== 401 || !(await refresh(token))) throw problemIn(error)
+    await send(file, sha256, accessToken(), progress).catch((again) => Promise.reject(problemIn(again)))
   }
   return sha256
 }
 
-function send(file: File, sha256: string, progress: Progress): Promise<void> {
+function send(file: File, sha256: string, token: string, progress: Progress): Promise<void> {
   return new Promise((resolve, reject) => {
     new Upload(file, {
       endpoint: '/sync/v1/uploads',
       metadata: { sha256, filetype: file.type },
-      headers: bearer(),
+      headers: { Authorization: `Bearer ${token}` },
       chunkSize: 4 * 1024 * 1024,
       retryDelays: [0, 1000, 3000, 8000],
       storeFingerprintForResuming: false, // the server knows the digest; nothing about photos stays in this browser

@@ -1,4 +1,4 @@
-import { Problem, problemOf, unreachable } from './problem'
+import { problemOf, unreachable } from './problem'
 import { recall, remember } from './storage'
 
 /** What a sign-in or a refresh answers. */
@@ -29,9 +29,9 @@ export function whenSignedOut(callback: () => void): void {
   onSignedOut = callback
 }
 
-/** The header that shows who asks; for uploads, which bring their own transport. */
-export function bearer(): Record<string, string> {
-  return tokens ? { Authorization: `Bearer ${tokens.access_token}` } : {}
+/** The access token; for uploads, which bring their own transport. Empty when signed out. */
+export function accessToken(): string {
+  return tokens?.access_token ?? ''
 }
 
 /** GET a JSON document. Raises Problem. */
@@ -50,16 +50,28 @@ export async function post<T>(path: string, body: unknown): Promise<T> {
   return (await send(path, { method: 'POST', headers, body: JSON.stringify(body) })).json() as Promise<T>
 }
 
-/** Exchange the refresh token for new ones: once, even when several tabs ask. False when signed out. */
-export async function refresh(): Promise<boolean> {
-  const used = tokens?.access_token
-  const alone = navigator.locks ?? { request: (_: string, work: () => Promise<boolean>) => work() }
-  return alone.request('wangge.refresh', async () => {
+/**
+ * Take new tokens in place of the access token that was refused: once, however many calls and tabs ask.
+ * False when signed out.
+ */
+export async function refresh(refused: string): Promise<boolean> {
+  return inTurn(async () => {
     tokens = stored()
     if (!tokens) return false
-    if (tokens.access_token !== used) return true
+    if (tokens.access_token !== refused) return true
     return exchange(tokens.refresh_token)
   })
+}
+
+let turn: Promise<unknown> = Promise.resolve()
+
+/** One after the other: in all tabs where the browser has locks, else (plain http) within this one. */
+function inTurn(work: () => Promise<boolean>): Promise<boolean> {
+  const locks = globalThis.navigator?.locks as LockManager | undefined
+  if (locks) return locks.request('wangge.refresh', work)
+  const mine = turn.then(work, work)
+  turn = mine.catch(() => false)
+  return mine
 }
 
 async function exchange(refreshToken: string): Promise<boolean> {
@@ -78,9 +90,10 @@ async function exchange(refreshToken: string): Promise<boolean> {
 }
 
 async function send(path: string, init: RequestInit): Promise<Response> {
+  const used = tokens?.access_token
   let response = await reach(path, authorised(init))
-  if (response.status === 401 && tokens) {
-    if (await refresh()) response = await reach(path, authorised(init))
+  if (response.status === 401 && used) {
+    if (await refresh(used)) response = await reach(path, authorised(init))
     else onSignedOut()
   }
   if (!response.ok) throw await problemOf(response)
@@ -88,7 +101,8 @@ async function send(path: string, init: RequestInit): Promise<Response> {
 }
 
 function authorised(init: RequestInit): RequestInit {
-  return { ...init, headers: { Accept: 'application/json', ...init.headers, ...bearer() } }
+  const bearer = tokens ? { Authorization: `Bearer ${tokens.access_token}` } : {}
+  return { ...init, headers: { Accept: 'application/json', ...init.headers, ...bearer } }
 }
 
 async function reach(path: string, init: RequestInit): Promise<Response> {
@@ -115,5 +129,3 @@ function stored(): Tokens | null {
     return null
   }
 }
-
-export { Problem }
