@@ -12,7 +12,7 @@ class StateForbids(DomainError):
 
     def __init__(self, command: str, state: str, current: dict[str, Any] | None = None) -> None:
         super().__init__(
-            f"A case that is {state} does not take {command}. Read the case anew and choose one of its commands.",
+            f"A case that is {state} does not take {command}. Read it anew, choose one of its commands.",
             f"案卷当前为“{state}”状态，不能执行 {command}，请刷新案卷后再操作。",
             extra={"state": state, "current": current},
         )
@@ -23,7 +23,7 @@ class StaleVersion(DomainError):
 
     def __init__(self, given: int | None, version: int, current: dict[str, Any] | None = None) -> None:
         super().__init__(
-            f"The case is at version {version}, the command was given on {given}. Look at what changed and decide anew.",
+            f"The case is at version {version}, the command saw {given}. Look at what changed, decide anew.",
             f"案卷已是第 {version} 版，命令依据的是第 {given} 版，请查看变化后重新决定。",
             extra={"version": version, "current": current},
         )
@@ -56,6 +56,19 @@ class UnknownCategory(DomainError):
             f"No rule is in force for category {category} at severity {severity}.",
             f"类别 {category}、等级 {severity} 没有有效的规则。",
             errors=[{"pointer": "/data/category", "detail": "unknown pair", "detail_zh": "未知组合"}],
+        )
+
+
+class UnknownCommunity(DomainError):
+    """No community has this id."""
+
+    def __init__(self, community_id: object) -> None:
+        super().__init__(
+            f"There is no community {community_id}. Pull anew and choose one.",
+            f"没有编号为 {community_id} 的小区，请重新同步后选择。",
+            errors=[
+                {"pointer": "/data/community_id", "detail": "unknown community", "detail_zh": "未知小区"}
+            ],
         )
 
 

@@ -50,6 +50,8 @@ class CaseFacts:
     limit_unit: str | None
     rework_count: int
     refused_count: int
+    photo_required: bool
+    grid_cell_code: str | None
     place: Place | None
     past: tuple[PastEntry, ...]
 
@@ -145,7 +147,7 @@ def moment(at: datetime) -> str:
 
 
 def place_facts(place: Place | None) -> dict[str, Any]:
-    """Return a position as members of a hashed entry; degrees are texts, so that no number is rounded anew."""
+    """Return a position as members of a hashed entry; degrees are texts, never rounded anew."""
     if place is None:
         return {}
     told: dict[str, Any] = {"lon": f"{place.lon:.7f}", "lat": f"{place.lat:.7f}"}

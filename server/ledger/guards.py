@@ -194,7 +194,7 @@ def _near_and_fresh(case: CaseFacts, claim: PastEntry, data: Mapping[str, Any], 
         if apart > allowed:
             raise _wrong(
                 "/data/location",
-                f"The check was made {apart:.0f} m from the case, at most {allowed:.0f} m are allowed. Check on the spot.",
+                f"Checked {apart:.0f} m from the case, {allowed:.0f} m are allowed. Check on the spot.",
                 f"核查位置距案卷 {apart:.0f} 米，最多允许 {allowed:.0f} 米，请到现场核查。",
             )
     old = [

@@ -1,8 +1,7 @@
 """The hash chain of a case: the canonical text of each entry, and the words that stand beside it.
 
 Members of the text: case_id, seq, version, level, command, from, to, actor, actor_unit, at, prev, facts, and
-`private`, the salted digest of the words. Facts hold no floats and ASCII names only, so that orjson's sorted
-form is the one of RFC 8785.
+`private`, the salted digest of the words.
 """
 
 from __future__ import annotations
@@ -14,10 +13,9 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-import orjson
-
 from server.ledger.facts import moment
 from server.ledger.lifecycle import SILENT
+from sync.canonical import canonical
 
 SALT_BYTES = 16
 
@@ -57,11 +55,6 @@ class Written:
 def begin(case_id: UUID) -> Head:
     """Return the head of a case without history."""
     return Head(case_id, 0, None, 0, "", 0)
-
-
-def canonical(value: Any) -> bytes:
-    """Return RFC 8785 text of a value without floats whose names are ASCII."""
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
 def digest_of_words(salt: bytes, words: Mapping[str, Any]) -> str:

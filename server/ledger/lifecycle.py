@@ -11,6 +11,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from server.auth.actor import Actor
+from server.auth.rules import REACH
 from server.ledger.errors import SamePerson, StateForbids, UnknownCommand
 from server.ledger.facts import CaseFacts, Command, Decision, Known
 from server.ledger.guards import GUARDS, person_guard
@@ -29,6 +30,7 @@ OPEN_STATES = (
 )
 STATES = (*OPEN_STATES, "closed")
 FACTS = ("case.note", "case.record_refusal", "case.join", "case.raise_level", "case.attach_photos")
+CHECKING_ROLES = frozenset(REACH["case.check"])
 # Entries after which a decision taken on the version before them still stands.
 NEUTRAL = frozenset(("case.note", "case.join", "case.raise_level", "case.attach_photos"))
 # Entries that leave the version as it was: nobody decided anything.
@@ -46,7 +48,7 @@ _STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "closed": {},
 }
 NEXT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    state: {**steps, **({fact: (state,) for fact in FACTS} if state in OPEN_STATES else {})}
+    state: {**steps, **(dict.fromkeys(FACTS, (state,)) if state in OPEN_STATES else {})}
     for state, steps in _STEPS.items()
 }
 # What people may order; the rest the product writes by itself.

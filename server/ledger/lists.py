@@ -1,0 +1,127 @@
+"""Finding cases: the filters of the list, one page at a time, newest first; all of it SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from checklists.deadlines import SHANGHAI
+from geo.tables import Community
+from server.auth.tables import Unit
+from server.ledger.tables import Case
+from server.ledger.view import CaseView
+from server.programme.tables import Category
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What a reader of the ledger asks for; days are local and both ends count."""
+
+    state: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    measure: tuple[int, ...] = ()
+    severity: tuple[str, ...] = ()
+    signal: tuple[str, ...] = ()
+    community_id: UUID | None = None
+    grid_cell: str | None = None
+    unit: str | None = None
+    opened_from: date | None = None
+    opened_to: date | None = None
+    text: str | None = None
+
+
+_OWN = {"category_zh", "category_en", "community_name", "neighbourhood_code", "unit_name", "lon", "lat"}
+_COLUMNS: dict[str, Any] = {
+    "category_zh": Category.label_zh,
+    "category_en": Category.label_en,
+    "community_name": Community.name,
+    "neighbourhood_code": Community.neighbourhood_code,
+    "unit_name": Unit.name_zh,
+    "lon": func.ST_X(Case.geom),
+    "lat": func.ST_Y(Case.geom),
+} | {name.name: getattr(Case, name.name) for name in fields(CaseView) if name.name not in _OWN}
+
+
+def signal_at(now: datetime) -> ColumnElement[str]:
+    """Return the signal of a row as SQL: the same rule as `lifecycle.signal`."""
+    at = func.coalesce(Case.closed_at, now)
+    return case(
+        (or_(Case.yellow_at.is_(None), at <= Case.yellow_at), "green"),
+        (at <= Case.due_at, "yellow"),
+        else_="red",
+    )
+
+
+def views(session: Session, ids: Collection[UUID]) -> list[CaseView]:
+    """Return these cases, in the order of their ids; an id that is gone is left out."""
+    rows = session.execute(_selected().where(Case.case_id.in_(ids)).order_by(Case.case_id))
+    return [CaseView(*row) for row in rows]
+
+
+def page(
+    session: Session,
+    wanted: Filter,
+    visible: ColumnElement[bool],
+    after: tuple[str, str] | None,
+    limit: int,
+    now: datetime,
+) -> list[CaseView]:
+    """Return up to `limit` visible cases that pass the filter, newest report first."""
+    found = _selected().where(visible, *_conditions(wanted, now))
+    if after is not None:
+        found = found.where(tuple_(Case.reported_at, Case.case_id) < tuple_(*after))
+    ordered = found.order_by(Case.reported_at.desc(), Case.case_id.desc()).limit(limit)
+    return [CaseView(*row) for row in session.execute(ordered)]
+
+
+def _selected() -> Select[*tuple[Any, ...]]:
+    columns = [_COLUMNS[name.name].label(name.name) for name in fields(CaseView)]
+    return (
+        select(*columns)
+        .select_from(Case)
+        .join(Community, Community.community_id == Case.community_id)
+        .join(Category, Category.category == Case.category)
+        .outerjoin(Unit, Unit.code == Case.unit_code)
+    )
+
+
+def _conditions(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    several: tuple[tuple[Any, Any], ...] = (
+        (Case.state, wanted.state),
+        (Case.category, wanted.category),
+        (Case.measure, wanted.measure),
+        (Case.severity, wanted.severity),
+        (signal_at(now), wanted.signal),
+    )
+    found += [column.in_(values) for column, values in several if values]
+    exact: tuple[tuple[Any, Any], ...] = (
+        (Case.community_id, wanted.community_id),
+        (Case.grid_cell_code, wanted.grid_cell),
+        (Case.unit_code, wanted.unit),
+    )
+    found += [column == value for column, value in exact if value is not None]
+    if wanted.opened_from is not None:
+        found.append(Case.reported_at >= _midnight(wanted.opened_from))
+    if wanted.opened_to is not None:
+        found.append(Case.reported_at < _midnight(wanted.opened_to + timedelta(days=1)))
+    if wanted.text:
+        found.append(_contains(wanted.text))
+    return found
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+
+
+def _contains(words: str) -> ColumnElement[bool]:
+    # ILIKE on the bare column: that is what the trigram indexes answer.
+    escaped = words.replace("/", "//").replace("%", "/%").replace("_", "/_")
+    columns: tuple[Any, ...] = (Case.description, Case.number, Community.name)
+    return or_(*(column.ilike(f"%{escaped}%", escape="/") for column in columns))

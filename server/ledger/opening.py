@@ -1,0 +1,222 @@
+"""How violations become cases: which join an open one, which open their own. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from server.ledger import history
+from server.ledger.facts import Filing, Place, place_facts
+from server.ledger.guards import filing_columns, filing_facts
+from server.ledger.history import SYSTEM, Author, Head, Written
+from server.photos.claims import ClaimedPhoto
+
+JOINING_SCOPES = frozenset(("community", "lift", "entrance"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundViolation:
+    """A violation as an inspection or a report found it.
+
+    Attributes:
+        case_id: the id that a case of its own would get.
+        source: `checklist`, `report`, `self` or another of the case's sources.
+        asset: the building, entrance, lift or facility named, as text.
+        joins: the open case that the reporter saw to be the same problem.
+        photos: evidence of the problem; the role is `before`.
+    """
+
+    case_id: UUID
+    source: str
+    category: str
+    severity: str
+    community_id: UUID
+    grid_cell_code: str | None = None
+    place: Place | None = None
+    description: str = ""
+    asset: str | None = None
+    joins: UUID | None = None
+    inspection_id: UUID | None = None
+    reporter: Author
+    photos: tuple[ClaimedPhoto, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the rules say about a violation; `filing` is None when a person has to file it."""
+
+    measure: int
+    photo_required: bool
+    joins_within: str
+    filing: Filing | None
+    auto_file: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """An open case that a new finding may belong to."""
+
+    case_id: UUID
+    community_id: UUID
+    category: str
+    asset: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Where a violation ended: in which case, and whether that case stood already."""
+
+    case_id: UUID
+    joined: bool
+
+
+@dataclass(slots=True)
+class Plan:
+    """What has to be stored: case rows, entries in order, private words, photo claims by case."""
+
+    cases: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[Mapping[str, Any]] = field(default_factory=list)
+    private: list[Mapping[str, Any]] = field(default_factory=list)
+    photos: list[tuple[UUID, ClaimedPhoto]] = field(default_factory=list)
+    opened: list[Opened] = field(default_factory=list)
+    heads: dict[UUID, Head] = field(default_factory=dict)
+
+    def add(self, written: Written) -> None:
+        """Add an entry and remember the head it leaves."""
+        self.entries.append(written.row)
+        if written.private is not None:
+            self.private.append(written.private)
+        self.heads[written.head.case_id] = written.head
+
+
+def home_of(found: FoundViolation, terms: Terms, open_cases: Sequence[OpenCase]) -> UUID | None:
+    """Return the open case that a violation joins: the one named, the same asset, or the same wide scope."""
+    if found.joins is not None and any(case.case_id == found.joins for case in open_cases):
+        return found.joins
+    for case in open_cases:
+        if (case.community_id, case.category) != (found.community_id, found.category):
+            continue
+        if terms.joins_within == "community" or (found.asset is not None and case.asset == found.asset):
+            return case.case_id
+    return None
+
+
+def plan(
+    violations: Sequence[FoundViolation],
+    terms: Sequence[Terms],
+    open_cases: Sequence[OpenCase],
+    heads: Mapping[UUID, Head],
+    now: datetime,
+    salt: Callable[[], bytes],
+) -> Plan:
+    """Return what the violations become, in their order; one may join a case that an earlier one opens.
+
+    Args:
+        heads: the heads of the open cases, whose rows the caller has locked.
+    """
+    made = Plan(heads=dict(heads))
+    standing = list(open_cases)
+    for found, term in zip(violations, terms, strict=True):
+        home = home_of(found, term, standing)
+        if home is not None:
+            _join(made, home, found, now, salt)
+        else:
+            _open(made, found, term, now, salt)
+            standing.append(OpenCase(found.case_id, found.community_id, found.category, found.asset))
+    return made
+
+
+def _join(made: Plan, home: UUID, found: FoundViolation, now: datetime, salt: Callable[[], bytes]) -> None:
+    head = made.heads[home]
+    facts = _found_facts(found)
+    words = {"description": found.description} if found.description else {}
+    made.add(
+        history.write(
+            head,
+            "case.join",
+            head.state,
+            author=found.reporter,
+            at=now,
+            salt=salt(),
+            facts=facts,
+            words=words,
+        )
+    )
+    made.opened.append(Opened(home, True))
+    _claim(made, home, found)
+
+
+def _open(made: Plan, found: FoundViolation, terms: Terms, now: datetime, salt: Callable[[], bytes]) -> None:
+    facts = {**_found_facts(found), "measure": terms.measure, "source": found.source}
+    words = {"description": found.description} if found.description else {}
+    made.cases.append(_row(found, terms, now))
+    reported = history.write(
+        history.begin(found.case_id),
+        "case.report",
+        "reported",
+        author=found.reporter,
+        at=now,
+        salt=salt(),
+        facts=facts,
+        words=words,
+    )
+    made.add(reported)
+    made.opened.append(Opened(found.case_id, False))
+    _claim(made, found.case_id, found)
+    if terms.auto_file and terms.filing is not None:
+        filed = filing_facts(terms.filing)
+        made.add(
+            history.write(reported.head, "case.file", "filed", author=SYSTEM, at=now, salt=b"", facts=filed)
+        )
+
+
+def _claim(made: Plan, case_id: UUID, found: FoundViolation) -> None:
+    seq = made.heads[case_id].seq
+    for photo in found.photos:
+        claimed = ClaimedPhoto(photo.sha256, "before", photo.context, photo.taken_at, seq)
+        made.photos.append((case_id, claimed))
+
+
+def _found_facts(found: FoundViolation) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "category": found.category,
+        "severity": found.severity,
+        "community": str(found.community_id),
+        "photos": [photo.sha256.hex() for photo in found.photos],
+        **place_facts(found.place),
+    }
+    optional = {
+        "grid_cell": found.grid_cell_code,
+        "inspection": str(found.inspection_id) if found.inspection_id else None,
+        "asset": found.asset,
+    }
+    return facts | {name: value for name, value in optional.items() if value is not None}
+
+
+def _row(found: FoundViolation, terms: Terms, now: datetime) -> dict[str, Any]:
+    place = found.place
+    row: dict[str, Any] = {
+        "case_id": found.case_id,
+        "category": found.category,
+        "severity": found.severity,
+        "measure": terms.measure,
+        "photo_required": terms.photo_required,
+        "source": found.source,
+        "community_id": found.community_id,
+        "grid_cell_code": found.grid_cell_code,
+        "lon": place.lon if place else None,
+        "lat": place.lat if place else None,
+        "accuracy_m": place.accuracy_m if place else None,
+        "location_sent": dict(place.sent) if place else None,
+        "asset": found.asset,
+        "description": found.description,
+        "inspection_id": found.inspection_id,
+        "reported_by": found.reporter.user_id,
+        "reported_at": now,
+    }
+    if terms.auto_file and terms.filing is not None:
+        row |= filing_columns(terms.filing, now)
+    return row

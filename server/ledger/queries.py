@@ -1,0 +1,277 @@
+"""All SQL about cases: reading, locking, and storing what a command changes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import and_, func, or_, select, text, tuple_, update
+from sqlalchemy.orm import Session
+
+from geo.tables import CommunityCell, County
+from server.auth.tables import Unit, User
+from server.ledger.facts import CaseFacts, PastEntry, Place
+from server.ledger.history import Head, Written
+from server.ledger.opening import FoundViolation, OpenCase, Plan
+from server.ledger.tables import Case, CaseEntry, CaseEntryPrivate
+from server.ledger.view import Entry
+
+_STORE = text(Path(__file__).with_name("open_cases.sql").read_text(encoding="utf-8"))
+
+
+def lock(session: Session, ids: Collection[UUID]) -> None:
+    """Lock cases until the transaction ends, in the order of their ids."""
+    if ids:
+        wanted = select(Case.case_id).where(Case.case_id.in_(ids)).order_by(Case.case_id)
+        session.execute(wanted.with_for_update())
+
+
+def case_for_update(session: Session, case_id: UUID) -> tuple[CaseFacts, Head] | None:
+    """Return a case as the guards see it, locked until the transaction ends; None when there is none."""
+    lock(session, [case_id])
+    case = case_row(session, case_id)
+    if case is None:
+        return None
+    head = Head(case_id, case.head_seq, case.head_hash, case.version, case.state, case.level)
+    return facts_of(session, case_id), head
+
+
+def facts_of(session: Session, case_id: UUID) -> CaseFacts:
+    """Return a case that exists as the guards see it."""
+    case, lon, lat = session.execute(
+        select(Case, func.ST_X(Case.geom), func.ST_Y(Case.geom))
+        .where(Case.case_id == case_id)
+        .execution_options(populate_existing=True)
+    ).one()
+    return CaseFacts(
+        case_id=case.case_id,
+        state=case.state,
+        version=case.version,
+        level=case.level,
+        severity=case.severity,
+        unit_code=case.unit_code,
+        checker_id=case.checker_id,
+        filed_at=case.filed_at,
+        limit_amount=case.limit_amount,
+        limit_unit=case.limit_unit,
+        rework_count=case.rework_count,
+        refused_count=case.refused_count,
+        photo_required=case.photo_required,
+        grid_cell_code=case.grid_cell_code,
+        place=None if lon is None else Place(lon, lat, case.accuracy_m),
+        past=_past(session, case_id),
+    )
+
+
+def _past(session: Session, case_id: UUID) -> tuple[PastEntry, ...]:
+    entry = CaseEntry
+    rows = session.execute(
+        select(
+            entry.seq,
+            entry.version,
+            entry.command,
+            entry.to_state,
+            entry.actor_id,
+            entry.actor_unit,
+            entry.recorded_at,
+        )
+        .where(entry.case_id == case_id)
+        .order_by(entry.seq)
+    )
+    return tuple(PastEntry(*row) for row in rows)
+
+
+def case_row(session: Session, case_id: UUID) -> Case | None:
+    """Return the stored case."""
+    return session.get(Case, case_id, populate_existing=True)
+
+
+def open_cases_near(session: Session, violations: Sequence[FoundViolation]) -> list[OpenCase]:
+    """Return the open cases that these violations may join, oldest first."""
+    pairs = {(found.community_id, found.category) for found in violations}
+    named = {found.joins for found in violations if found.joins is not None}
+    near: Any = tuple_(Case.community_id, Case.category).in_(pairs)
+    wanted = (
+        select(Case.case_id, Case.community_id, Case.category, Case.asset)
+        .where(Case.closed_at.is_(None), or_(near, Case.case_id.in_(named)) if named else near)
+        .order_by(Case.reported_at, Case.case_id)
+    )
+    return [OpenCase(*row) for row in session.execute(wanted)]
+
+
+def heads_for_update(session: Session, ids: Collection[UUID]) -> dict[UUID, Head]:
+    """Return the heads of those cases that are still open, locked in the order of their ids."""
+    wanted = (
+        select(Case.case_id, Case.head_seq, Case.head_hash, Case.version, Case.state, Case.level)
+        .where(Case.case_id.in_(ids), Case.closed_at.is_(None))
+        .order_by(Case.case_id)
+        .with_for_update()
+    )
+    return {row.case_id: Head(*row) for row in session.execute(wanted)}
+
+
+def store_plan(session: Session, plan: Plan) -> None:
+    """Store new cases, entries and words in one round trip."""
+    session.execute(
+        _STORE, {"cases": _json(plan.cases), "entries": _json(plan.entries), "private": _json(plan.private)}
+    )
+
+
+def store_entry(session: Session, written: Written, columns: Mapping[str, Any]) -> None:
+    """Store one entry, which moves the case, and the columns that it changes."""
+    private = [written.private] if written.private else []
+    session.execute(_STORE, {"cases": "[]", "entries": _json([written.row]), "private": _json(private)})
+    if columns:
+        session.execute(
+            update(Case)
+            .where(Case.case_id == written.head.case_id)
+            .values(**columns)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def history_of(session: Session, case_id: UUID) -> list[Entry]:
+    """Return the entries of a case in order, with who wrote them and the words that still stand."""
+    rows = session.execute(
+        select(CaseEntry, CaseEntryPrivate.words, User.display_name, Unit.name_zh)
+        .outerjoin(
+            CaseEntryPrivate,
+            and_(CaseEntryPrivate.case_id == CaseEntry.case_id, CaseEntryPrivate.seq == CaseEntry.seq),
+        )
+        .outerjoin(User, User.user_id == CaseEntry.actor_id)
+        .outerjoin(Unit, Unit.code == CaseEntry.actor_unit)
+        .where(CaseEntry.case_id == case_id)
+        .order_by(CaseEntry.seq)
+    )
+    return [
+        Entry(
+            seq=entry.seq,
+            version=entry.version,
+            at=entry.recorded_at,
+            command=entry.command,
+            from_state=entry.from_state,
+            to_state=entry.to_state,
+            level=entry.level,
+            actor_id=entry.actor_id,
+            actor_name=name,
+            actor_unit=entry.actor_unit,
+            actor_unit_name=unit_name,
+            entry_hash=bytes(entry.entry_hash).hex(),
+            prev_hash=bytes(entry.prev_hash).hex() if entry.prev_hash else None,
+            data={**orjson.loads(entry.canonical)["facts"], **(words or {})},
+        )
+        for entry, words, name, unit_name in rows
+    ]
+
+
+def due_for_level(session: Session, now: datetime, limit: int) -> list[tuple[UUID, int]]:
+    """Return open cases that ought to stand at a higher level of 0 to 2, with that level; oldest first."""
+    second = or_(Case.due_at < now, Case.rework_count >= 1)
+    first = Case.yellow_at < now
+    rows = session.execute(
+        select(Case.case_id, second.label("second"))
+        .where(
+            Case.closed_at.is_(None),
+            Case.due_at.is_not(None),
+            or_(and_(second, Case.level < 2), and_(first, Case.level < 1)),
+        )
+        .order_by(Case.due_at, Case.case_id)
+        .limit(limit)
+    )
+    return [(row.case_id, 2 if row.second else 1) for row in rows]
+
+
+def levels_for_update(session: Session, ids: Collection[UUID]) -> dict[UUID, Head]:
+    """Return the heads of cases no one else is working on just now, locked."""
+    wanted = (
+        select(Case.case_id, Case.head_seq, Case.head_hash, Case.version, Case.state, Case.level)
+        .where(Case.case_id.in_(ids), Case.closed_at.is_(None))
+        .order_by(Case.case_id)
+        .with_for_update(skip_locked=True)
+    )
+    return {row.case_id: Head(*row) for row in session.execute(wanted)}
+
+
+def outline_wkb(session: Session) -> bytes | None:
+    """Return the county's outline as WKB, None before the county is loaded."""
+    return session.scalar(select(func.ST_AsBinary(County.geom)))
+
+
+def units_of_divisions(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """Return the unit that answers for each official division."""
+    rows = session.execute(select(Unit.division_code, Unit.code).where(Unit.division_code.in_(codes)))
+    return {row.division_code: row.code for row in rows if row.division_code}
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value, default=_plain).decode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    raise TypeError(type(value))
+
+
+def cells_of_communities(session: Session, ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """Return the codes of the cells that each community touches, in order."""
+    rows = session.execute(
+        select(CommunityCell.community_id, CommunityCell.grid_cell_code)
+        .where(CommunityCell.community_id.in_(ids))
+        .order_by(CommunityCell.community_id, CommunityCell.grid_cell_code)
+    )
+    cells: dict[UUID, list[str]] = {}
+    for community_id, code in rows:
+        cells.setdefault(community_id, []).append(code)
+    return cells
+
+
+def checker(session: Session, user_id: UUID) -> tuple[str, str] | None:
+    """Return unit and role of an active person, None when there is none."""
+    row = session.execute(
+        select(User.unit_code, User.role).where(User.user_id == user_id, User.active)
+    ).first()
+    return None if row is None else (row.unit_code, row.role)
+
+
+def unit_exists(session: Session, code: str) -> bool:
+    """Return whether a unit has this code."""
+    return session.scalar(select(Unit.code).where(Unit.code == code)) is not None
+
+
+def kind_and_division(session: Session, code: str) -> tuple[str, str | None]:
+    """Return the kind of a unit and the official code of what it answers for."""
+    kind, division = session.execute(select(Unit.kind, Unit.division_code).where(Unit.code == code)).one()
+    return kind, division
+
+
+_CELLS = text(
+    "SELECT coalesce(n.code, p.code) FROM unnest(CAST(:named AS text[]), CAST(:lons AS float8[]),"
+    " CAST(:lats AS float8[])) WITH ORDINALITY AS w (named, lon, lat, ordinality)"
+    " LEFT JOIN geo.grid_cell n ON n.code = CAST(w.named AS char(15))"
+    " LEFT JOIN LATERAL (SELECT g.code FROM geo.grid_cell g WHERE n.code IS NULL"
+    " AND ST_Covers(g.geom, ST_SetSRID(ST_MakePoint(w.lon, w.lat), 4326))"
+    " AND daterange(g.valid_from, g.valid_to) @> CAST(:day AS date) ORDER BY g.code LIMIT 1) p ON true"
+    " ORDER BY w.ordinality"
+)
+
+
+def cells_of_places(
+    session: Session, named: Sequence[str | None], points: Sequence[tuple[float, float] | None], day: date
+) -> list[str | None]:
+    """Return for each place the cell named, if it exists, else the cell that holds its point (WGS 84)."""
+    lons, lats = ([point[axis] if point else None for point in points] for axis in (0, 1))
+    rows = session.execute(_CELLS, {"named": list(named), "lons": lons, "lats": lats, "day": day})
+    return list(rows.scalars())
+
+
+def versions(session: Session, ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return the version of each of these cases."""
+    if not ids:
+        return {}
+    rows = session.execute(select(Case.case_id, Case.version).where(Case.case_id.in_(ids)))
+    return {row.case_id: row.version for row in rows}

@@ -1,0 +1,107 @@
+"""The rules in force, gathered for violations and filings: rows of other rooms in, terms out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.communities.queries import CommunityFacts, communities_by_id
+from server.ledger import queries
+from server.ledger.clocks import Clock
+from server.ledger.errors import UnknownCategory
+from server.ledger.facts import Filing
+from server.ledger.opening import FoundViolation, Terms
+from server.ledger.terms import local_day, terms
+from server.programme import queries as programme
+from server.programme.tables import CategoryRule
+
+
+def clock_of(session: Session) -> Clock:
+    """Return the clock that runs by the county's work calendar."""
+    return Clock(programme.calendar(session))
+
+
+def terms_of(
+    session: Session,
+    violations: Sequence[FoundViolation],
+    communities: Mapping[UUID, CommunityFacts],
+    now: datetime,
+) -> list[Terms]:
+    """Return the terms of each violation, in order; `communities` holds the facts of each one named.
+
+    Raises:
+        UnknownCategory: no rule is in force for a pair of category and severity.
+    """
+    units = queries.units_of_divisions(session, _divisions(communities.values()))
+    clock = clock_of(session)
+    return [
+        _terms(session, found.category, found.severity, communities[found.community_id], units, clock, now)
+        for found in violations
+    ]
+
+
+def filing_of(session: Session, case_id: UUID, category: str, severity: str, now: datetime) -> Filing:
+    """Return the terms on which a person files a case; empty texts keep its category and severity.
+
+    Raises:
+        UnknownCategory: no rule is in force for the pair.
+    """
+    case = queries.case_row(session, case_id)
+    assert case is not None
+    communities = communities_by_id(session, {case.community_id}, local_day(now))
+    units = queries.units_of_divisions(session, _divisions(communities.values()))
+    found = _terms(
+        session,
+        category or case.category,
+        severity or case.severity,
+        communities[case.community_id],
+        units,
+        clock_of(session),
+        now,
+    )
+    assert found.filing is not None
+    return found.filing
+
+
+def rule_of(session: Session, category: str, severity: str, now: datetime) -> CategoryRule:
+    """Return the rule in force.
+
+    Raises:
+        UnknownCategory: there is none.
+    """
+    rule = programme.rule(session, category, severity, local_day(now))
+    if rule is None:
+        raise UnknownCategory(category, severity)
+    return rule
+
+
+def severity_of(session: Session, category: str, severity: str, now: datetime) -> str:
+    """Return the severity if a rule is in force for it; left empty, the gravest that the category knows.
+
+    Raises:
+        UnknownCategory: no rule is in force.
+    """
+    for candidate in (severity,) if severity else ("A", "B", "C"):
+        if programme.rule(session, category, candidate, local_day(now)) is not None:
+            return candidate
+    raise UnknownCategory(category, severity or "A, B, C")
+
+
+def _terms(
+    session: Session,
+    category: str,
+    severity: str,
+    community: CommunityFacts,
+    units: dict[str, str],
+    clock: Clock,
+    now: datetime,
+) -> Terms:
+    rule = rule_of(session, category, severity, now)
+    return terms(rule, community, units, clock, now)
+
+
+def _divisions(communities: Iterable[CommunityFacts]) -> set[str]:
+    return {code for place in communities for code in (place.neighbourhood_code, place.subdistrict_code)}

@@ -1,0 +1,263 @@
+"""The use cases of the ledger: open cases, obey commands, show what a person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from secrets import token_bytes
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from server.auth import audit
+from server.auth.actor import Actor
+from server.auth.rules import Reach, reach
+from server.communities.queries import CommunityFacts
+from server.ledger import command_data, history, lifecycle, lists, queries, view, visibility, wires
+from server.ledger.errors import StaleVersion, StateForbids, UnknownCommand
+from server.ledger.evidence import gaps
+from server.ledger.facts import CaseFacts, Command, Decision, Known, Person
+from server.ledger.history import Author, Head
+from server.ledger.opening import FoundViolation, OpenCase, Opened, home_of, plan
+from server.ledger.outline import county_outline
+from server.ledger.rulebook import clock_of, filing_of, terms_of
+from server.ledger.terms import local_day
+from server.photos import service as photos
+from server.photos.claims import Claim, ClaimedPhoto, read_photos
+from server.problems import NotFound, NotYours
+from sync.entity import cell_bucket
+
+NUMBERED = frozenset(("case.file",))
+
+
+def open_cases(
+    session: Session,
+    violations: Sequence[FoundViolation],
+    communities: Mapping[UUID, CommunityFacts],
+    *,
+    now: datetime,
+) -> tuple[list[Opened], list[Claim]]:
+    """Let each violation join an open case or open one; return where each ended and the photos to claim.
+
+    Set-wise: as many statements for a hundred as for one. The caller claims the photos and then tells the
+    tablets (`wires.tell`), so that inspections and cases share a round trip. `communities` holds the facts
+    of every community named.
+
+    Raises:
+        UnknownCategory: no rule is in force for a pair of category and severity.
+    """
+    if not violations:
+        return [], []
+    terms = terms_of(session, violations, communities, now)
+    near = queries.open_cases_near(session, violations)
+    homes = {home_of(found, term, near) for found, term in zip(violations, terms, strict=True)}
+    wanted = [home for home in homes if home is not None]
+    heads = queries.heads_for_update(session, wanted) if wanted else {}
+    standing: list[OpenCase] = [case for case in near if case.case_id in heads]
+    made = plan(violations, terms, standing, heads, now, lambda: token_bytes(history.SALT_BYTES))
+    queries.store_plan(session, made)
+    return made.opened, [Claim("case", case_id, photo) for case_id, photo in made.photos]
+
+
+def obey(session: Session, *, case_id: UUID, command: Command, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Carry out one command on a case, write it into the history, tell the tablets; return the case.
+
+    Raises:
+        NotFound: there is no such case.
+        UnknownCommand, InvalidInput: the command cannot be read.
+        NotYours, SamePerson: another has to do this.
+        StaleVersion, StateForbids, EvidenceMissing: not now; `extra["current"]` shows the case.
+    """
+    if command.type not in lifecycle.ORDERS:
+        raise UnknownCommand(command.type)
+    facts, head = _locked(session, case_id)
+    check_right(session, facts, command.type, actor, now)
+    if command.base_version is None:
+        raise command_data.invalid(
+            [
+                {
+                    "pointer": "/base_version",
+                    "detail": "name the version you saw",
+                    "detail_zh": "须注明所见版本",
+                }
+            ]
+        )
+    if command.base_version != facts.version:
+        current = show(session, case_id, actor=actor, now=now)
+        raise StaleVersion(command.base_version, facts.version, current)
+    carry_out(session, facts, head, command, actor, now)
+    audit.write(session, actor, command.type, "case", case_id, {"base_version": command.base_version}, now)
+    wires.tell(session, [case_id])
+    if command.type in NUMBERED:
+        session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    return show(session, case_id, actor=actor, now=now)
+
+
+def carry_out(
+    session: Session, facts: CaseFacts, head: Head, command: Command, actor: Actor, now: datetime
+) -> Head:
+    """Decide a command on a locked case and store the entry, its columns and its photos; return the new head.
+
+    Raises:
+        StateForbids: `extra["current"]` shows the case.
+        InvalidInput, NotYours, SamePerson, EvidenceMissing: the command may not be.
+    """
+    if not lifecycle.permits(facts.state, command.type):
+        raise StateForbids(command.type, facts.state, show(session, facts.case_id, actor=actor, now=now))
+    data = command_data.read(command.type, command.data, county_outline(session))
+    known = _known(session, facts, command.type, data, now)
+    decision = lifecycle.decide(facts, command, data, actor, now, known)
+    written = history.write(
+        head,
+        decision.command,
+        decision.to_state,
+        author=Author(actor.user_id, actor.unit_code),
+        at=now,
+        salt=token_bytes(history.SALT_BYTES),
+        facts=decision.facts,
+        words=decision.words,
+    )
+    queries.store_entry(session, written, decision.columns)
+    claims = _claims(facts.case_id, command, decision, written.head.seq)
+    photos.claim_all(session, claims, user_id=actor.user_id, now=now)
+    return written.head
+
+
+def show(session: Session, case_id: UUID, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return a case in detail, with the commands that this person may give now.
+
+    Raises:
+        NotFound: there is no such case, or it is beyond the person's reach.
+    """
+    covered = visibility.coverage(session, actor, case_id, local_day(now))
+    if not covered[_reach_or_own(actor, "cases.list")]:
+        raise NotFound("There is no such case, or it is not yours to see.", "案卷不存在或您无权查看。")
+    found = lists.views(session, [case_id])[0]
+    facts = queries.facts_of(session, case_id)
+    orders = [order for order in lifecycle.ORDERS if _may(order, actor, covered)]
+    return view.detail(
+        found,
+        photos.evidence(session, "case", [case_id])[case_id],
+        photos.photos_of(session, "case", [case_id])[case_id],
+        [order for order in orders if lifecycle.may_order(facts, order, actor)],
+        now,
+    )
+
+
+def cases(
+    session: Session,
+    wanted: lists.Filter,
+    after: tuple[str, str] | None,
+    limit: int,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> list[dict[str, Any]]:
+    """Return the cases within the person's reach that pass the filter, newest report first."""
+    visible = visibility.within(actor, reach(actor, "cases.list"), local_day(now))
+    found = lists.page(session, wanted, visible, after, limit, now)
+    evidence = photos.evidence(session, "case", [case.case_id for case in found])
+    return [case.as_json(evidence[case.case_id], now) for case in found]
+
+
+def history_of(session: Session, case_id: UUID, *, actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    """Return the entries of a case in order.
+
+    Raises:
+        NotFound: there is no such case, or it is beyond the person's reach.
+    """
+    if not visible_case_ids(session, actor, [case_id], now):
+        raise NotFound("There is no such case, or it is not yours to see.", "案卷不存在或您无权查看。")
+    return [entry.as_json() for entry in queries.history_of(session, case_id)]
+
+
+def visible_case_ids(session: Session, actor: Actor, ids: Collection[UUID], now: datetime) -> set[UUID]:
+    """Return those of these cases that the person may see."""
+    return visibility.covered(session, actor, _reach_or_own(actor, "cases.list"), ids, local_day(now))
+
+
+def check_right(
+    session: Session,
+    facts: CaseFacts,
+    action: str,
+    actor: Actor,
+    now: datetime,
+    pulled_scope: frozenset[str] = frozenset(),
+) -> None:
+    """Refuse a command that the table of rights does not give this person on this case.
+
+    A worker who was moved since keeps the cells that the tablet pulled last (`pulled_scope`).
+
+    Raises:
+        NotYours: the role may not do this, or not here.
+    """
+    right = reach(actor, action)
+    if right is Reach.CELLS and facts.grid_cell_code and cell_bucket(facts.grid_cell_code) in pulled_scope:
+        return
+    if not _may(action, actor, visibility.coverage(session, actor, facts.case_id, local_day(now))):
+        raise NotYours(
+            f"Your right to {action} ends at your {right}; this case lies beyond it.",
+            "此案卷不在您的权限范围内。",
+        )
+
+
+def _may(action: str, actor: Actor, covered: Mapping[Reach, bool]) -> bool:
+    try:
+        right = reach(actor, action)
+    except NotYours:
+        return False
+    # A checker may come from elsewhere: the task was given to the person, not to a place.
+    return action == "case.check" or covered[right]
+
+
+def _reach_or_own(actor: Actor, action: str) -> Reach:
+    try:
+        return reach(actor, action)
+    except NotYours:
+        return Reach.OWN
+
+
+def _locked(session: Session, case_id: UUID) -> tuple[CaseFacts, Head]:
+    found = queries.case_for_update(session, case_id)
+    if found is None:
+        raise NotFound("There is no such case.", "案卷不存在。")
+    return found
+
+
+def _known(session: Session, facts: CaseFacts, command: str, data: Mapping[str, Any], now: datetime) -> Known:
+    clock = clock_of(session)
+    if command == "case.file":
+        filing = filing_of(session, facts.case_id, data["category"], data["severity"], now)
+        return Known(clock.deadline, clock.until, filing=filing)
+    if command == "case.dispatch":
+        exists = queries.unit_exists(session, data["unit"])
+        return Known(clock.deadline, clock.until, unit_exists=exists)
+    if command == "case.assign_check":
+        return Known(clock.deadline, clock.until, checker=_checker(session, data["checker"]))
+    if command == "case.check":
+        digests = [bytes.fromhex(digest) for digest in data["photos"]]
+        seen = {digest.hex(): at for digest, at in photos.first_seen(session, digests).items()}
+        return Known(clock.deadline, clock.until, first_seen=seen)
+    if command == "case.close":
+        claimed = photos.photos_of(session, "case", [facts.case_id])[facts.case_id]
+        return Known(clock.deadline, clock.until, evidence_gaps=gaps(facts, claimed))
+    return Known(clock.deadline, clock.until)
+
+
+def _checker(session: Session, user_id: UUID) -> Person | None:
+    found = queries.checker(session, user_id)
+    if found is None:
+        return None
+    unit_code, role = found
+    return Person(user_id, unit_code, role in lifecycle.CHECKING_ROLES)
+
+
+def _claims(case_id: UUID, command: Command, decision: Decision, seq: int) -> list[Claim]:
+    sent = read_photos(command.data.get("photos") or [], "/data/photos") if decision.photos else []
+    taken = {photo.sha256.hex(): photo.taken_at for photo in sent}
+    return [
+        Claim("case", case_id, ClaimedPhoto(bytes.fromhex(digest), role, "", taken.get(digest), seq))
+        for digest, role in decision.photos
+    ]

@@ -1,0 +1,97 @@
+"""Cases and checkers' tasks as tablets hold them, and the buckets they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.ledger import lists
+from server.ledger.queries import cells_of_communities
+from server.ledger.view import CaseView
+from server.photos import service as photos
+from server.photos.claims import Evidence
+from sync import changes
+from sync.entity import Wire, cell_bucket, unit_bucket, user_bucket
+
+
+def load_cases(session: Session, ids: Sequence[str]) -> list[Wire]:
+    """Return cases as they are now, in the buckets of their cell and of the responsible unit."""
+    found = lists.views(session, [UUID(case_id) for case_id in ids])
+    return _case_wires(session, found)
+
+
+def load_tasks(session: Session, ids: Sequence[str]) -> list[Wire]:
+    """Return the task to check each case, in its checker's bucket while the check is due, else in none."""
+    found = lists.views(session, [UUID(case_id) for case_id in ids])
+    return _task_wires(session, found, _evidence(session, found))
+
+
+def tell(session: Session, ids: Collection[UUID], mid_of: dict[UUID, UUID] | None = None) -> None:
+    """Tell the tablets how these cases and their tasks now stand; `mid_of` names the work that caused it."""
+    if not ids:
+        return
+    session.flush()
+    found = lists.views(session, ids)
+    mids = mid_of or {}
+    wires = [replace(wire, mid=mids.get(UUID(wire.entity_id))) for wire in _case_wires(session, found)]
+    changes.put(session, "case", wires)
+    checked = [case for case in found if case.checker_id is not None]
+    if checked:
+        changes.put(session, "task", _task_wires(session, checked, _evidence(session, checked)))
+
+
+def _evidence(session: Session, found: Sequence[CaseView]) -> dict[UUID, Evidence]:
+    return photos.evidence(session, "case", [case.case_id for case in found])
+
+
+def _case_wires(session: Session, found: Sequence[CaseView]) -> list[Wire]:
+    evidence = _evidence(session, found)
+    nowhere = {case.community_id for case in found if case.grid_cell_code is None}
+    cells = cells_of_communities(session, nowhere) if nowhere else {}
+    return [
+        Wire(
+            str(case.case_id),
+            case.version,
+            _buckets(case, cells.get(case.community_id, [])),
+            case.wire(evidence[case.case_id]),
+        )
+        for case in found
+    ]
+
+
+def _buckets(case: CaseView, cells: Sequence[str]) -> frozenset[str]:
+    places = [case.grid_cell_code] if case.grid_cell_code else cells
+    units = [unit_bucket(case.unit_code)] if case.unit_code else []
+    return frozenset([*(cell_bucket(code) for code in places), *units])
+
+
+def _task_wires(session: Session, found: Sequence[CaseView], evidence: dict[UUID, Evidence]) -> list[Wire]:
+    communities = _communities(session, {case.community_id for case in found if case.state == "checking"})
+    shown = photos.photos_of(session, "case", [case.case_id for case in found])
+    return [
+        Wire(
+            str(case.case_id),
+            case.version,
+            frozenset([user_bucket(case.checker_id)] if case.checker_id and case.state == "checking" else []),
+            {
+                "kind": "check",
+                "case": case.wire(evidence[case.case_id]),
+                "community": communities.get(str(case.community_id)),
+                "photos": [photo.as_json() for photo in shown[case.case_id]],
+            },
+        )
+        for case in found
+    ]
+
+
+def _communities(session: Session, ids: Collection[UUID]) -> dict[str, Any]:
+    """Return communities as they travel, so that a checker can work outside his own cells."""
+    travelling = session.info.get("travelling", {})
+    if not ids or "community" not in travelling:
+        return {}
+    wires = travelling["community"].load(session, sorted(str(one) for one in ids))
+    return {wire.entity_id: wire.data for wire in wires}
