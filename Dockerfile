@@ -20,4 +20,5 @@ USER wangge
 VOLUME /var/lib/wangge/photos
 EXPOSE 8000
 CMD ["granian", "--interface", "wsgi", "--factory", "--workers", "2", "--blocking-threads", "12", \
-     "--respawn-failed-workers", "--no-ws", "--host", "0.0.0.0", "--port", "8000", "server.app:create_app"]
+     "--respawn-failed-workers", "--workers-kill-timeout", "5", "--no-ws", \
+     "--host", "0.0.0.0", "--port", "8000", "server.app:create_app"]

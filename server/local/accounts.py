@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import pwd
+import stat
 from pathlib import Path
 from typing import TypedDict
+
+from server.local.errors import LocalError
 
 
 class Launch(TypedDict, total=False):
@@ -38,6 +41,18 @@ def hand_over(folder: Path) -> None:
     if os.geteuid() == 0:
         account = pwd.getpwnam("postgres")
         os.chown(folder, account.pw_uid, account.pw_gid)
+
+
+def claim(folder: Path) -> None:
+    """Make the folder that clusters lie in, or see that it is ours: anybody may make names below /var/tmp.
+
+    Raises:
+        LocalError: somebody else owns it or may write to it.
+    """
+    folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
+        raise LocalError(f"{folder} belongs to somebody else or may be written by others; remove it first.")
 
 
 def _harmless() -> dict[str, str]:

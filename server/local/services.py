@@ -41,6 +41,7 @@ def write_addresses(places: Places, addresses: Mapping[str, str]) -> Path:
 
 def kept_cluster(places: Places) -> Cluster:
     """Return the cluster that `make run` keeps, on the port it had last time while that is free."""
+    accounts.claim(places.clusters)
     accounts.hand_over(places.kept)
     return Cluster(postgres_programs(), places.kept, kept_port(places.kept / "port"))
 

@@ -50,6 +50,7 @@ class ThrowAway:
 def shared(places: Places, run: int) -> ThrowAway:
     """Return the services of a test run, named by its first process; the first who asks starts them."""
     folder = _folder(places, run)
+    accounts.claim(places.clusters)
     with locked(places.clusters / "throw_away.lock", wait=True):
         found = _noted(folder)
         if found is None:

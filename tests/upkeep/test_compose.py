@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import compose
 import pytest
+
+from server.local.places import places
+from server.local.web import Address, processes
 
 ROOT = Path(__file__).resolve().parents[2]
 # The package's console script answers 0 whatever happens: the binary itself is called.
@@ -63,6 +67,15 @@ def test_web_worker_and_scheduler_are_one_image(services: dict[str, Any]) -> Non
 @pytest.mark.parametrize("name", ["database", "redis", "web", "worker", "scheduler"])
 def test_every_lasting_service_tells_its_health(services: dict[str, Any], name: str) -> None:
     assert services[name]["healthcheck"]["test"]
+
+
+def test_the_image_serves_pages_as_make_run_does() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    served = set(re.findall(r'"([^"]+)"', dockerfile.split("CMD", 1)[1]))
+
+    own = set(processes(places(), Address(8000), {})[0].command[2:]) - {"127.0.0.1"}
+
+    assert own <= served
 
 
 def test_only_the_migration_knows_the_owner_of_the_tables(services: dict[str, Any]) -> None:

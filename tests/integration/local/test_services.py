@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from server.local.accounts import claim
 from server.local.children import Watch
+from server.local.errors import LocalError
 from server.local.places import Places, places
 from server.local.programs import newest
 from server.local.services import open_services, write_addresses
@@ -55,6 +57,16 @@ def test_the_product_is_found_again_by_what_it_wrote_down(here: Places) -> None:
     assert found.database_url == GIVEN["DATABASE_URL"]
     assert found.database_owner_url == GIVEN["DATABASE_OWNER_URL"]
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_folder_that_others_may_write_to_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o777)
+    (tmp_path / "elsewhere").symlink_to(tmp_path)
+
+    for folder in ("open", "elsewhere"):
+        with pytest.raises(LocalError, match="remove it first"):
+            claim(tmp_path / folder)
 
 
 def test_as_root_the_cluster_lies_where_postgres_can_reach_it() -> None:
