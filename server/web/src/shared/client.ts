@@ -101,8 +101,9 @@ async function send(path: string, init: RequestInit): Promise<Response> {
 }
 
 function authorised(init: RequestInit): RequestInit {
-  const bearer = tokens ? { Authorization: `Bearer ${tokens.access_token}` } : {}
-  return { ...init, headers: { Accept: 'application/json', ...init.headers, ...bearer } }
+  const headers: Record<string, string> = { Accept: 'application/json', ...(init.headers as Record<string, string>) }
+  if (tokens) headers.Authorization = `Bearer ${tokens.access_token}`
+  return { ...init, headers }
 }
 
 async function reach(path: string, init: RequestInit): Promise<Response> {
