@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from server import migrations, wiring
+from server.auth.commands import user
+from server.communities.commands import assign
 from server.console import Commands, Console
 from server.programme.commands import load_county
 from server.settings import from_environment
@@ -26,6 +28,8 @@ def migrate(revision: str) -> None:
 
 
 main.add_command(load_county)
+main.add_command(user)
+main.add_command(assign)
 
 if __name__ == "__main__":
     main()

@@ -81,6 +81,9 @@ PROBLEMS: Mapping[str, Kind] = {
     "unknown-role": Kind(422, "Unknown role", "未知角色"),
     "unknown-unit": Kind(422, "Unknown unit", "未知单位"),
     "unknown-cell": Kind(422, "Unknown grid cell", "未知网格"),
+    "cells-required": Kind(422, "Cells must be named", "必须指定网格"),
+    "cells-for-workers-only": Kind(422, "Only grid workers walk cells", "只有网格员负责网格"),
+    "end-before-start": Kind(422, "Ends before it begins", "结束早于开始"),
     "unit-required": Kind(422, "A unit must be named", "必须指定单位"),
     "weak-password": Kind(422, "Password too weak", "密码过于简单"),
     # devices and sync

@@ -10,10 +10,12 @@ from typing import Any
 from flask import Blueprint
 
 from server.auth import routes as auth
+from server.communities import routes as communities
 from server.communities import sync as places
 from server.photos import routes as photos
 from server.photos import upload_routes as uploads
 from server.photos.visibility import Visible
+from server.programme import routes as programme_routes
 from server.programme import sync as programme
 from server.work import Job
 from sync.entity import SyncEntity
@@ -36,7 +38,7 @@ PERIODIC: dict[str, tuple[Job, int]] = {}
 
 def api_blueprints() -> list[Any]:
     """Return the blueprints that stand in the OpenAPI file."""
-    return [auth.routes, photos.blueprint(PHOTO_VISIBILITY)]
+    return [auth.routes, communities.routes, programme_routes.routes, photos.blueprint(PHOTO_VISIBILITY)]
 
 
 def page_blueprints() -> list[Blueprint]:

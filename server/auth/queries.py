@@ -78,9 +78,12 @@ def person(session: Session, user_id: UUID) -> Person | None:
 
 
 def people(
-    session: Session, actor: Actor, scope: Reach, text: str | None, after: str | None, limit: int
+    session: Session, actor: Actor | None, scope: Reach, text: str | None, after: str | None, limit: int
 ) -> list[Person]:
-    """Return the users within the actor's reach by name; `after` is the last name of the page before."""
+    """Return the users within reach by name; `after` is the last name of the page before.
+
+    Without an actor (the command line) everybody is within reach.
+    """
     wanted = _people().where(_within(actor, scope)).order_by(User.username).limit(limit)
     if text:
         wanted = wanted.where(or_(_contains(User.username, text), _contains(User.display_name, text)))
@@ -167,8 +170,8 @@ def _person(row: Sequence[Any]) -> Person:
     )
 
 
-def _within(actor: Actor, scope: Reach) -> ColumnElement[bool]:
-    if scope is Reach.COUNTY:
+def _within(actor: Actor | None, scope: Reach) -> ColumnElement[bool]:
+    if actor is None or scope is Reach.COUNTY:
         return true()
     if actor.division_code is None or scope is Reach.UNIT:
         return User.unit_code == actor.unit_code

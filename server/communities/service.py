@@ -18,8 +18,8 @@ from server.auth.queries import Person
 from server.communities import queries
 from server.communities.errors import CellsForWorkersOnly, CellsRequired, EndBeforeStart, UnknownCell
 from server.communities.tables import Assignment
-from server.communities.territory import Territory, territory
-from server.problems import NotFound
+from server.communities.territory import NOWHERE, Territory, territory
+from server.problems import NotFound, NotYours
 from sync import changes
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -131,6 +131,33 @@ def assign(
     facts = {"cells": known, "from": starts.isoformat(), "to": ends.isoformat() if ends else None}
     audit.write(session, actor, "assign", "user", user.user_id, facts, now)
     return made
+
+
+def assign_within_reach(
+    session: Session,
+    *,
+    username: str,
+    cells: Sequence[str],
+    starts: date,
+    ends: date | None,
+    actor: Actor,
+    now: datetime,
+) -> list[Assignment]:
+    """Do as `assign` does, for a person and cells within the actor's reach.
+
+    Raises:
+        NotYours: the role may not, or the person or a cell lies outside the actor's subdistrict.
+    """
+    scope = rules.reach(actor, "assign")
+    user = auth.user_named(session, username)
+    unit = people.unit(session, user.unit_code)
+    home = actor.division_code or NOWHERE
+    own = unit is not None and (unit.division_code or "").startswith(home)
+    if scope is not rules.Reach.COUNTY and not (own and all(code.startswith(home) for code in cells)):
+        raise NotYours(
+            "The worker and all cells must lie in your subdistrict.", "网格员和网格须在您的街道范围内。"
+        )
+    return assign(session, username=username, cells=cells, starts=starts, ends=ends, actor=actor, now=now)
 
 
 def community(session: Session, actor: Actor, community_id: str, now: datetime) -> dict[str, object]:

@@ -35,6 +35,11 @@ def measure(session: Session, number: int) -> Measure | None:
     return session.get(Measure, number)
 
 
+def measures(session: Session) -> list[Measure]:
+    """Return all measures in order."""
+    return list(session.scalars(select(Measure).order_by(Measure.measure)))
+
+
 def categories(session: Session) -> list[Category]:
     """Return all categories by code."""
     return list(session.scalars(select(Category).order_by(Category.category)))

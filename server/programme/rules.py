@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from checklists.categories import Category, Limit
 from checklists.deadlines import WorkCalendar
-from server.programme.tables import CalendarDay, CategoryRule
+
+if TYPE_CHECKING:
+    from server.programme.tables import CalendarDay, CategoryRule
 
 
 def category_of(row: CategoryRule) -> Category:
