@@ -13,7 +13,9 @@ IMPURE = {"sqlalchemy", "psycopg2", "flask", "flask_smorest", "marshmallow", "re
 
 @pytest.fixture(scope="module")
 def graph() -> grimp.ImportGraph:
-    return grimp.build_graph(*PACKAGES, include_external_packages=True, cache_dir=None)
+    return grimp.build_graph(
+        *PACKAGES, include_external_packages=True, exclude_type_checking_imports=True, cache_dir=None
+    )
 
 
 def test_the_client_of_sync_imports_nothing_of_the_product(graph: grimp.ImportGraph) -> None:
