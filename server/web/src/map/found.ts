@@ -1,3 +1,5 @@
+import { isDemo } from './layers'
+
 /** What lies under a click, told for a panel. */
 export interface Found {
   layer: 'cases' | 'communities' | 'grid-cells'
@@ -27,7 +29,7 @@ export function foundIn(features: Clicked[]): Found[] {
     if (!name) continue
     const id = String(properties.case_id ?? properties.community_id ?? properties.id ?? properties.code ?? '')
     const title = String(properties.number ?? properties.name ?? properties.code ?? '')
-    found.set(`${name}/${id}`, { layer: name, id, title, properties, demo: properties.origin === 'demo' })
+    found.set(`${name}/${id}`, { layer: name, id, title, properties, demo: isDemo(properties) })
   }
   const order = Object.values(LAYER_OF)
   return [...found.values()].sort((one, other) => order.indexOf(one.layer) - order.indexOf(other.layer))

@@ -1,11 +1,14 @@
-/** The layers that the server offers, from the ground up; `from` is the zoom from which a layer is read and drawn. */
+/**
+ * The layers that the server offers, from the ground up: the zoom from which one is read and drawn, whether it is
+ * read as a whole or by box, and the right that its reader needs.
+ */
 export const LAYERS = [
-  { name: 'county', from: 0, whole: true },
-  { name: 'subdistricts', from: 0, whole: true },
-  { name: 'neighbourhoods', from: 10.5, whole: false },
-  { name: 'grid-cells', from: 12.5, whole: false },
-  { name: 'communities', from: 11, whole: false },
-  { name: 'cases', from: 0, whole: false },
+  { name: 'county', from: 0, whole: true, right: 'neighbourhoods.list' },
+  { name: 'subdistricts', from: 0, whole: true, right: 'neighbourhoods.list' },
+  { name: 'neighbourhoods', from: 10.5, whole: false, right: 'neighbourhoods.list' },
+  { name: 'grid-cells', from: 12.5, whole: false, right: 'grid_cells.list' },
+  { name: 'communities', from: 11, whole: false, right: 'communities.list' },
+  { name: 'cases', from: 0, whole: false, right: 'cases.list' },
 ] as const
 
 export type LayerName = (typeof LAYERS)[number]['name']
@@ -39,4 +42,14 @@ export function boxOf(collection: GeoJSON.FeatureCollection): Box | null {
   }
   for (const { geometry } of collection.features) if (geometry && 'coordinates' in geometry) take(geometry.coordinates)
   return box
+}
+
+/** The layers among these that a reader with some rights may see, from the ground up. */
+export function layersFor(may: (right: string) => boolean): LayerName[] {
+  return LAYERS.filter(({ right }) => may(right)).map(({ name }) => name)
+}
+
+/** Whether a place is drawn from a seed: itself, or the outline given to an official name. */
+export function isDemo(properties: Record<string, unknown> | null): boolean {
+  return properties?.origin === 'demo' || properties?.outline_origin === 'demo'
 }

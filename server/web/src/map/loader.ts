@@ -13,14 +13,15 @@ export class LayerLoader {
 
   constructor(
     private map: MapLibre,
+    private names: readonly LayerName[],
     private told: Told,
     private failed: (layer: LayerName, problem: Problem) => void,
   ) {}
 
   /** Read what the present view lacks. */
-  async fill(names: readonly LayerName[] = LAYERS.map(({ name }) => name)): Promise<void> {
-    const wanted = LAYERS.filter((layer) => names.includes(layer.name) && this.lacks(layer))
-    await Promise.all(wanted.map((layer) => this.read(layer)))
+  async fill(names: readonly LayerName[] = this.names): Promise<void> {
+    const wanted = LAYERS.filter(({ name }) => this.names.includes(name) && names.includes(name))
+    await Promise.all(wanted.filter((layer) => this.lacks(layer)).map((layer) => this.read(layer)))
   }
 
   /** Put back what was read, after the style was changed. */

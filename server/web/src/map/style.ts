@@ -45,7 +45,7 @@ const SIGNAL: ExpressionSpecification = [
   'none',
   ['coalesce', ['get', 'signal'], 'none'],
 ]
-const named: FilterSpecification = ['has', 'name']
+const named: FilterSpecification = ['any', ['has', 'name'], ['has', 'name_zh']]
 
 /** The whole style: one GeoJSON source a layer, all of our own drawing, no tile and no font from anywhere. */
 export function mapStyle(dark: boolean): StyleSpecification {
@@ -106,7 +106,7 @@ function label(
   paints: Paints,
   size: number,
   zooms: { minzoom: number; maxzoom?: number },
-  text: unknown = ['get', 'name'],
+  text: unknown = ['coalesce', ['get', 'name'], ['get', 'name_zh']],
 ): LayerSpecification {
   return {
     id: `${source}-label`,

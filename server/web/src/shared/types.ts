@@ -103,17 +103,15 @@ export interface Me extends User {
 export interface Community {
   community_id: string
   name: string
-  name_en?: string | null
-  kind?: string | null
-  neighbourhood?: string | null
-  neighbourhood_code?: string | null
-  neighbourhood_name?: string | null
-  grid_cell_codes?: string[]
-  households?: number | null
-  built_year?: number | null
-  property_company?: string | null
-  origin?: string | null
-  geometry?: GeoJSON.Geometry | null
+  kind: string
+  neighbourhood_code: string
+  neighbourhood_name: string
+  grid_cell_codes: string[]
+  households: number
+  built_year: number | null
+  company_unit: string | null
+  company_name: string | null
+  origin: string
 }
 
 export interface Warning {
