@@ -8,6 +8,7 @@ from server import migrations, wiring
 from server.auth.commands import user
 from server.communities.commands import assign
 from server.console import Commands, Console
+from server.local.commands import run
 from server.programme.commands import load_county
 from server.settings import from_environment
 
@@ -30,6 +31,7 @@ def migrate(revision: str) -> None:
 main.add_command(load_county)
 main.add_command(user)
 main.add_command(assign)
+main.add_command(run)
 
 if __name__ == "__main__":
     main()

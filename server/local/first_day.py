@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MORNING = ("--tablets", "5", "--inspections", "20", "--photos", "2", "--seed", "7")
+WALKED = tuple(f"370831001003{number:03}" for number in range(1, 26))
+"""The cells of one demo neighbourhood of Sihe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,21 +20,25 @@ class DemoUser:
     username: str
     role: str
     unit: str | None
+    name: str
     does: str
+    cells: tuple[str, ...] = ()
 
 
 DEMO_USERS = (
-    DemoUser("admin", "admin", None, "people, devices, passwords"),
-    DemoUser("clerk", "intake_clerk", "sihe_subdistrict", "reports that come in"),
-    DemoUser("dispatcher", "dispatcher", "sihe_subdistrict", "files and dispatches cases"),
-    DemoUser("leader", "shift_leader", "sihe_subdistrict", "assigns checks, signs the close-out"),
-    DemoUser("sihe", "subdistrict", "sihe_subdistrict", "the ledger of Sihe"),
-    DemoUser("jihe", "subdistrict", "jihe_subdistrict", "the ledger of Jihe"),
-    DemoUser("market", "department", "market_bureau", "the cases of the market bureau"),
-    DemoUser("headquarters", "headquarters", None, "the whole county"),
+    DemoUser("admin", "admin", None, "管理员", "people, devices, passwords"),
+    DemoUser("clerk", "intake_clerk", "sihe_subdistrict", "受理员", "reports that come in"),
+    DemoUser("dispatcher", "dispatcher", "sihe_subdistrict", "派遣员", "files and dispatches cases"),
+    DemoUser("leader", "shift_leader", "sihe_subdistrict", "值班长", "assigns checks, signs the close-out"),
+    DemoUser("sihe", "subdistrict", "sihe_subdistrict", "泗河街道", "the ledger of Sihe"),
+    DemoUser("jihe", "subdistrict", "jihe_subdistrict", "济河街道", "the ledger of Jihe"),
+    DemoUser("market", "department", "market_bureau", "市场监管局", "the cases of the market bureau"),
+    DemoUser("headquarters", "headquarters", None, "城建指挥部", "the whole county"),
+    DemoUser("walker", "grid_worker", None, "网格员", "walks 25 cells of Sihe", WALKED),
 )
 
 Run = Callable[[Sequence[str], str | None], int]
+"""Runs a command of the product, with a line typed into it, and returns its exit code."""
 
 
 def password(var: Path) -> str:
@@ -59,17 +65,8 @@ def logins(secret: str) -> list[str]:
     return [f"  {user.username:<13} {secret}   {user.does}" for user in DEMO_USERS]
 
 
-def once(marks: Path, name: str, act: Callable[[], bool]) -> bool:
-    """Do something unless it succeeded before; return whether it was done now."""
-    mark = marks / f"{name}.done"
-    if mark.exists():
-        return False
-    if act():
-        marks.mkdir(parents=True, exist_ok=True)
-        mark.touch()
-    return True
-
-
 def _create(user: DemoUser) -> tuple[str, ...]:
     unit = () if user.unit is None else ("--unit", user.unit)
-    return ("user", "create", user.username, "--role", user.role, *unit, "--password-stdin", "--json")
+    cells = ("--cells", ",".join(user.cells)) if user.cells else ()
+    who = ("--role", user.role, "--display-name", user.name, *unit, *cells, "--demo")
+    return ("user", "create", user.username, *who, "--password-stdin", "--json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -46,6 +47,7 @@ class Product:
         self.watch = Watch(lambda words: print(f"  {words}", flush=True))
         self.address = web.Address(port, certificate_for(here) if tls else None)
         self.environ: dict[str, str] = {}
+        self.to_come = here.var / "morning_to_come"
 
     def serve(self) -> int:
         """Start everything in order, wait for the end, stop everything in the opposite order.
@@ -76,12 +78,12 @@ class Product:
         self._timed("PostgreSQL and Redis", self._services)
         self._timed("migrations", lambda: self._must("migrate"))
         self._timed("the county and its demo places", lambda: self._must("load-county"))
-        secret = first_day.password(self.here.var)
-        done = self.here.var / "done"
-        first_day.once(done, "people", lambda: self._people(secret))
+        if self._nobody_yet():
+            self._timed("people to sign in as", self._people)
         self._timed("web, worker, scheduler", self._processes)
-        first_day.once(done, "morning", self._morning)
-        self._greet(secret)
+        if self.to_come.exists() and self._morning():
+            self.to_come.unlink()
+        self._greet()
 
     def _services(self) -> None:
         addresses = open_services(self.here, os.environ, self.watch)
@@ -98,11 +100,21 @@ class Product:
             self.watch.add(child)
         web.wait_until_ready(self.address, self.here.log / "web.log", self.stopping.is_set)
 
-    def _people(self, secret: str) -> bool:
-        refused = first_day.create_people(self._wangge, secret)
+    def _nobody_yet(self) -> bool:
+        """Return whether the database knows no user: one that is in service already gets no demo."""
+        listing = [sys.executable, "-m", "server.cli", "user", "list", "--json"]
+        told = subprocess.run(
+            listing, env=self.environ, cwd=self.here.checkout, capture_output=True, text=True, check=False
+        )
+        if told.returncode != 0:
+            raise LocalError(f"`wangge user list` failed: {told.stderr.strip()}")
+        return bool(json.loads(told.stdout) == [])
+
+    def _people(self) -> None:
+        refused = first_day.create_people(self._wangge, first_day.password(self.here.var))
         if refused:
             print(f"  these demo users could not be made: {', '.join(refused)}")
-        return not refused
+        self.to_come.touch()
 
     def _morning(self) -> bool:
         print("A morning of work: five tablets enrol, inspect without a network and hand in what they found.")
@@ -143,15 +155,16 @@ class Product:
         act()
         print(f"  {what} ({time.monotonic() - began:.1f} s)", flush=True)
 
-    def _greet(self, secret: str) -> None:
+    def _greet(self) -> None:
         print(f"\nwangge answers at {self.address.url}\n")
         if self.address.certificate is not None:
             names = ", ".join(f"https://{name}:{self.address.port}" for name in local_names()[1:])
             print(
                 f"On the network: {names}\nLet tablets trust {self.address.certificate.authority} (README).\n"
             )
-        print("Sign in as (name, password, what is theirs):")
-        print("\n".join(first_day.logins(secret)))
+        if (self.here.var / "demo_password").exists():
+            print("Sign in as (name, password, what is theirs):")
+            print("\n".join(first_day.logins(first_day.password(self.here.var))))
         print("\nLook at: the ledger (/ledger), a case with photos and history, the map (/map),")
         print(
             "the inspections (/inspections), the API (/docs). Logs: var/log. Ctrl-C stops everything.",
