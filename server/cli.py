@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from server import migrations, wiring
-from server.auth.commands import user
+from server.auth.commands import device, user
 from server.communities.commands import assign
 from server.console import Commands, Console
 from server.local.commands import run
@@ -30,6 +30,7 @@ def migrate(revision: str) -> None:
 
 main.add_command(load_county)
 main.add_command(user)
+main.add_command(device)
 main.add_command(assign)
 main.add_command(run)
 

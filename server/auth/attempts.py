@@ -67,5 +67,6 @@ class Attempts:
         try:
             return bool(getattr(self._shared, what)(item, key))
         except self._shared.storage.base_exceptions as error:
-            log.warning("sign-ins are counted in this process only", error=str(error))
+            if what == "hit":
+                log.warning("failed sign-ins are counted in this process only", error=str(error))
             return bool(getattr(self._own, what)(item, key))

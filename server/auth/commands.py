@@ -9,7 +9,7 @@ from typing import Any
 import click
 import orjson
 
-from server.auth import service
+from server.auth import enrolment, service
 from server.auth.queries import Person, people
 from server.auth.rules import Reach
 from server.console import Console, pass_console
@@ -36,7 +36,7 @@ def person_json(person: Person, **more: Any) -> dict[str, Any]:
 
 def show(told: dict[str, Any], sentence: str, as_json: bool) -> None:
     """Print a result as JSON or as one sentence."""
-    click.echo(orjson.dumps(told).decode() if as_json else sentence)
+    click.echo(orjson.dumps(told, default=str).decode() if as_json else sentence)
 
 
 @user.command("list")
@@ -47,7 +47,7 @@ def list_users(console: Console, as_json: bool) -> None:
     with console.transaction() as session:
         found = people(session, None, Reach.COUNTY, None, None, MOST)
     if as_json:
-        click.echo(orjson.dumps([asdict(one) for one in found]).decode())
+        click.echo(orjson.dumps([asdict(one) for one in found], default=str).decode())
         return
     for one in found:
         state = "" if one.active else "  (switched off)"
@@ -78,3 +78,20 @@ def switch(console: Console, name: str, state: str) -> None:
     with console.transaction() as session:
         person = service.set_active(session, username=name, active=state == "on", actor=None, now=console.now)
     click.echo(f"{person.username} is switched {state}.")
+
+
+@click.group()
+def device() -> None:
+    """Tablets."""
+
+
+@device.command("code")
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@pass_console
+def device_code(console: Console, name: str, as_json: bool) -> None:
+    """Make a code with which one tablet enrols for a person."""
+    with console.transaction() as session:
+        made = enrolment.make_code(session, username=name, actor=None, now=console.now)
+    sentence = f"{made.enrolment_code} enrols a tablet for {name} until {made.expires_at:%Y-%m-%d %H:%M} UTC."
+    show(asdict(made), sentence, as_json)

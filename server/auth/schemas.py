@@ -11,7 +11,8 @@ from server.paging import DEFAULT_LIMIT, MOST
 
 def plain(**kwargs: Any) -> fields.String:
     """Return a text field that refuses NUL, which PostgreSQL cannot store."""
-    return fields.String(validate=[validate.ContainsNoneOf("\0"), *kwargs.pop("validate", ())], **kwargs)
+    no_nul = validate.ContainsNoneOf("\0", error="no NUL character / 不得含有空字符")
+    return fields.String(validate=[no_nul, *kwargs.pop("validate", ())], **kwargs)
 
 
 class PageQuery(Schema):

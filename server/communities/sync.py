@@ -51,8 +51,13 @@ def _assignments(session: Session, ids: Sequence[str]) -> Sequence[Wire]:
 
 
 def _assignment(one: Assignment) -> dict[str, Any]:
-    names = ("assignment_id", "user_id", "grid_cell_code", "valid_from", "valid_to")
-    return {name: getattr(one, name) for name in names}
+    return {
+        "assignment_id": str(one.assignment_id),
+        "user_id": str(one.user_id),
+        "grid_cell_code": one.grid_cell_code,
+        "valid_from": one.valid_from,
+        "valid_to": one.valid_to,
+    }
 
 
 GRID_CELL = SyncEntity("grid_cell", _placed("grid_cell"))
