@@ -9,6 +9,3 @@ export const OPEN_TO_CLOSED = [
   'check_passed',
   'closed',
 ]
-
-/** The measures of the county's plan, by number. */
-export const MEASURES = Array.from({ length: 20 }, (_, index) => index + 1)

@@ -3,7 +3,7 @@ import { computed, shallowRef } from 'vue'
 import { everyItem } from './list'
 import { inLanguage } from './language'
 import { useLanguage } from './i18n'
-import type { Checklist, Community, Unit, User } from './types'
+import type { Category, Checklist, Community, Measure, Unit, User } from './types'
 
 function directory<T>(name: string, path: string) {
   return defineStore(name, () => {
@@ -25,6 +25,22 @@ export const useUnits = directory<Unit>('units', '/api/v1/units')
 export const useCommunities = directory<Community>('communities', '/api/v1/communities')
 export const useUsers = directory<User>('users', '/api/v1/users')
 export const useChecklists = directory<Checklist>('checklists', '/api/v1/checklists')
+export const useMeasures = directory<Measure>('measures', '/api/v1/measures')
+const useCategoryRows = directory<Category>('category-rows', '/api/v1/categories')
+
+/** The kinds of problem with the severities that today's rules know for each. */
+export const useCategories = defineStore('categories', () => {
+  const table = useCategoryRows()
+  const rows = computed(() => table.rows)
+  const byCategory = computed(() => new Map(rows.value.map((row) => [row.category, row])))
+  return { rows, byCategory, load: table.load }
+})
+
+/** Units as a desk looks for them: departments, companies and streets before the many neighbourhood committees. */
+export function inOrder(units: readonly Unit[]): Unit[] {
+  const rank = (unit: Unit) => (unit.kind === 'neighbourhood' ? 1 : 0)
+  return [...units].sort((one, other) => rank(one) - rank(other))
+}
 
 /** The name of a unit by its code, in the reader's language. */
 export function useUnitNames() {

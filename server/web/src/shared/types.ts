@@ -114,6 +114,19 @@ export interface Community {
   origin: string
 }
 
+export interface Category {
+  category: string
+  label_zh: string
+  label_en: string
+  rules: { severity: Severity; measures: number[]; limit_amount: number; limit_unit: string }[]
+}
+
+export interface Measure {
+  measure: number
+  title_zh: string
+  title_en: string
+}
+
 export interface Warning {
   type?: string
   pointer?: string | null
@@ -128,7 +141,7 @@ export interface Inspection {
   community_id: string | null
   community_name?: string | null
   grid_cell_code: string | null
-  worker: string | { username?: string; name?: string } | null
+  worker: { user_id: string; name: string }
   device_id: string | null
   started_at: string | null
   finished_at: string | null
