@@ -128,7 +128,7 @@ PROBLEMS: Mapping[str, Kind] = {
 
 def slug(error_class: type) -> str:
     """Return the slug of an error class: `StateForbids` → `state-forbids`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", error_class.__name__).lower()
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", error_class.__name__).lower()
 
 
 def kind_of(error: BaseException) -> tuple[str, Kind] | None:
