@@ -16,6 +16,7 @@ from geo.tables import Community
 from server.auth.tables import Unit
 from server.ledger.tables import Case
 from server.ledger.view import CaseView
+from server.paging import CursorInvalid, place_of
 from server.programme.tables import Category
 
 
@@ -46,6 +47,21 @@ _COLUMNS: dict[str, Any] = {
     "lon": func.ST_X(Case.geom),
     "lat": func.ST_Y(Case.geom),
 } | {name.name: getattr(Case, name.name) for name in fields(CaseView) if name.name not in _OWN}
+
+
+def newest_first(cursor: str | None) -> tuple[str, str] | None:
+    """Return the instant and the id that a cursor of a list in order of time names.
+
+    Raises:
+        CursorInvalid: the cursor is not one of such a list.
+    """
+    place = place_of(cursor, str, str)
+    if place is None:
+        return None
+    try:
+        return datetime.fromisoformat(place[0]).isoformat(), str(UUID(place[1]))
+    except ValueError as error:
+        raise CursorInvalid from error
 
 
 def signal_at(now: datetime) -> ColumnElement[str]:

@@ -22,6 +22,7 @@ from sync.mutations import CommandType, Mutation, Outcome, Sender
 
 CASE = SyncEntity("case", wires.load_cases)
 TASK = SyncEntity("task", wires.load_tasks)
+ENTITIES = (CASE, TASK)
 
 FROM_TABLETS = ("case.accept", "case.claim_fixed", "case.check", "case.record_refusal", "case.note")
 # Facts happened, whatever the sender had seen of the case.

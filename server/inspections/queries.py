@@ -1,0 +1,216 @@
+"""All SQL about inspections."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, text, true, tuple_
+from sqlalchemy.orm import Session
+
+from checklists.deadlines import SHANGHAI
+from geo.tables import Community, CommunityCell
+from server.auth.actor import Actor
+from server.auth.rules import Reach
+from server.auth.tables import User
+from server.communities.tables import Assignment, ServiceContract
+from server.inspections.tables import Inspection, Violation
+from server.inspections.view import InspectionView
+from server.programme.tables import ChecklistVersion
+
+_STORE = text(Path(__file__).with_name("store.sql").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What a reader of inspections asks for; days are local and both ends count."""
+
+    community_id: UUID | None = None
+    grid_cell: str | None = None
+    checklist: str | None = None
+    user_id: UUID | None = None
+    received_from: date | None = None
+    received_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published checklist version; `retired` when a newer one took its place."""
+
+    code: str
+    retired: bool
+
+
+def published(session: Session, versions: Collection[str]) -> dict[str, Published]:
+    """Return those of these checklist versions that were ever published."""
+    wanted = select(ChecklistVersion.version, ChecklistVersion.code, ChecklistVersion.retired_at)
+    rows = session.execute(wanted.where(ChecklistVersion.version.in_(versions)))
+    return {row.version: Published(row.code, row.retired_at is not None) for row in rows}
+
+
+def documents(session: Session, versions: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Return the documents of these checklist versions."""
+    wanted = select(ChecklistVersion.version, ChecklistVersion.document)
+    rows = session.execute(wanted.where(ChecklistVersion.version.in_(versions)))
+    return {row.version: row.document for row in rows}
+
+
+def stored(session: Session, ids: Collection[UUID]) -> dict[UUID, Mapping[str, Any]]:
+    """Return for each of these ids that is taken what stands there: hash, version and time of receipt."""
+    wanted = select(
+        Inspection.inspection_id, Inspection.content_sha256, Inspection.version, Inspection.received_at
+    )
+    rows = session.execute(wanted.where(Inspection.inspection_id.in_(ids)))
+    return {
+        row.inspection_id: {
+            "inspection_id": str(row.inspection_id),
+            "content_sha256": bytes(row.content_sha256).hex(),
+            "version": row.version,
+            "received_at": row.received_at.isoformat(),
+        }
+        for row in rows
+    }
+
+
+def store(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store inspections in one round trip."""
+    session.execute(_STORE, {"rows": orjson.dumps(list(rows)).decode()})
+
+
+def store_violations(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store violations in one round trip."""
+    if rows:
+        session.execute(insert(Violation).values([dict(row) for row in rows]))
+
+
+def _cases() -> Any:
+    ids = select(func.array_agg(Violation.case_id.distinct())).where(
+        Violation.inspection_id == Inspection.inspection_id, Violation.case_id.is_not(None)
+    )
+    return ids.scalar_subquery()
+
+
+_OTHERS: dict[str, Any] = {
+    "checklist": ChecklistVersion.code,
+    "community_name": Community.name,
+    "neighbourhood_code": Community.neighbourhood_code,
+    "worker_name": User.display_name,
+    "lon": func.ST_X(Inspection.geom),
+    "lat": func.ST_Y(Inspection.geom),
+    "case_ids": func.coalesce(_cases(), text("'{}'::uuid[]")),
+}
+
+
+def _selected() -> Select[*tuple[Any, ...]]:
+    names = [field.name for field in fields(InspectionView)]
+    columns = [
+        (_OTHERS[name] if name in _OTHERS else getattr(Inspection, name)).label(name) for name in names
+    ]
+    return (
+        select(*columns)
+        .select_from(Inspection)
+        .join(Community, Community.community_id == Inspection.community_id)
+        .join(ChecklistVersion, ChecklistVersion.version == Inspection.checklist_version)
+        .join(User, User.user_id == Inspection.user_id)
+    )
+
+
+def views(session: Session, ids: Collection[UUID]) -> list[InspectionView]:
+    """Return these inspections, in the order of their ids; an id that is gone is left out."""
+    rows = session.execute(
+        _selected().where(Inspection.inspection_id.in_(ids)).order_by(Inspection.inspection_id)
+    )
+    return [InspectionView(*row) for row in rows]
+
+
+def answers(session: Session, inspection_id: UUID) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Return the answers and the position of one inspection as they were sent."""
+    row = session.execute(
+        select(Inspection.answers, Inspection.location_sent).where(Inspection.inspection_id == inspection_id)
+    ).one()
+    return row.answers, row.location_sent
+
+
+def page(
+    session: Session,
+    wanted: Filter,
+    visible: ColumnElement[bool],
+    after: tuple[str, str] | None,
+    limit: int,
+) -> list[InspectionView]:
+    """Return up to `limit` visible inspections that pass the filter, the newest first."""
+    found = _selected().where(visible, *_conditions(wanted))
+    if after is not None:
+        found = found.where(tuple_(Inspection.received_at, Inspection.inspection_id) < tuple_(*after))
+    ordered = found.order_by(Inspection.received_at.desc(), Inspection.inspection_id.desc()).limit(limit)
+    return [InspectionView(*row) for row in session.execute(ordered)]
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    exact: tuple[tuple[Any, Any], ...] = (
+        (Inspection.community_id, wanted.community_id),
+        (Inspection.grid_cell_code, wanted.grid_cell),
+        (ChecklistVersion.code, wanted.checklist),
+        (Inspection.user_id, wanted.user_id),
+    )
+    found: list[ColumnElement[bool]] = [column == value for column, value in exact if value is not None]
+    if wanted.received_from is not None:
+        found.append(Inspection.received_at >= _midnight(wanted.received_from))
+    if wanted.received_to is not None:
+        found.append(Inspection.received_at < _midnight(wanted.received_to + timedelta(days=1)))
+    return found
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+
+
+def within(actor: Actor, reach: Reach, day: date) -> ColumnElement[bool]:
+    """Return the condition that an inspection lies within a reach; one's own always do."""
+    if reach is Reach.COUNTY:
+        return true()
+    own: ColumnElement[bool] = Inspection.user_id == actor.user_id
+    if reach in (Reach.SUBDISTRICT, Reach.NEIGHBOURHOOD):
+        return or_(own, func.starts_with(Community.neighbourhood_code, actor.division_code or "-"))
+    if reach is Reach.UNIT:
+        return or_(own, Inspection.community_id.in_(_served(actor, day)))
+    if reach is Reach.CELLS:
+        return or_(own, _in_cells(actor, day))
+    return own
+
+
+def _served(actor: Actor, day: date) -> Any:
+    contract = ServiceContract
+    return select(contract.community_id).where(
+        contract.unit_code == actor.unit_code,
+        contract.starts_on <= day,
+        or_(contract.ends_on.is_(None), contract.ends_on > day),
+    )
+
+
+def _in_cells(actor: Actor, day: date) -> ColumnElement[bool]:
+    walked = select(Assignment.grid_cell_code).where(
+        Assignment.user_id == actor.user_id,
+        Assignment.valid_from <= day,
+        or_(Assignment.valid_to.is_(None), Assignment.valid_to > day),
+    )
+    touched = select(CommunityCell.community_id).where(CommunityCell.grid_cell_code.in_(walked))
+    return or_(
+        Inspection.grid_cell_code.in_(walked),
+        and_(Inspection.grid_cell_code.is_(None), Inspection.community_id.in_(touched)),
+    )
+
+
+def covered(session: Session, condition: ColumnElement[bool], ids: Collection[UUID]) -> set[UUID]:
+    """Return those of these inspections that a condition covers."""
+    if not ids:
+        return set()
+    wanted = select(Inspection.inspection_id).join(
+        Community, Community.community_id == Inspection.community_id
+    )
+    return set(session.scalars(wanted.where(Inspection.inspection_id.in_(ids), condition)))

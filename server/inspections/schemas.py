@@ -1,0 +1,75 @@
+"""The JSON of inspections."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from server.auth.schemas import PageQuery, plain
+from server.ledger.schemas import EvidenceSchema, LocationSchema, PhotoSchema
+
+
+class InspectionsQuery(PageQuery):
+    """Filters of the list of inspections; days are local and both ends count."""
+
+    community_id = fields.UUID(load_default=None)
+    grid_cell = plain(load_default=None, validate=[validate.Length(max=15)])
+    checklist = plain(load_default=None, validate=[validate.Length(max=32)])
+    user_id = fields.UUID(load_default=None)
+    received_from = fields.Date(load_default=None)
+    received_to = fields.Date(load_default=None)
+
+
+class WorkerSchema(Schema):
+    """Who inspected."""
+
+    user_id = fields.String()
+    name = fields.String()
+
+
+class WarningSchema(Schema):
+    """Something odd about the record; it refused nothing."""
+
+    type = fields.String()
+    pointer = fields.String()
+    detail = fields.String()
+    detail_zh = fields.String()
+
+
+class InspectionSchema(Schema):
+    """One inspection; instants are ISO 8601, those of the tablet as its clock told them."""
+
+    inspection_id = fields.String()
+    checklist = fields.String()
+    checklist_version = fields.String()
+    kind = fields.String()
+    community_id = fields.String()
+    community_name = fields.String()
+    neighbourhood_code = fields.String()
+    grid_cell_code = fields.String(allow_none=True)
+    worker = fields.Nested(WorkerSchema)
+    device_id = fields.String(allow_none=True)
+    location = fields.Nested(LocationSchema, allow_none=True)
+    started_at = fields.String(allow_none=True)
+    finished_at = fields.String(allow_none=True)
+    device_time = fields.String(allow_none=True)
+    received_at = fields.String()
+    evidence = fields.Nested(EvidenceSchema)
+    case_ids = fields.List(fields.String())
+    warnings = fields.List(fields.Nested(WarningSchema))
+    version = fields.Integer()
+
+
+class InspectionDetailSchema(InspectionSchema):
+    """One inspection with its answers, its photos and the position as it was sent."""
+
+    answers = fields.Dict()
+    location_sent = fields.Dict(allow_none=True)
+    missing_photos = fields.List(fields.String())
+    photos = fields.List(fields.Nested(PhotoSchema))
+
+
+class InspectionPage(Schema):
+    """A page of inspections, the newest first."""
+
+    items = fields.List(fields.Nested(InspectionSchema))
+    next = fields.String(allow_none=True)

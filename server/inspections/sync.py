@@ -1,0 +1,65 @@
+"""What inspections send to tablets and take from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.inspections import wires
+from server.inspections.taking import Taking
+from server.photos.claims import digest_of
+from sync.entity import SyncEntity
+from sync.mutations import CommandType, Mutation, Outcome, Sender
+
+INSPECTION = SyncEntity("inspection", wires.load_inspections)
+
+
+def create_inspections(
+    session: Session, sender: Sender, mutations: Sequence[Mutation], now: datetime
+) -> list[Outcome]:
+    """Take a run of inspections in."""
+    return Taking(session, sender, now).take(mutations)
+
+
+def _instances(mutation: Mutation) -> Iterator[Mapping[str, Any]]:
+    answers = mutation.data.get("answers")
+    for answer in answers.values() if isinstance(answers, dict) else ():
+        if isinstance(answer, dict):
+            yield answer
+            instances = answer.get("instances")
+            for instance in instances if isinstance(instances, list) else ():
+                if isinstance(instance, dict):
+                    yield instance
+                    yield from (part for part in instance.values() if isinstance(part, dict))
+
+
+def _joins(mutation: Mutation) -> list[UUID]:
+    found: list[UUID] = []
+    for instance in _instances(mutation):
+        try:
+            found.append(UUID(instance["joins"]))
+        except (KeyError, TypeError, ValueError, AttributeError):
+            continue
+    return found
+
+
+def _photos(mutation: Mutation) -> list[str]:
+    listed = mutation.data.get("photos")
+    named = [photo.get("sha256") if isinstance(photo, dict) else photo for photo in _list(listed)]
+    for instance in _instances(mutation):
+        named += [*_list(instance.get("photos")), *_list(instance.get("value"))]
+    digests = (digest_of(one) for one in named)
+    return list(dict.fromkeys(digest.hex() for digest in digests if digest is not None))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+COMMAND_TYPES = {
+    "inspection.create": CommandType("inspection.create", create_inspections, locks=_joins, photos=_photos)
+}

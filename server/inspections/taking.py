@@ -1,0 +1,281 @@
+"""`inspection.create`: taking inspections in, a whole run in a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+from uuid6 import uuid7
+
+from checklists.catalog import template_from_document
+from checklists.context import Context
+from checklists.errors import ChecklistError
+from checklists.judge import Finding
+from checklists.model import Template
+from server.communities.queries import CommunityFacts
+from server.inspections import queries, wires
+from server.inspections.errors import AlreadyStored, UnknownChecklist
+from server.inspections.reading import Head, Judged, judge_answers, read_head
+from server.ledger import service as ledger
+from server.ledger import wires as case_wires
+from server.ledger.errors import UnknownCommunity
+from server.ledger.facts import Place
+from server.ledger.history import Author
+from server.ledger.onsite import Asked, Scope, grounds_of
+from server.ledger.opening import FoundViolation, Opened
+from server.ledger.outcomes import conflict, held, rejected
+from server.ledger.outline import county_outline
+from server.ledger.reporting import OUT_OF_SCOPE
+from server.ledger.terms import local_day
+from server.photos import service as photos
+from server.photos.claims import Claim, ClaimedPhoto
+from server.problems import DomainError, NotYours
+from server.programme import queries as programme
+from sync.canonical import digest
+from sync.mutations import Mutation, Outcome, Sender, Warning
+
+# A version is the hash of its document, so what was read once holds for ever.
+_TEMPLATES: dict[str, Template] = {}
+RETIRED = Warning(
+    "checklist-retired",
+    "/data/checklist_version",
+    "A newer version of this checklist is in force; pull anew.",
+    "该检查表已有新版本，请重新同步。",
+)
+
+
+@dataclass(slots=True)
+class _Item:
+    """One inspection on its way in."""
+
+    mutation: Mutation
+    head: Head
+    judged: Judged | None = None
+    grid_cell_code: str | None = None
+    warnings: tuple[Warning, ...] = ()
+    cells: list[str | None] = field(default_factory=list)
+
+
+class Taking:
+    """One run of inspections; what is refused drops out at each step, the rest is stored together."""
+
+    def __init__(self, session: Session, sender: Sender, now: datetime) -> None:
+        self.session, self.sender, self.now = session, sender, now
+        self.outcomes: dict[int, Outcome] = {}
+        self.items: dict[int, _Item] = {}
+
+    def take(self, mutations: Sequence[Mutation]) -> list[Outcome]:
+        """Return one outcome an item, in order."""
+        try:
+            scope = Scope(self.session, self.sender, "inspection.create", self.now)
+        except NotYours as error:
+            return [rejected(error) for _ in mutations]
+        self._read(mutations)
+        self._refuse_taken()
+        self._judge()
+        communities = self._place(scope)
+        if self.items:
+            self._store(communities)
+        return [self.outcomes[index] for index in range(len(mutations))]
+
+    def _refuse(self, index: int, outcome: Outcome) -> None:
+        self.outcomes[index] = outcome
+        self.items.pop(index, None)
+
+    def _read(self, mutations: Sequence[Mutation]) -> None:
+        outline = county_outline(self.session)
+        for index, mutation in enumerate(mutations):
+            try:
+                head = read_head(mutation.data, outline)
+                self.items[index] = _Item(mutation, head, warnings=head.warnings)
+            except DomainError as error:
+                self._refuse(index, rejected(error))
+
+    def _refuse_taken(self) -> None:
+        ids = [item.mutation.entity_id for item in self.items.values()]
+        taken = queries.stored(self.session, ids) if ids else {}
+        for index, item in list(self.items.items()):
+            entity_id = item.mutation.entity_id
+            if entity_id in taken:
+                current = taken[entity_id]
+                self._refuse(index, conflict(AlreadyStored(), current["version"], current))
+            else:
+                taken[entity_id] = self._about_to_stand(item)
+
+    def _about_to_stand(self, item: _Item) -> Mapping[str, Any]:
+        return {
+            "inspection_id": str(item.mutation.entity_id),
+            "content_sha256": digest(item.mutation.data).hex(),
+            "version": 1,
+            "received_at": self.now.isoformat(),
+        }
+
+    def _judge(self) -> None:
+        versions = {item.head.checklist_version for item in self.items.values()}
+        known = queries.published(self.session, versions) if versions else {}
+        templates = templates_of(self.session, known)
+        context = self._context() if known else None
+        outline = county_outline(self.session)
+        for index, item in list(self.items.items()):
+            version = item.head.checklist_version
+            if version not in templates or context is None:
+                self._refuse(index, held(UnknownChecklist(version)))
+                continue
+            if known[version].retired:
+                item.warnings = (*item.warnings, RETIRED)
+            try:
+                answers = item.mutation.data.get("answers")
+                item.judged = judge_answers(templates[version], answers, item.head, context, outline)
+                item.warnings = (*item.warnings, *item.judged.warnings)
+            except DomainError as error:
+                self._refuse(index, rejected(error))
+
+    def _context(self) -> Context:
+        day = local_day(self.now)
+        pairs: dict[str, set[str]] = {}
+        for rule in programme.rules_on(self.session, day):
+            pairs.setdefault(rule.category, set()).add(rule.severity)
+        frozen = {category: frozenset(severities) for category, severities in pairs.items()}
+        return Context(today=day, calendar=programme.calendar(self.session), pairs=frozen)
+
+    def _place(self, scope: Scope) -> dict[UUID, CommunityFacts]:
+        indexes = sorted(self.items)
+        asked: list[Asked] = []
+        for index in indexes:
+            item = self.items[index]
+            asked.append(Asked(item.head.community_id, item.head.grid_cell_code, item.head.place))
+            asked += [Asked(item.head.community_id, None, place) for _, place in _violations(item)]
+        communities, cells = grounds_of(self.session, asked, self.now) if asked else ({}, [])
+        at = iter(cells)
+        for index in indexes:
+            item = self.items[index]
+            item.grid_cell_code = next(at)
+            item.cells = [next(at) or item.grid_cell_code for _ in _violations(item)]
+            community = communities.get(item.head.community_id)
+            if community is None:
+                self._refuse(index, rejected(UnknownCommunity(item.head.community_id)))
+            elif not scope.covers(community):
+                self._refuse(index, held(OUT_OF_SCOPE))
+        return communities
+
+    def _store(self, communities: Mapping[UUID, CommunityFacts]) -> None:
+        items = [self.items[index] for index in sorted(self.items)]
+        queries.store(self.session, [self._row(item) for item in items])
+        found = [pair for item in items for pair in self._found(item)]
+        opened, claims = ledger.open_cases(
+            self.session, [violation for violation, _ in found], communities, now=self.now
+        )
+        queries.store_violations(
+            self.session,
+            [
+                _violation_row(violation, finding, one)
+                for (violation, finding), one in zip(found, opened, strict=True)
+            ],
+        )
+        claims += [
+            Claim("inspection", item.mutation.entity_id, photo)
+            for item in items
+            for photo in item.judged.photos  # type: ignore[union-attr]  # judged items alone are left
+        ]
+        photos.claim_all(self.session, claims, user_id=self.sender.user_id, now=self.now)
+        case_wires.tell(self.session, list({one.case_id for one in opened}))
+        mids = {item.mutation.entity_id: item.mutation.mid for item in items}
+        wires.tell(self.session, mids)
+        for index, item in self.items.items():
+            self.outcomes[index] = Outcome("applied", version=1, warnings=item.warnings)
+
+    def _row(self, item: _Item) -> dict[str, Any]:
+        head, place, data = item.head, item.head.place, item.mutation.data
+        return {
+            "inspection_id": item.mutation.entity_id,
+            "checklist_version": head.checklist_version,
+            "community_id": head.community_id,
+            "grid_cell_code": item.grid_cell_code,
+            "user_id": self.sender.user_id,
+            "device_id": self.sender.device_id,
+            "mid": item.mutation.mid,
+            "content_sha256": digest(data).hex(),
+            "lon": place.lon if place else None,
+            "lat": place.lat if place else None,
+            "location_sent": data.get("location"),
+            "accuracy_m": place.accuracy_m if place else None,
+            "started_at": head.started_at,
+            "finished_at": head.finished_at,
+            "device_time": item.mutation.device_time,
+            "received_at": self.now,
+            "answers": data["answers"],
+            "warnings": [warning.as_json() for warning in item.warnings],
+        }
+
+    def _found(self, item: _Item) -> list[tuple[FoundViolation, Finding]]:
+        reporter = Author(self.sender.user_id, self.sender.unit_code)
+        listed = {photo.sha256: photo for photo in item.head.photos}
+        return [
+            (_as_violation(item, finding, place, cell, reporter, listed), finding)
+            for (finding, place), cell in zip(_violations(item), item.cells, strict=True)
+        ]
+
+
+def _violations(item: _Item) -> tuple[tuple[Finding, Place | None], ...]:
+    return item.judged.violations if item.judged else ()
+
+
+def _as_violation(
+    item: _Item,
+    finding: Finding,
+    place: Place | None,
+    cell: str | None,
+    reporter: Author,
+    listed: Mapping[bytes, ClaimedPhoto],
+) -> FoundViolation:
+    evidence = [ClaimedPhoto(bytes.fromhex(one), "before", finding.item_code) for one in finding.photos]
+    shown = tuple(
+        replace(photo, taken_at=listed[photo.sha256].taken_at) if photo.sha256 in listed else photo
+        for photo in evidence
+    )
+    assert finding.category is not None
+    assert finding.severity is not None
+    return FoundViolation(
+        case_id=UUID(int=uuid7().int),
+        source="checklist",
+        category=finding.category,
+        severity=finding.severity,
+        community_id=item.head.community_id,
+        grid_cell_code=cell,
+        place=place,
+        description=finding.note or "",
+        asset=finding.asset,
+        joins=UUID(finding.joins) if finding.joins else None,
+        inspection_id=item.mutation.entity_id,
+        reporter=reporter,
+        photos=shown,
+    )
+
+
+def _violation_row(violation: FoundViolation, finding: Finding, opened: Opened) -> dict[str, Any]:
+    return {
+        "violation_id": UUID(int=uuid7().int),
+        "inspection_id": violation.inspection_id,
+        "item_code": finding.item_code,
+        "instance": finding.instance,
+        "category": violation.category,
+        "severity": violation.severity,
+        "case_id": opened.case_id,
+        "joined": opened.joined,
+    }
+
+
+def templates_of(session: Session, versions: Mapping[str, object]) -> dict[str, Template]:
+    """Return the compiled templates of published versions; each document is read once a process."""
+    unread = [version for version in versions if version not in _TEMPLATES]
+    if unread:
+        for version, document in queries.documents(session, unread).items():
+            try:
+                _TEMPLATES[version] = template_from_document(document)
+            except ChecklistError:
+                continue
+    return {version: _TEMPLATES[version] for version in versions if version in _TEMPLATES}

@@ -1,0 +1,45 @@
+"""Inspections as tablets hold them, and the buckets they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.inspections import queries
+from server.inspections.view import InspectionView
+from server.ledger.queries import cells_of_communities
+from server.photos import service as photos
+from sync import changes
+from sync.entity import Wire, cell_bucket
+
+
+def load_inspections(session: Session, ids: Sequence[str]) -> list[Wire]:
+    """Return inspections as they are now, in the bucket of their cell, else of their community's cells."""
+    found = queries.views(session, [UUID(inspection_id) for inspection_id in ids])
+    evidence = photos.evidence(session, "inspection", [one.inspection_id for one in found])
+    nowhere = {one.community_id for one in found if one.grid_cell_code is None}
+    cells = cells_of_communities(session, nowhere) if nowhere else {}
+    return [
+        Wire(
+            str(one.inspection_id),
+            one.version,
+            _buckets(one, cells.get(one.community_id, [])),
+            one.as_json(evidence[one.inspection_id]),
+            one.mid,
+        )
+        for one in found
+    ]
+
+
+def _buckets(one: InspectionView, cells: Sequence[str]) -> frozenset[str]:
+    places = [one.grid_cell_code] if one.grid_cell_code else cells
+    return frozenset(cell_bucket(code) for code in places)
+
+
+def tell(session: Session, mids: Mapping[UUID, UUID]) -> None:
+    """Tell the tablets of these inspections; `mids` names the work that each came with."""
+    wires = load_inspections(session, [str(inspection_id) for inspection_id in mids])
+    changes.put(session, "inspection", [replace(wire, mid=mids[UUID(wire.entity_id)]) for wire in wires])

@@ -1,0 +1,185 @@
+"""The JSON of cases, their history and commands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from server.auth.schemas import PageQuery, plain
+from server.ledger.lifecycle import STATES
+
+SIGNALS = ("green", "yellow", "red")
+_MOST_COMMAS = 50
+
+
+class Several(fields.Field[list[str]]):
+    """Several texts in one parameter, separated by commas; each is one of `choices` where given."""
+
+    def __init__(self, choices: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init__(load_default=(), **kwargs)
+        self.choices = choices
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str]:
+        found = [part.strip() for part in str(value).split(",") if part.strip()]
+        if len(found) > _MOST_COMMAS or "\0" in str(value):
+            raise ValidationError("too many values, or a NUL character / 取值过多或含有空字符")
+        wrong = [part for part in found if self.choices and part not in self.choices]
+        if wrong:
+            raise ValidationError(f"use one of {', '.join(self.choices)} / 请使用所列取值之一")
+        return found
+
+
+class SeveralNumbers(Several):
+    """Several small whole numbers in one parameter, separated by commas."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        if not all(part.isascii() and part.isdigit() and len(part) <= 3 for part in found):
+            raise ValidationError("use whole numbers up to 999 / 请使用 999 以内的整数")
+        return [int(part) for part in found]
+
+
+class CasesQuery(PageQuery):
+    """Filters of the ledger; several values of one filter are separated by commas."""
+
+    state = Several(STATES)
+    category = Several()
+    measure = SeveralNumbers()
+    severity = Several(("A", "B", "C"))
+    signal = Several(SIGNALS)
+    community_id = fields.UUID(load_default=None)
+    grid_cell = plain(load_default=None, validate=[validate.Length(max=15)])
+    unit = plain(load_default=None, validate=[validate.Length(max=64)])
+    opened_from = fields.Date(load_default=None)
+    opened_to = fields.Date(load_default=None)
+
+
+class CommandSchema(Schema):
+    """A command on a case; its `data` is read by the command itself."""
+
+    class Meta:
+        """A member that nobody reads is refused, so that no wish is lost silently."""
+
+        unknown = RAISE
+
+    type = plain(required=True, validate=[validate.Length(max=64)])
+    base_version = fields.Integer(load_default=None, strict=True, validate=validate.Range(0, 2**31 - 1))
+    data = fields.Dict(load_default=dict)
+
+
+class LocationSchema(Schema):
+    """A position in WGS 84; `accuracy_m` is the radius of the circle of error."""
+
+    lon = fields.Float()
+    lat = fields.Float()
+    accuracy_m = fields.Float(allow_none=True)
+    datum = fields.String()
+
+
+class EvidenceSchema(Schema):
+    """How many photos are named, there, and missing."""
+
+    expected = fields.Integer()
+    received = fields.Integer()
+    missing = fields.Integer()
+
+
+class PhotoSchema(Schema):
+    """One photo of a record."""
+
+    sha256 = fields.String()
+    role = fields.String()
+    received = fields.Boolean()
+    taken_at = fields.String(allow_none=True)
+    context = fields.String()
+    refused_because = fields.String(allow_none=True)
+
+
+class CaseSchema(Schema):
+    """A case of the ledger; instants are ISO 8601."""
+
+    case_id = fields.String()
+    number = fields.String(allow_none=True)
+    state = fields.String(validate=validate.OneOf(STATES))
+    version = fields.Integer()
+    category = fields.String()
+    severity = fields.String()
+    measure = fields.Integer()
+    signal = fields.String(validate=validate.OneOf(SIGNALS))
+    level = fields.Integer()
+    due_at = fields.String(allow_none=True)
+    reported_at = fields.String()
+    filed_at = fields.String(allow_none=True)
+    closed_at = fields.String(allow_none=True)
+    community_id = fields.String()
+    grid_cell_code = fields.String(allow_none=True)
+    unit = fields.String(allow_none=True)
+    location = fields.Nested(LocationSchema, allow_none=True)
+    evidence = fields.Nested(EvidenceSchema)
+    inspection_id = fields.String(allow_none=True)
+    community_name = fields.String()
+    neighbourhood_code = fields.String()
+    unit_name = fields.String(allow_none=True)
+    lead_unit = fields.String(allow_none=True)
+    category_zh = fields.String()
+    category_en = fields.String()
+    description = fields.String()
+    source = fields.String()
+    origin = fields.String()
+    asset = fields.String(allow_none=True)
+    reported_by = fields.String(allow_none=True)
+    checker_id = fields.String(allow_none=True)
+    demand = fields.String(allow_none=True)
+    yellow_at = fields.String(allow_none=True)
+    first_due_at = fields.String(allow_none=True)
+    claimed_at = fields.String(allow_none=True)
+    rework_count = fields.Integer()
+    refused_count = fields.Integer()
+
+
+class CaseDetailSchema(CaseSchema):
+    """A case with its photos and the commands that the caller may give now."""
+
+    missing_photos = fields.List(fields.String())
+    photos = fields.List(fields.Nested(PhotoSchema))
+    commands = fields.List(fields.String())
+
+
+class CasePage(Schema):
+    """A page of cases, newest report first."""
+
+    items = fields.List(fields.Nested(CaseSchema))
+    next = fields.String(allow_none=True)
+
+
+class EntryActorSchema(Schema):
+    """Who wrote an entry."""
+
+    user_id = fields.String()
+    name = fields.String(allow_none=True)
+    unit = fields.String()
+    unit_name = fields.String(allow_none=True)
+
+
+class EntrySchema(Schema):
+    """One entry of a case's history."""
+
+    seq = fields.Integer()
+    version = fields.Integer()
+    at = fields.String()
+    command = fields.String()
+    from_state = fields.String()
+    to_state = fields.String()
+    level = fields.Integer()
+    actor = fields.Nested(EntryActorSchema, allow_none=True)
+    hash = fields.String()
+    prev_hash = fields.String(allow_none=True)
+    data = fields.Dict()
+
+
+class HistorySchema(Schema):
+    """The whole history of a case, oldest entry first."""
+
+    items = fields.List(fields.Nested(EntrySchema))
+    next = fields.String(allow_none=True)
