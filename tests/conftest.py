@@ -11,15 +11,21 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 import redis
 
 from server.local import browser, throw_away
+from server.local.locks import locked
 from server.local.places import places
 
+if TYPE_CHECKING:
+    from tests.build import County
+
 RUN = "WANGGE_TEST_RUN"
+COUNTY = "county"
 ADDRESSES = (
     "DATABASE_URL",
     "DATABASE_OWNER_URL",
@@ -72,6 +78,36 @@ def database(services: throw_away.ThrowAway) -> Iterator[OwnDatabase]:
     services.clone(name)
     roles = (services.cluster.url(role, name) for role in ("wangge_app", "wangge_owner", "postgres"))
     yield OwnDatabase(name, *roles)
+    services.drop(name)
+
+
+@pytest.fixture(scope="session")
+def county_template(services: throw_away.ThrowAway) -> str:
+    """Return the name of a database with the county and its demo places; the first who asks loads it."""
+    from tests import build  # the whole product; tests of pure rooms do without it
+
+    note = services.cluster.folder / "county.loaded"
+    with locked(places().clusters / "county.lock", wait=True):
+        if not note.exists():
+            services.drop(COUNTY)
+            services.clone(COUNTY)
+            build.fill(services.cluster.url("wangge_app", COUNTY))
+            note.touch()
+    return COUNTY
+
+
+@pytest.fixture
+def county(
+    services: throw_away.ThrowAway, county_template: str, redis_url: str, tmp_path: Path
+) -> Iterator[County]:
+    """Return the loaded county in a database that only this test knows; `build` has what to do with it."""
+    from tests import build
+
+    name = f"test_{uuid.uuid4().hex}"
+    services.clone(name, county_template)
+    url, owner_url = (services.cluster.url(role, name) for role in ("wangge_app", "wangge_owner"))
+    with build.opened(url, owner_url, redis_url, tmp_path / "photos") as opened:
+        yield opened
     services.drop(name)
 
 

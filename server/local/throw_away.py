@@ -30,9 +30,9 @@ class ThrowAway:
     cluster: Cluster
     redis: RedisServer
 
-    def clone(self, name: str) -> None:
-        """Make a fresh database from the migrated template."""
-        copy = f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER wangge_owner STRATEGY FILE_COPY"
+    def clone(self, name: str, template: str = TEMPLATE) -> None:
+        """Make a fresh database from the migrated template, or from another that nobody is connected to."""
+        copy = f"CREATE DATABASE {name} TEMPLATE {template} OWNER wangge_owner STRATEGY FILE_COPY"
         self.cluster.ask(copy)
 
     def drop(self, name: str) -> None:
