@@ -15,6 +15,8 @@ from server.local.accounts import Launch
 
 TICK_S = 0.2
 SHORTEST_LIFE_S = 1.0
+EARLY_S = 5.0
+TOLD_DEATHS = 3
 
 
 def _nothing() -> None:
@@ -35,6 +37,7 @@ class Child:
     patience_s: float = 10
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     started: float = field(default=0.0, init=False)
+    early_deaths: int = field(default=0, init=False)
 
     def start(self) -> None:
         """Start it as leader of its own session: a Ctrl-C at the terminal reaches only the supervisor."""
@@ -57,8 +60,10 @@ class Child:
         """Start it again if it died, at most once a second; return whether that was done."""
         if self.process is None or self.process.poll() is None:
             return False
-        if time.monotonic() - self.started < SHORTEST_LIFE_S:
+        lived_s = time.monotonic() - self.started
+        if lived_s < SHORTEST_LIFE_S:
             return False
+        self.early_deaths = self.early_deaths + 1 if lived_s < EARLY_S else 0
         self._kill_group()
         self.start()
         return True
@@ -117,9 +122,15 @@ class Watch:
     def _keep_alive(self) -> None:
         while not self._ending.wait(TICK_S):
             with self._changing:
-                revived = [child.name for child in self._children if self._revived(child)]
-            for name in revived:
-                self._tell(f"{name} had died and was started again")
+                revived = [child for child in self._children if self._revived(child)]
+            for child in revived:
+                self._tell_of(child)
+
+    def _tell_of(self, child: Child) -> None:
+        if child.early_deaths < TOLD_DEATHS:
+            self._tell(f"{child.name} had died and was started again")
+        elif child.early_deaths == TOLD_DEATHS:
+            self._tell(f"{child.name} keeps dying and being started again; why is at the end of {child.log}")
 
     def _revived(self, child: Child) -> bool:
         try:

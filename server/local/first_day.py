@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+AT_ONCE = 2
 MORNING = ("--tablets", "5", "--inspections", "20", "--photos", "2", "--seed", "7")
 WALKED = tuple(f"370831001003{number:03}" for number in range(1, 26))
 """The cells of one demo neighbourhood of Sihe."""
@@ -52,7 +54,9 @@ def password(var: Path) -> str:
 
 def create_people(run: Run, secret: str) -> list[str]:
     """Create the demo users through the command line and return the names that it refused."""
-    return [user.username for user in DEMO_USERS if run(_create(user), secret) != 0]
+    with ThreadPoolExecutor(AT_ONCE) as creating:
+        codes = creating.map(lambda user: run(_create(user), secret), DEMO_USERS)
+        return [user.username for user, code in zip(DEMO_USERS, codes, strict=True) if code != 0]
 
 
 def morning(run: Run, url: str) -> bool:

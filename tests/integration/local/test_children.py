@@ -78,6 +78,19 @@ def test_a_process_takes_what_it_started_with_it(watch: Watch, tmp_path: Path) -
     assert not _alive(_pid(child_file))
 
 
+def test_one_that_keeps_dying_is_named_with_its_log_and_then_left_in_peace(tmp_path: Path) -> None:
+    said: list[str] = []
+    watch = Watch(said.append)
+    watch.add(Child("brief", ["sh", "-c", "exit 1"], {"cwd": "/"}, tmp_path / "brief.log", tmp_path / "pid"))
+
+    _until(lambda: "keeps dying" in said[-1] if said else False, within_s=8)
+    time.sleep(1.5)
+    watch.stop()
+
+    assert len(said) == 3
+    assert str(tmp_path / "brief.log") in said[-1]
+
+
 def test_one_that_ignores_the_request_to_stop_is_killed(watch: Watch, tmp_path: Path) -> None:
     command = [
         sys.executable,
