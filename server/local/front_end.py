@@ -34,7 +34,7 @@ def build(project: Path = PROJECT) -> bool:
             return False
         environ = _with_node()
         _install(project, environ)
-        _npm(project, environ, "run", "--silent", "build")
+        _npm(project, environ, "run", "--silent", "build", "--", "--logLevel", "error")
         mark.write_text(sources)
         return True
 
