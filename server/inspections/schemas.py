@@ -26,7 +26,7 @@ class WorkerSchema(Schema):
     name = fields.String()
 
 
-class WarningSchema(Schema):
+class InspectionWarningSchema(Schema):
     """Something odd about the record; it refused nothing."""
 
     type = fields.String()
@@ -55,7 +55,7 @@ class InspectionSchema(Schema):
     received_at = fields.String()
     evidence = fields.Nested(EvidenceSchema)
     case_ids = fields.List(fields.String())
-    warnings = fields.List(fields.Nested(WarningSchema))
+    warnings = fields.List(fields.Nested(InspectionWarningSchema))
     version = fields.Integer()
 
 
