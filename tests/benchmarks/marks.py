@@ -1,73 +1,113 @@
-"""What is measured, one function a row or a group of rows."""
+"""The marks to reach, with the best peer's figure beside each, and what was measured."""
 
 from __future__ import annotations
 
 import statistics
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
-import requests
 
-from tests.benchmarks.product import Product
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One line of the table.
 
-CLIENTS = 16
-ROUNDS = 200
+    Attributes:
+        better: whether more or less of it is better.
+        peer: who was the best peer and what it did; `peer_value` the same in this line's unit.
+        reach: the figure to reach; `aim` the one to aim at.
+    """
+
+    what: str
+    unit: str
+    better: Literal["more", "less"] = "less"
+    peer: str = ""
+    peer_value: float | None = None
+    reach: float | None = None
+    aim: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measured figure. `p95` is None where one run is all there is."""
+    """A mark and its values, one a round."""
 
-    what: str
-    median: float
-    p95: float | None
-    unit: str
+    key: str
+    mark: Mark
+    values: Sequence[float]
 
+    @property
+    def median(self) -> float:
+        """Return the median over the rounds."""
+        return statistics.median(self.values)
 
-def set_up(product: Product) -> Iterator[Row]:
-    """Yield how long a fresh database takes until the product answers, and how long when it is filled."""
-    yield _once("migrations, from an empty database", lambda: product.wangge("migrate"))
-    yield _once("load-county, into an empty database", lambda: product.wangge("load-county"))
-    yield _once("load-county, again", lambda: product.wangge("load-county"))
-    yield _once("web, worker and scheduler until ready", product.open)
+    @property
+    def reached(self) -> bool | None:
+        """Return whether the median reaches the mark; None where there is nothing to reach."""
+        if self.mark.reach is None:
+            return None
+        return (
+            self.median >= self.mark.reach if self.mark.better == "more" else self.median <= self.mark.reach
+        )
 
+    @property
+    def times_better(self) -> float | None:
+        """Return how many times better than the best peer the median is; None without a peer's figure."""
+        if self.mark.peer_value is None or not self.median:
+            return None
+        ratio = self.median / self.mark.peer_value
+        return ratio if self.mark.better == "more" else 1 / ratio
 
-def pages(product: Product) -> Iterator[Row]:
-    """Yield the times of plain pages, one client at a time, and with sixteen at once."""
-    for path in ("/healthz", "/readyz", "/", "/api/v1/openapi.json"):
-        times = _fetch(product.address.url + path, ROUNDS)
-        yield _row(f"GET {path}, one client", times)
-    began = time.perf_counter()
-    with ThreadPoolExecutor(CLIENTS) as clients:
-        url = f"{product.address.url}/readyz"
-        times = [t for part in clients.map(lambda _: _fetch(url, ROUNDS), range(CLIENTS)) for t in part]
-    elapsed = time.perf_counter() - began
-    yield _row(f"GET /readyz, {CLIENTS} clients", times)
-    yield Row(f"GET /readyz, {CLIENTS} clients", len(times) / elapsed, None, "answers/s")
-
-
-MARKS: tuple[Callable[[Product], Iterator[Row]], ...] = (set_up, pages)
-
-
-def _fetch(url: str, rounds: int) -> list[float]:
-    """Return the seconds that each of a number of requests took, over one kept connection."""
-    times = []
-    with requests.Session() as session:
-        for _ in range(rounds):
-            began = time.perf_counter()
-            session.get(url, timeout=30).raise_for_status()
-            times.append(time.perf_counter() - began)
-    return times
-
-
-def _once(what: str, act: Callable[[], object]) -> Row:
-    began = time.perf_counter()
-    act()
-    return Row(what, time.perf_counter() - began, None, "s")
+    def as_json(self) -> dict[str, Any]:
+        """Return the row for `--json`."""
+        return {
+            "key": self.key,
+            "what": self.mark.what,
+            "unit": self.mark.unit,
+            "median": self.median,
+            "values": list(self.values),
+            "peer": self.mark.peer or None,
+            "times_better": self.times_better,
+            "reach": self.mark.reach,
+            "aim": self.mark.aim,
+            "reached": self.reached,
+        }
 
 
-def _row(what: str, times: list[float]) -> Row:
-    p95 = statistics.quantiles(times, n=20)[-1]
-    return Row(what, statistics.median(times) * 1000, p95 * 1000, "ms")
+SINGLE = "1 inspection of 25 answers + 2 photos of 200 KB, 16 clients"
+BATCH = "20 inspections + 40 photos a push, 16 clients"
+PLAIN = "20 inspections a push, no photos, 16 clients"
+
+MARKS: Mapping[str, Mark] = {
+    "start.migrate": Mark("migrations, from an empty database", "s"),
+    "start.county": Mark("load-county, with the demo places", "s"),
+    "start.ready": Mark("web, worker and scheduler until ready", "s"),
+    "single.rate": Mark(SINGLE, "inspections/s", "more", "ODK Central 42.8", 42.8, 4 * 42.8, 5 * 42.8),
+    "single.cpu": Mark("  processor time of web and database", "CPU s per 100", "less", "3.7", 3.7, 1.0, 0.8),
+    "single.redis_cpu": Mark("  processor time of Redis beside", "CPU s per 100"),
+    "single.client_cpu": Mark("  processor time of the 16 clients beside", "CPU s per 100"),
+    "single.p50": Mark("  p50", "ms"),
+    "single.p95": Mark("  p95", "ms", "less", "457 to 500", 457, 150),
+    "single.drain": Mark("  the worker's share afterwards (photos read, thumbnails)", "s per 100"),
+    "single.drain_cpu": Mark("  processor time of that", "CPU s per 100"),
+    "memory.web": Mark("PSS of web under that load", "MB"),
+    "memory.worker": Mark("PSS of one worker at work", "MB"),
+    "memory.both": Mark("PSS of web and one worker", "MB", "less", "ODK 310 to 490 (RSS)", 310, 250),
+    "batch.rate": Mark(BATCH, "inspections/s", "more", "Mergin 25", 25, 8 * 25, 12 * 25),
+    "batch.cpu": Mark("  processor time of web and database", "CPU s per 100"),
+    "batch.p95": Mark("  p95 of a push", "ms"),
+    "plain.rate": Mark(PLAIN, "inspections/s", "more", reach=1000),
+    "plain.cpu": Mark("  processor time of web and database", "CPU s per 100"),
+    "plain.p95": Mark("  p95 of a push", "ms"),
+    "shared.rate": Mark("16 tablets in one cell, 1 inspection a push, no photos", "inspections/s", "more"),
+    "apart.rate": Mark("16 tablets in 16 cells, the same pushes", "inspections/s", "more"),
+    "shared.share": Mark("  one cell against 16 cells", "%", "more", "Mergin 0.8 to 1.9/s", reach=90),
+    "shared.conflicts": Mark("  conflicts in one cell", "of all", "less", "Mergin: many", reach=0),
+    "pull.rate": Mark("pull of 12.5k records with answers", "records/s", "more", "ODK 3.4k", 3400, 20_000),
+    "pull.gzip_rate": Mark("  the same, compressed", "records/s", "more"),
+    "pull.bytes": Mark("  bytes of a record, plain", "bytes"),
+    "changed.ms": Mark("pull of 1,000 changed of 12.5k", "ms", "less", "ODK 530", 530, 60),
+    "ledger.p50": Mark("first page of the ledger, 50 cases, one client: p50", "ms"),
+    "ledger.p95": Mark("  p95", "ms"),
+    "case.p50": Mark("one case in full: p50", "ms"),
+    "case.p95": Mark("  p95", "ms"),
+}

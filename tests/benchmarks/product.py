@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,9 @@ from server.local.leftovers import mark
 from server.local.places import CHECKOUT, Places
 from server.local.ports import free_port
 from server.local.services import open_services
+from tests.benchmarks.processes import signal_all
+
+BACKGROUND = ("worker", "scheduler")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,20 @@ class Product:
         )
         return done.stdout
 
+    def pid(self, name: str) -> int:
+        """Return the first process of web, worker, scheduler, postgres or redis."""
+        return int((self.places.run / f"{name}.pid").read_text())
+
+    def pause(self) -> None:
+        """Stop worker and scheduler where they stand."""
+        for name in BACKGROUND:
+            signal_all(self.pid(name), signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let worker and scheduler go on."""
+        for name in BACKGROUND:
+            signal_all(self.pid(name), signal.SIGCONT)
+
 
 @contextmanager
 def product() -> Iterator[Product]:
@@ -59,7 +77,8 @@ def product() -> Iterator[Product]:
     try:
         addresses = open_services(places, {}, watch)
         environ = {**os.environ, **addresses, **mark(folder)}
-        yield Product(places, address, environ, watch)
+        running = Product(places, address, environ, watch)
+        yield running
     finally:
         watch.stop()
         shutil.rmtree(folder, ignore_errors=True)
