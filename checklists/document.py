@@ -7,6 +7,7 @@ from typing import Any
 
 import rfc8785
 
+from checklists.categories import Pairs
 from checklists.conditions import condition_from
 from checklists.errors import Fault, TemplateFaulty
 from checklists.lint import lint
@@ -19,15 +20,29 @@ def version_of(document: Mapping[str, Any]) -> str:
     return "sha256:" + hashlib.sha256(rfc8785.dumps(bare)).hexdigest()
 
 
-def template_from_document(document: object, *, file: str = "") -> Template:
+def template_from_document(document: object, *, file: str = "", pairs: Pairs | None = None) -> Template:
     """Return the template that a document describes.
+
+    Args:
+        document: what stands in the JSON file.
+        file: its name, repeated in every fault.
+        pairs: the categories and their severities; those of the package when left out.
 
     Raises:
         TemplateFaulty: with every fault that lint found; also when a `version` in it is not its own.
     """
-    faults = lint(document, file=file)
+    faults = lint(document, file=file, pairs=pairs)
     if faults or not isinstance(document, Mapping):
         raise TemplateFaulty(faults)
+    return published_template(document, file=file)
+
+
+def published_template(document: Mapping[str, Any], *, file: str = "") -> Template:
+    """Return the template of a document that was checked when it was published.
+
+    Raises:
+        TemplateFaulty: a `version` in it is not its own.
+    """
     version = version_of(document)
     if document.get("version", version) != version:
         raise TemplateFaulty(

@@ -9,6 +9,8 @@ from server.auth.commands import device, user
 from server.communities.commands import assign
 from server.console import Commands, Console
 from server.local.commands import run
+from server.ledger.commands import ledger
+from server.programme.checklist_commands import checklist
 from server.programme.commands import load_county
 from server.settings import from_environment
 
@@ -29,10 +31,13 @@ def migrate(revision: str) -> None:
 
 
 main.add_command(load_county)
+main.add_command(checklist)
 main.add_command(user)
 main.add_command(device)
 main.add_command(assign)
 main.add_command(run)
+
+main.add_command(ledger)
 
 if __name__ == "__main__":
     main()

@@ -103,14 +103,13 @@ def load_calendar(session: Session) -> list[int]:
 
 
 def load_checklists(session: Session, now: datetime) -> list[str]:
-    """Publish the shipped checklists and retire what they replace; return the versions now current."""
+    """Publish the shipped checklists where the county has no version of its own; return the shipped ones."""
     current = catalog().current()
     versions = [one.version for one in current]
     session.execute(
         update(ChecklistVersion)
         .where(
-            ChecklistVersion.code.in_([one.code for one in current]),
-            ChecklistVersion.version.not_in(versions),
+            ChecklistVersion.version.in_(set(catalog().by_version) - set(versions)),
             ChecklistVersion.retired_at.is_(None),
         )
         .values(retired_at=now)
