@@ -77,10 +77,12 @@ class Product:
             )
         self._timed("PostgreSQL and Redis", self._services)
         self._timed("migrations", lambda: self._must("migrate"))
+        for child in web.processes(self.here, self.address, self.environ):
+            self.watch.add(child)
         self._timed("the county and its demo places", lambda: self._must("load-county"))
         if self._nobody_yet():
             self._timed("people to sign in as", self._people)
-        self._timed("web, worker, scheduler", self._processes)
+        self._timed("web, worker, scheduler", self._wait)
         if self.to_come.exists() and self._morning():
             self.to_come.unlink()
         self._greet()
@@ -95,9 +97,7 @@ class Product:
         held = self.address.certificate
         return {} if held is None else {"REQUESTS_CA_BUNDLE": str(held.authority)}
 
-    def _processes(self) -> None:
-        for child in web.processes(self.here, self.address, self.environ):
-            self.watch.add(child)
+    def _wait(self) -> None:
         web.wait_until_ready(self.address, self.here.log / "web.log", self.stopping.is_set)
 
     def _nobody_yet(self) -> bool:
