@@ -137,3 +137,9 @@ def take(session: Session, envelope_id: UUID) -> Orphan | None:
 def begin_item(session: Session, envelope_id: UUID, seq: int) -> None:
     """Note which item is at work, so that a crash names it."""
     session.execute(statements.TRY, {"envelope_id": str(envelope_id), "seq": seq})
+
+
+def pulled_scope(session: Session, device_id: UUID) -> frozenset[str]:
+    """Return the buckets that a device held when it last pulled to the end."""
+    found = session.execute(statements.SCOPE, {"device_id": str(device_id)}).scalar()
+    return frozenset(found or ())

@@ -62,3 +62,5 @@ RETURNING envelope_id, device_id, user_id, body, received_at, attempts, trying_s
 """)
 
 TRY = text("UPDATE sync.envelope SET trying_seq = :seq WHERE envelope_id = CAST(:envelope_id AS uuid)")
+
+SCOPE = text("SELECT pulled_scope FROM sync.device_state WHERE device_id = CAST(:device_id AS uuid)")

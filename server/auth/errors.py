@@ -127,3 +127,13 @@ class UnknownUser(DomainError):
             f"There is no user {username[:64]!r}. `wangge user list` names them.",
             f"没有用户 {username[:64]!r}。可用 `wangge user list` 查看。",
         )
+
+
+class EnrolmentCodeInvalid(DomainError):
+    """An enrolment code that is unknown, too old, or was used by another device."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This enrolment code is unknown, too old or used; ask the office for a new one.",
+            "注册码无效、已过期或已被使用，请向办公室索取新的注册码。",
+        )

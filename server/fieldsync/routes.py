@@ -1,0 +1,161 @@
+"""What tablets call: enrolment, tokens, limits, push and pull."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from server.auth import enrolment, rules
+from server.auth import service as auth
+from server.auth.enrolment import Enrolment, NewCode
+from server.auth.errors import DeviceRevoked
+from server.auth.request import actor, device_actor
+from server.fieldsync import schemas, service
+from server.fieldsync.incoming import Incoming, read_push
+from server.fieldsync.rules import PROTOCOL_VERSIONS, next_sync_after
+from server.photos.request import photo_store
+from server.queue import enqueue
+from server.request import database, now, redis, session, settings
+from sync.mutations import CommandType
+
+DERIVE = "derive"
+SMALL_BYTES = 500
+BODY = {
+    "content": {
+        "application/json": {"schema": schemas.EnvelopeSchema},
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "properties": {"batch": {"type": "string", "description": "the JSON envelope; first part"}},
+                "additionalProperties": {"type": "string", "format": "binary"},
+                "description": "photo parts follow, each named by its SHA-256 in hex",
+            }
+        },
+    }
+}
+
+
+def blueprint(command_types: Mapping[str, CommandType]) -> Any:
+    """Return the blueprint of tablets, which may send these commands."""
+    routes = Blueprint("fieldsync", __name__, url_prefix="/sync/v1", description="Tablets")
+    handed = service.ports(command_types)
+
+    @routes.route("/devices", methods=["POST"])
+    @routes.arguments(schemas.EnrolmentSchema)
+    @routes.response(201, schemas.EnrolledSchema)
+    def enrol(told: dict[str, Any]) -> dict[str, Any]:
+        """Enrol a tablet by a code of the office; the same code with the same device answers again."""
+        tokens = enrolment.enrol(session(), Enrolment(**told), now=now(), settings=settings())
+        return {"device_id": told["device_id"], **_members(tokens)}
+
+    @routes.route("/token", methods=["POST"])
+    @routes.arguments(schemas.RefreshSchema)
+    @routes.response(200, schemas.TokensSchema)
+    def refresh(given: dict[str, str]) -> Any:
+        """Take new tokens; the old refresh token works until the new one was used."""
+        return auth.refresh(session(), given["refresh_token"], now(), settings())
+
+    @routes.route("/config")
+    @routes.response(200, schemas.ConfigSchema)
+    def config() -> dict[str, Any]:
+        """Tell limits, the server's time, and when to come again."""
+        device_actor()
+        return {
+            **service.config(settings()),
+            "server_time": now(),
+            "protocol_versions": PROTOCOL_VERSIONS,
+            "next_sync_after": next_sync_after(now(), random.Random()),
+        }
+
+    @routes.route("/push", methods=["POST"])
+    @routes.doc(requestBody=BODY)
+    @routes.response(200, schemas.PushAnswerSchema)
+    def push() -> Response:
+        """Hand in a batch; every item is answered, after all of them are committed."""
+        caller = device_actor()
+        rules.reach(caller, "sync.push")
+        sender = service.sender_of(session(), caller)
+        session().commit()  # no transaction stays open while bytes come over a slow line
+        came = read_push(request, photo_store(), settings())
+        try:
+            _keep_photos(came)
+            answer = service.push(
+                database(),
+                handed,
+                sender,
+                came.envelope,
+                now=now(),
+                max_mutations=settings().max_mutations,
+            )
+        finally:
+            came.discard()
+        return Response(orjson.dumps(answer | {"warnings": came.warnings}), mimetype="application/json")
+
+    @routes.route("/pull")
+    @routes.arguments(schemas.PullQuery, location="query")
+    @routes.response(200, schemas.PullPageSchema)
+    def pull(query: dict[str, Any]) -> Response:
+        """Fetch what changed in the tablet's scope; without a cursor all of it."""
+        caller = device_actor()
+        if caller.device_revoked:
+            raise DeviceRevoked
+        rules.reach(caller, "sync.pull")
+        session().commit()
+        body = service.pull(
+            database(),
+            caller,
+            cursor=query["cursor"],
+            limit=query["limit"],
+            resync=frozenset({query["resync"]} - {None}),
+            now=now(),
+            secret=settings().secret_key,
+        )
+        return _page(body)
+
+    return routes
+
+
+office = Blueprint("devices", __name__, url_prefix="/api/v1", description="Tablets, seen from the office")
+
+
+@office.route("/devices/codes", methods=["POST"])
+@office.arguments(schemas.CodeRequestSchema)
+@office.response(201, schemas.CodeSchema)
+def make_code(given: dict[str, str]) -> NewCode:
+    """Make a code by which one tablet of a person can enrol."""
+    caller = actor()
+    rules.reach(caller, "device.code")
+    return enrolment.make_code(session(), username=given["username"], actor=caller, now=now())
+
+
+def _keep_photos(came: Incoming) -> None:
+    fresh = service.take_photos(database(), photo_store(), came.arrivals, now())
+    if fresh:
+        enqueue(redis(), DERIVE, *(sha256.hex() for sha256 in fresh))
+
+
+def _page(body: bytes) -> Response:
+    response = Response(body, mimetype="application/json")
+    response.set_etag(hashlib.sha256(body).hexdigest(), weak=True)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.vary.add("Accept-Encoding")
+    response.make_conditional(request)
+    if (
+        response.status_code == 200
+        and len(body) > SMALL_BYTES
+        and request.accept_encodings.quality("gzip") > 0
+    ):
+        response.set_data(gzip.compress(body, 1, mtime=0))
+        response.content_encoding = "gzip"
+    return response
+
+
+def _members(tokens: Any) -> dict[str, Any]:
+    return {name: getattr(tokens, name) for name in ("access_token", "refresh_token", "expires_in")}

@@ -1,0 +1,118 @@
+"""Use cases of tablets: handing in, fetching, and settling what a crash left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.auth import queries as people
+from server.auth.actor import Actor
+from server.communities import queries as places
+from server.communities.service import local_day
+from server.db import Database
+from server.fieldsync.errors import DeviceMismatch
+from server.fieldsync.rules import scope_of
+from server.ledger import queries as ledger
+from server.photos import service as photos
+from server.photos.incoming import Arrival
+from server.photos.store import PhotoStore
+from server.settings import Settings
+from sync import cursor as cursors
+from sync import envelope, inbox, orphans
+from sync import pull as pulling
+from sync import push as pushing
+from sync.decide import Ports
+from sync.mutations import CommandType, Sender
+
+MAX_STORED_MUTATIONS = 2**31
+
+
+def ports(command_types: Mapping[str, CommandType]) -> Ports:
+    """Return what sync is handed: the commands, the locks on cases, and which photos are missing."""
+    return Ports(command_types, ledger.lock, photos.missing_of)
+
+
+def sender_of(session: Session, actor: Actor) -> Sender:
+    """Return a person at a tablet as sync knows them."""
+    assert actor.device_id is not None
+    return Sender(
+        user_id=actor.user_id,
+        device_id=actor.device_id,
+        role=actor.role,
+        unit_code=actor.unit_code,
+        username=actor.username,
+        pulled_scope=inbox.pulled_scope(session, actor.device_id),
+        revoked=actor.device_revoked,
+    )
+
+
+def push(
+    database: Database, handed: Ports, sender: Sender, body: bytes, *, now: datetime, max_mutations: int
+) -> dict[str, Any]:
+    """Take a batch in and return the answer, when both the batch and its results are committed.
+
+    Raises:
+        UnreadableEnvelope, TooManyMutations, DeviceMismatch: nothing is stored.
+        SeqGap: see `sync.push`.
+    """
+    read = envelope.read(body, max_mutations=max_mutations)
+    if read.device_id != sender.device_id:
+        raise DeviceMismatch
+    return pushing.push(database.transaction, handed, sender, read, body, now)
+
+
+def take_photos(
+    database: Database, store: PhotoStore, arrivals: Sequence[Arrival], now: datetime
+) -> Sequence[bytes]:
+    """Keep photos that came along with a push; return those that were not stored before."""
+
+    def once() -> Sequence[bytes]:
+        with database.transaction() as session:
+            return photos.take(session, store, arrivals, now=now)
+
+    return pushing.again_after_deadlock(once) if arrivals else ()
+
+
+def pull(
+    database: Database,
+    actor: Actor,
+    *,
+    cursor: str | None,
+    limit: int,
+    resync: frozenset[str],
+    now: datetime,
+    secret: str,
+) -> bytes:
+    """Return one page of the tablet's scope as JSON; the last page's scope is remembered.
+
+    Raises:
+        CursorInvalid: the cursor was not given out here.
+    """
+    read = cursors.read(cursor, secret) if cursor else None
+    with database.snapshot() as session:
+        scope = scope_of(actor, places.cells_of(session, actor.user_id, local_day(now)))
+        page = pulling.pull(session, scope=scope, cursor=read, limit=limit, resync=resync)
+    if not page.more and actor.device_id is not None:
+        with database.transaction() as session:
+            pulling.remember(session, actor.device_id, scope, now)
+    return page.as_json(cursors.write(page.cursor, secret))
+
+
+def apply_orphans(database: Database, command_types: Mapping[str, CommandType], now: datetime) -> int:
+    """Apply stored envelopes that a crash left without results; return how many were settled."""
+    return orphans.apply_orphans(database.transaction, ports(command_types), _sender, now)
+
+
+def config(settings: Settings) -> dict[str, int]:
+    """Return the limits that a tablet should know."""
+    names = ("max_mutations", "max_inflated_bytes", "max_body_bytes", "upload_chunk_bytes", "max_photo_bytes")
+    return {name: getattr(settings, name) for name in names}
+
+
+def _sender(session: Session, device_id: UUID, user_id: UUID) -> Sender | None:
+    actor = people.actor_by_id(session, user_id, device_id)
+    return None if actor is None else sender_of(session, actor)
