@@ -110,6 +110,8 @@ PROBLEMS: Mapping[str, Kind] = {
     "outside-county": Kind(422, "Outside the county", "不在本县范围内"),
     "swapped-axes": Kind(422, "Longitude and latitude are swapped", "经纬度颠倒"),
     "impossible-coordinate": Kind(422, "Impossible coordinate", "坐标不可能存在"),
+    "bad-bbox": Kind(422, "Unreadable map window", "地图范围无法读取"),
+    "unknown-layer": Kind(404, "Unknown layer", "未知图层"),
     "unknown-datum": Kind(422, "Unknown datum", "未知坐标系"),
     "unknown-community": Kind(422, "Unknown community", "未知小区"),
     # checklists

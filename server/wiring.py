@@ -9,38 +9,76 @@ from typing import Any
 
 from flask import Blueprint
 
+from geo.layers import Layer
 from server.auth import routes as auth
 from server.communities import routes as communities
 from server.communities import sync as places
+from server.communities.layers import PLACES
+from server.fieldsync import jobs as tablets
+from server.fieldsync import routes as fieldsync
+from server.inspections import routes as inspection_routes
+from server.inspections import sync as inspections
+from server.inspections.service import visible_inspection_ids
+from server.ledger import levels
+from server.ledger import routes as ledger_routes
+from server.ledger import sync as ledger
+from server.ledger.layers import CASES
+from server.ledger.service import visible_case_ids
+from server.maps import routes as maps
 from server.photos import routes as photos
 from server.photos import upload_routes as uploads
 from server.photos.visibility import Visible
 from server.programme import routes as programme_routes
 from server.programme import sync as programme
+from server.request import now
+from server.web import routes as pages
 from server.work import Job
 from sync.entity import SyncEntity
 from sync.mutations import CommandType
 
 TRAVELLING: dict[str, SyncEntity] = {
-    entity.name: entity for entity in (*places.ENTITIES, *programme.ENTITIES)
+    entity.name: entity
+    for entity in (*places.ENTITIES, *programme.ENTITIES, *ledger.ENTITIES, inspections.INSPECTION)
 }
 
-COMMAND_TYPES: dict[str, CommandType] = {}
+COMMAND_TYPES: dict[str, CommandType] = {**inspections.COMMAND_TYPES, **ledger.COMMAND_TYPES}
+
+# What the map can draw.
+LAYERS: dict[str, Layer] = {layer.name: layer for layer in (*PLACES, CASES)}
 
 # Who may see a photo: by entity, which of the records that name it the caller may see.
-PHOTO_VISIBILITY: dict[str, Visible] = {}
+PHOTO_VISIBILITY: dict[str, Visible] = {
+    "case": lambda session, actor, ids: visible_case_ids(session, actor, ids, now()),
+    "inspection": lambda session, actor, ids: visible_inspection_ids(session, actor, ids, now()),
+}
 
 # What the workers can do, by the name it is enqueued with; and what the scheduler asks for, every so
 # many seconds.
-JOBS: dict[str, Job] = {}
-PERIODIC: dict[str, tuple[Job, int]] = {}
+JOBS: dict[str, Job] = {
+    "apply-orphans": tablets.apply_orphans(COMMAND_TYPES),
+    "raise-levels": levels.raise_all_levels,
+}
+PERIODIC: dict[str, tuple[Job, int]] = {
+    "apply-orphans": (JOBS["apply-orphans"], tablets.EVERY_S),
+    "raise-levels": (JOBS["raise-levels"], levels.EVERY_S),
+}
 
 
 def api_blueprints() -> list[Any]:
     """Return the blueprints that stand in the OpenAPI file."""
-    return [auth.routes, communities.routes, programme_routes.routes, photos.blueprint(PHOTO_VISIBILITY)]
+    return [
+        auth.routes,
+        communities.routes,
+        programme_routes.routes,
+        ledger_routes.routes,
+        inspection_routes.routes,
+        photos.blueprint(PHOTO_VISIBILITY),
+        fieldsync.blueprint(COMMAND_TYPES),
+        fieldsync.office,
+        maps.blueprint(LAYERS),
+    ]
 
 
 def page_blueprints() -> list[Blueprint]:
     """Return the blueprints of pages and of calls outside OpenAPI."""
-    return [uploads.blueprint(PHOTO_VISIBILITY)]
+    return [uploads.blueprint(PHOTO_VISIBILITY), pages.blueprint()]

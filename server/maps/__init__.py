@@ -1,1 +1,1 @@
-"""What maps draw."""
+"""Layers over HTTP: which of the listed layers a caller may see, and their features as GeoJSON."""
