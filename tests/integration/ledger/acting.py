@@ -101,7 +101,8 @@ class Cast:
             session.execute(
                 text(
                     "INSERT INTO server.photo (sha256, state, first_seen_at, stored_at, size, content_type)"
-                    " SELECT decode(d, 'hex'), 'stored', :now, :now, 1, 'image/jpeg' FROM unnest(CAST(:digests AS text[])) d"
+                    " SELECT decode(d, 'hex'), 'stored', :now, :now, 1, 'image/jpeg'"
+                    " FROM unnest(CAST(:digests AS text[])) d"
                     " ON CONFLICT (sha256) DO UPDATE SET state = 'stored', stored_at = :now, size = 1,"
                     " content_type = 'image/jpeg'"
                 ),
