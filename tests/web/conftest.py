@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from server.local import front_end
+from tests.build import County
+from tests.web import office as offices
+from tests.web.office import Office, Visitor
+
+# MapLibre needs WebGL, which a machine without a graphics card draws by SwiftShader.
+DRAWING = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+
+
+@pytest.fixture(scope="session")
+def built() -> None:
+    """Build the pages from their present sources, once."""
+    front_end.build()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[Browser]:
+    """Return a running Chromium."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", *DRAWING])
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def office(built: None, county: County) -> Iterator[Office]:
+    """Return the product on a port, upon a county of its own."""
+    with offices.opened(county) as opened:
+        yield opened
+
+
+@pytest.fixture
+def visitor(browser: Browser, office: Office) -> Iterator[Visitor]:
+    """Return somebody before a fresh browser that speaks Chinese."""
+    context = browser.new_context(
+        locale="zh-CN", viewport={"width": 1360, "height": 860}, reduced_motion="reduce"
+    )
+    context.set_default_timeout(15_000)
+    yield Visitor(context, office)
+    context.close()

@@ -1,0 +1,127 @@
+"""The office as a browser meets it: the product on a port, people who can sign in, cases with real photos."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+from typing import Any
+from uuid import UUID
+
+import requests
+from playwright.sync_api import BrowserContext, Page
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from server.app import create_app
+from server.auth.actor import Actor
+from tests.build import PASSWORD, County
+from tests.integration.ledger.acting import Cast, a_cast, a_mutation, an_id
+from tests.pictures import jpeg, sha256
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Say nothing: the test's own words matter."""
+
+
+@dataclass
+class Office:
+    """The product on a port of its own, with the people around one community."""
+
+    url: str
+    cast: Cast
+    shots: int = field(default=0)
+
+    def photo(self, actor: Actor) -> str:
+        """Upload a photo that nobody has seen before; return its digest in hex."""
+        self.shots += 1
+        content = jpeg(1000 + self.shots, (320, 240))
+        digest = sha256(content).hex()
+        told = {"sha256": digest, "filetype": "image/jpeg"}
+        answer = requests.post(
+            f"{self.url}/sync/v1/uploads",
+            data=content,
+            headers={
+                **self.cast.county.bearer(actor),
+                "Tus-Resumable": "1.0.0",
+                "Upload-Length": str(len(content)),
+                "Upload-Metadata": ",".join(
+                    f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in told.items()
+                ),
+                "Content-Type": "application/offset+octet-stream",
+            },
+            timeout=20,
+        )
+        answer.raise_for_status()
+        return digest
+
+    def report(self, category: str = "parking_disorderly", severity: str = "C") -> UUID:
+        """Let the worker report a problem with a photo; it files itself."""
+        case_id, worker = an_id(), self.cast.worker
+        data = {
+            "category": category,
+            "severity": severity,
+            "community_id": str(self.cast.community_id),
+            "location": self.cast.location(),
+            "description": "三辆车停在单元门前",
+            "photos": [self.photo(worker)],
+        }
+        [outcome] = self.cast.push(worker, a_mutation("case.report", case_id, data))
+        assert outcome.status == "applied", outcome
+        return case_id
+
+    def dispatched(self, **report: str) -> UUID:
+        """Report a problem and dispatch it to the company."""
+        case_id = self.report(**report)
+        unit = self.cast.fixer.unit_code
+        self.cast.order(self.cast.dispatcher, "case.dispatch", case_id, unit=unit, demand="立即清走")
+        return case_id
+
+
+@contextmanager
+def opened(county: County) -> Iterator[Office]:
+    """Yield the office on a port, and close it afterwards."""
+    app = create_app(county.settings)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    serving = Thread(target=server.serve_forever, daemon=True)
+    serving.start()
+    cast = a_cast(county)
+    cast.clock = datetime.now(UTC) - timedelta(hours=2)
+    yield Office(f"http://127.0.0.1:{server.server_port}", cast)
+    server.shutdown()
+    serving.join()
+    server.server_close()
+    app.extensions["wangge.database"].engine.dispose()
+    app.extensions["wangge.redis"].close()
+
+
+class Visitor:
+    """A person before the browser."""
+
+    def __init__(self, context: BrowserContext, office: Office) -> None:
+        self.office = office
+        self.page: Page = context.new_page()
+        self.complaints: list[str] = []
+        self.asked: list[str] = []
+        self.page.on(
+            "console", lambda told: self.complaints.append(told.text) if told.type == "error" else None
+        )
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+
+    def open(self, path: str) -> Page:
+        """Open an address of the office."""
+        self.page.goto(self.office.url + path)
+        return self.page
+
+    def sign_in(self, actor: Actor, path: str = "/") -> Page:
+        """Ask for a page and sign in at the door."""
+        self.open(path)
+        self.page.fill("#username", actor.username)
+        self.page.fill("#password", PASSWORD)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_selector("#content")
+        return self.page
