@@ -1,0 +1,16 @@
+"""A tablet's side of the protocol, for integrators and for the simulation; it knows the protocol only.
+
+client = Client("https://host", Path("tablet.db"))
+client.enrol(code, name="tablet 7")
+client.pull()
+digest = client.keep_photo(content, "image/jpeg")
+client.add("inspection.create", entity_id, {...})
+client.sync()
+"""
+
+from sync.client.errors import CheckpointWrong, ClientError, LineDown, Refused
+from sync.client.line import Line
+from sync.client.outbox import Item
+from sync.client.tablet import Client
+
+__all__ = ["CheckpointWrong", "Client", "ClientError", "Item", "Line", "LineDown", "Refused"]
