@@ -8,10 +8,11 @@ from server import migrations, wiring
 from server.auth.commands import device, user
 from server.communities.commands import assign
 from server.console import Commands, Console
-from server.local.commands import run
+from server.job_commands import jobs
 from server.ledger.commands import ledger
+from server.local.commands import run
 from server.programme.checklist_commands import checklist
-from server.programme.commands import load_county
+from server.programme.commands import demo, load_county
 from server.settings import from_environment
 
 
@@ -31,6 +32,7 @@ def migrate(revision: str) -> None:
 
 
 main.add_command(load_county)
+main.add_command(demo)
 main.add_command(checklist)
 main.add_command(user)
 main.add_command(device)
@@ -38,6 +40,7 @@ main.add_command(assign)
 main.add_command(run)
 
 main.add_command(ledger)
+main.add_command(jobs)
 
 if __name__ == "__main__":
     main()

@@ -25,6 +25,7 @@ from server.ledger import sync as ledger
 from server.ledger.layers import CASES
 from server.ledger.service import visible_case_ids
 from server.maps import routes as maps
+from server.photos import jobs as photo_jobs
 from server.photos import routes as photos
 from server.photos import upload_routes as uploads
 from server.photos.visibility import Visible
@@ -55,10 +56,13 @@ PHOTO_VISIBILITY: dict[str, Visible] = {
 # What the workers can do, by the name it is enqueued with; and what the scheduler asks for, every so
 # many seconds.
 JOBS: dict[str, Job] = {
+    "derive": photo_jobs.derive,
     "apply-orphans": tablets.apply_orphans(COMMAND_TYPES),
     "raise-levels": levels.raise_all_levels,
 }
 PERIODIC: dict[str, tuple[Job, int]] = {
+    "derive-waiting": (photo_jobs.derive_waiting, photo_jobs.WAITING_EVERY_S),
+    "expire-photos": (photo_jobs.expire, photo_jobs.EXPIRE_EVERY_S),
     "apply-orphans": (JOBS["apply-orphans"], tablets.EVERY_S),
     "raise-levels": (JOBS["raise-levels"], levels.EVERY_S),
 }

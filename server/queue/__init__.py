@@ -1,5 +1,13 @@
 """Jobs, enqueued by name; what a name does is listed in `server.wiring`."""
 
-from server.queue.jobs import FailedJob, enqueue, enqueue_for_slot, failed, open_queue, requeue_failed
+from server.queue.jobs import (
+    Argument,
+    FailedJob,
+    enqueue,
+    enqueue_for_slot,
+    failed,
+    open_queue,
+    requeue_failed,
+)
 
-__all__ = ["FailedJob", "enqueue", "enqueue_for_slot", "failed", "open_queue", "requeue_failed"]
+__all__ = ["Argument", "FailedJob", "enqueue", "enqueue_for_slot", "failed", "open_queue", "requeue_failed"]
