@@ -14,6 +14,7 @@ from server.local.commands import run
 from server.programme.checklist_commands import checklist
 from server.programme.commands import demo, load_county
 from server.settings import from_environment
+from server.simulation.commands import simulate
 
 
 @click.group(cls=Commands)
@@ -41,6 +42,8 @@ main.add_command(run)
 
 main.add_command(ledger)
 main.add_command(jobs)
+
+main.add_command(simulate)
 
 if __name__ == "__main__":
     main()

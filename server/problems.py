@@ -124,7 +124,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "evidence-missing": Kind(409, "Evidence is missing", "证据不全"),
     "same-person": Kind(403, "Another person must do this", "须由他人操作"),
     "unknown-category": Kind(422, "Unknown category or severity", "未知问题类别或等级"),
-    "demo-mixed": Kind(409, "Records lie outside the demo places", "存在非演示数据"),
+    "no-demo-places": Kind(409, "No demo places", "没有演示小区"),
 }
 
 
