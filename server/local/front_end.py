@@ -39,6 +39,15 @@ def build(project: Path = PROJECT) -> bool:
         return True
 
 
+def run(script: str, project: Path = PROJECT) -> None:
+    """Run a script of package.json (`check`, `test`) upon what `build` installed.
+
+    Raises:
+        subprocess.CalledProcessError: it failed; its words are on the terminal.
+    """
+    _npm(project, _with_node(), "run", "--silent", script)
+
+
 def digest(files: Iterator[Path]) -> str:
     """Return a hash over the names and bytes of files."""
     total = hashlib.sha256()

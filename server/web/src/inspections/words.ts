@@ -3,7 +3,6 @@ import { words } from '@/shared/words'
 export const inspectionWords = words(
   {
     title: '巡查记录',
-    one: '巡查记录',
     back: '返回巡查记录',
     empty: '还没有巡查记录。',
     column: {
@@ -24,7 +23,6 @@ export const inspectionWords = words(
       device: '平板',
       version: '检查表版本',
       location: '位置',
-      evidence: '证据',
     },
     answers: '作答',
     cases: '由此产生的案件',
@@ -35,11 +33,9 @@ export const inspectionWords = words(
     na: '不适用',
     notInspected: '未检查：{reason}',
     instance: '第 {n} 处',
-    raw: '其他作答',
   },
   {
     title: 'Inspections',
-    one: 'Inspection',
     back: 'Back to the inspections',
     empty: 'There is no inspection yet.',
     column: {
@@ -60,7 +56,6 @@ export const inspectionWords = words(
       device: 'Tablet',
       version: 'Checklist version',
       location: 'Place',
-      evidence: 'Evidence',
     },
     answers: 'Answers',
     cases: 'Cases from it',
@@ -71,6 +66,5 @@ export const inspectionWords = words(
     na: 'not applicable',
     notInspected: 'not inspected: {reason}',
     instance: 'no. {n}',
-    raw: 'Other answers',
   },
 )

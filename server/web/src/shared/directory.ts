@@ -61,5 +61,6 @@ export function useCommunityNames() {
   const byId = computed(() => new Map(communities.rows.map((row) => [row.community_id, row])))
   const communityName = (id: string | null | undefined, given?: string | null) =>
     given ?? (id ? byId.value.get(id)?.name : undefined) ?? '—'
-  return { communities, communityName, byId }
+  const isDemo = (id: string | null | undefined) => (id ? byId.value.get(id)?.origin : undefined) === 'demo'
+  return { communities, communityName, isDemo }
 }
