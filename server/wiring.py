@@ -28,6 +28,7 @@ from server.maps import routes as maps
 from server.photos import jobs as photo_jobs
 from server.photos import routes as photos
 from server.photos import upload_routes as uploads
+from server.photos.attaching import photo_attach
 from server.photos.visibility import Visible
 from server.programme import routes as programme_routes
 from server.programme import sync as programme
@@ -42,7 +43,11 @@ TRAVELLING: dict[str, SyncEntity] = {
     for entity in (*places.ENTITIES, *programme.ENTITIES, *ledger.ENTITIES, inspections.INSPECTION)
 }
 
-COMMAND_TYPES: dict[str, CommandType] = {**inspections.COMMAND_TYPES, **ledger.COMMAND_TYPES}
+COMMAND_TYPES: dict[str, CommandType] = {
+    **inspections.COMMAND_TYPES,
+    **ledger.COMMAND_TYPES,
+    "photo.attach": photo_attach(("case", "inspection")),
+}
 
 # What the map can draw.
 LAYERS: dict[str, Layer] = {layer.name: layer for layer in (*PLACES, CASES)}

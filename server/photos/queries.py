@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -157,3 +158,40 @@ def records_naming(session: Session, digests: Collection[bytes]) -> dict[bytes, 
     for sha256, entity, entity_id in session.execute(found):
         records.setdefault(bytes(sha256), {}).setdefault(entity, set()).add(entity_id)
     return records
+
+
+@dataclass(frozen=True, slots=True)
+class Attachable:
+    """A record that photos can be attached to."""
+
+    entity: str
+    version: int
+    within_reach: bool
+
+
+_ATTACHABLE = text(
+    "SELECT e.entity, CAST(e.entity_id AS uuid) AS entity_id, e.version, EXISTS ("
+    "  SELECT FROM sync.bucket_entry b WHERE b.entity = e.entity AND b.entity_id = e.entity_id AND b.alive"
+    "     AND b.bucket = ANY(CAST(:scope AS text[]))"
+    " ) OR EXISTS (SELECT FROM server.photo_claim c WHERE c.entity = e.entity"
+    "     AND c.entity_id = CAST(e.entity_id AS uuid) AND c.claimed_by = CAST(:user_id AS uuid)"
+    " ) AS within_reach"
+    " FROM sync.entity_state e"
+    " WHERE e.entity = ANY(CAST(:entities AS text[])) AND e.entity_id = ANY(CAST(:ids AS text[]))"
+)
+
+
+def attachable(
+    session: Session,
+    entities: Collection[str],
+    ids: Collection[UUID],
+    user_id: UUID,
+    scope: Collection[str],
+) -> dict[UUID, Attachable]:
+    """Return the travelling records of these entities that exist.
+
+    Within reach is what stands in a bucket of `scope`, or has a photo that this person named himself.
+    """
+    wanted = {"entities": list(entities), "ids": [str(one) for one in ids]}
+    found = session.execute(_ATTACHABLE, {**wanted, "user_id": str(user_id), "scope": list(scope)})
+    return {row.entity_id: Attachable(row.entity, row.version, row.within_reach) for row in found}
