@@ -83,6 +83,8 @@ MARKS: Mapping[str, Mark] = {
     "start.ready": Mark("web, worker and scheduler until ready", "s"),
     "single.rate": Mark(SINGLE, "inspections/s", "more", "ODK Central 42.8", 42.8, 4 * 42.8, 5 * 42.8),
     "single.cpu": Mark("  processor time of web and database", "CPU s per 100", "less", "3.7", 3.7, 1.0, 0.8),
+    "single.web_cpu": Mark("    of web", "CPU s per 100"),
+    "single.database_cpu": Mark("    of the database", "CPU s per 100"),
     "single.redis_cpu": Mark("  processor time of Redis beside", "CPU s per 100"),
     "single.client_cpu": Mark("  processor time of the 16 clients beside", "CPU s per 100"),
     "single.p50": Mark("  p50", "ms"),
