@@ -47,13 +47,14 @@ def open_queue(redis: Redis) -> Queue:
     return Queue(NAME, connection=redis, serializer=JSONSerializer)
 
 
-def enqueue(redis: Redis, name: str, *arguments: Argument) -> bool:
+def enqueue(redis: Redis, name: str, *arguments: Argument, time_limit_s: int = TIME_LIMIT_S) -> bool:
     """Ask the workers to do a job of `wiring.JOBS`; return whether Redis has taken the word.
 
     Never raises when Redis is away: the scheduler finds the work again in the database.
     """
     retry = Retry(max=len(RETRY_AFTER_S), interval=list(RETRY_AFTER_S))
-    return _enqueue(redis, name, arguments, result_ttl=KEEP_DONE_S, failure_ttl=KEEP_FAILED_S, retry=retry)
+    kept: dict[str, Any] = {"result_ttl": KEEP_DONE_S, "failure_ttl": KEEP_FAILED_S}
+    return _enqueue(redis, name, arguments, retry=retry, timeout=time_limit_s, **kept)
 
 
 def enqueue_for_slot(redis: Redis, name: str, slot: int, every_s: int) -> bool:
@@ -65,6 +66,7 @@ def enqueue_for_slot(redis: Redis, name: str, slot: int, every_s: int) -> bool:
         redis,
         name,
         (),
+        timeout=TIME_LIMIT_S,
         job_id=f"{name}-{slot}",
         unique=True,
         ttl=every_s,
@@ -75,9 +77,7 @@ def enqueue_for_slot(redis: Redis, name: str, slot: int, every_s: int) -> bool:
 
 def _enqueue(redis: Redis, name: str, arguments: tuple[Argument, ...], **how: Any) -> bool:
     try:
-        open_queue(redis).enqueue_call(
-            PERFORM, args=(name, *arguments), description=name, timeout=TIME_LIMIT_S, **how
-        )
+        open_queue(redis).enqueue_call(PERFORM, args=(name, *arguments), description=name, **how)
     except DuplicateJobError:
         return False
     except (RedisError, OSError) as fault:

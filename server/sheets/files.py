@@ -1,0 +1,72 @@
+"""Where the files of tasks lie: what came in, what was made, and the report of faults."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+from uuid import UUID
+
+from server.settings import Settings
+from server.sheets.errors import StorageFull
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+_PIECE = 1 << 20
+
+
+class SheetFiles:
+    """One folder beside the photos, reached by web and workers alike."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._root = settings.photo_store / "sheets"
+        self._root.mkdir(parents=True, exist_ok=True)
+
+    def incoming(self, task_id: UUID) -> Path:
+        """Return where the table that somebody sent lies."""
+        return self._root / f"{task_id.hex}.in"
+
+    def made(self, task_id: UUID) -> Path:
+        """Return where the finished table lies."""
+        return self._root / f"{task_id.hex}.xlsx"
+
+    def report(self, task_id: UUID) -> Path:
+        """Return where the report of faults lies."""
+        return self._root / f"{task_id.hex}.csv"
+
+    def receive(self, task_id: UUID, content: IO[bytes]) -> None:
+        """Store a table that is being sent; nothing half received keeps its name.
+
+        Raises:
+            StorageFull: there is no room.
+        """
+        with replaced_whole(self.incoming(task_id)) as file, file.open("wb") as out:
+            while piece := content.read(_PIECE):
+                out.write(piece)
+            out.flush()
+            os.fsync(out.fileno())
+
+    def remove(self, task_id: UUID) -> None:
+        """Remove every file of a task; what is not there is no fault."""
+        for file in self._root.glob(f"{task_id.hex}.*"):
+            file.unlink(missing_ok=True)
+
+
+@contextmanager
+def replaced_whole(final: Path) -> Iterator[Path]:
+    """Yield a path to write to; the file gets its name when the block ends well, else it is removed.
+
+    Raises:
+        StorageFull: there is no room.
+    """
+    file = final.with_name(f".{final.name}.part")
+    try:
+        yield file
+        file.replace(final)
+    except BaseException as fault:
+        file.unlink(missing_ok=True)
+        if isinstance(fault, OSError) and fault.errno in _NO_ROOM:
+            raise StorageFull from fault
+        raise

@@ -1,0 +1,79 @@
+"""All SQL about work on sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from server.sheets.tables import SheetTask
+
+LEASE = timedelta(minutes=20)
+MOST_ATTEMPTS = 3
+
+
+def task(session: Session, task_id: UUID) -> SheetTask | None:
+    """Return a task."""
+    return session.get(SheetTask, task_id)
+
+
+def take(session: Session, task_id: UUID, now: datetime) -> SheetTask | None:
+    """Take a task that waits, or whose worker was lost; None when another has it or it has ended."""
+    lost = (SheetTask.state == "working") & (SheetTask.started_at < now - LEASE)
+    taken = (
+        update(SheetTask)
+        .where(SheetTask.task_id == task_id, or_(SheetTask.state == "waiting", lost))
+        .values(state="working", started_at=now, attempts=SheetTask.attempts + 1)
+        .returning(SheetTask)
+    )
+    return session.scalar(taken)
+
+
+def note_progress(session: Session, task_id: UUID, done: int, total: int | None) -> None:
+    """Write down how many rows are done, of how many if that is known."""
+    session.execute(
+        update(SheetTask).where(SheetTask.task_id == task_id).values(done_rows=done, total_rows=total)
+    )
+
+
+def finish(session: Session, task_id: UUID, state: str, answer: Mapping[str, Any], now: datetime) -> None:
+    """End a task that is at work."""
+    session.execute(
+        update(SheetTask)
+        .where(SheetTask.task_id == task_id, SheetTask.state == "working")
+        .values(state=state, answer=dict(answer), finished_at=now)
+    )
+
+
+def give_back(session: Session, task_id: UUID) -> None:
+    """Let a task that is at work wait again."""
+    session.execute(
+        update(SheetTask)
+        .where(SheetTask.task_id == task_id, SheetTask.state == "working")
+        .values(state="waiting")
+    )
+
+
+def lost(session: Session, now: datetime, older_than: timedelta, limit: int) -> Sequence[UUID]:
+    """Return tasks that no worker has, although they were asked for some time ago; oldest first."""
+    waits = (SheetTask.state == "waiting") & (SheetTask.created_at < now - older_than)
+    stuck = (SheetTask.state == "working") & (SheetTask.started_at < now - LEASE)
+    wanted = select(SheetTask.task_id).where(or_(waits, stuck)).order_by(SheetTask.created_at)
+    return list(session.scalars(wanted.limit(limit)))
+
+
+def overdue_files(session: Session, ended_before: datetime, limit: int) -> Sequence[UUID]:
+    """Return ended tasks whose files have been kept long enough."""
+    wanted = select(SheetTask.task_id).where(
+        SheetTask.finished_at < ended_before, SheetTask.files_removed_at.is_(None)
+    )
+    return list(session.scalars(wanted.order_by(SheetTask.finished_at).limit(limit)))
+
+
+def note_removed(session: Session, ids: Sequence[UUID], now: datetime) -> None:
+    """Write down that the files of these tasks are gone."""
+    session.execute(update(SheetTask).where(SheetTask.task_id.in_(ids)).values(files_removed_at=now))

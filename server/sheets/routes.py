@@ -1,0 +1,61 @@
+"""Work on sheets over HTTP: how far it is, the table that was made, the report of what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from flask import Response, make_response, send_file
+from flask_smorest import Blueprint
+
+from server.auth.request import actor
+from server.problems import NotFound
+from server.queue import enqueue
+from server.request import redis, session, settings
+from server.sheets import service
+from server.sheets.files import SheetFiles
+from server.sheets.jobs import TIME_LIMIT_S
+from server.sheets.schemas import TaskSchema
+
+routes = Blueprint("sheets", __name__, url_prefix="/api/v1/sheets", description="Tables made and taken in")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def hand_over(task_id: UUID) -> None:
+    """Tell the workers of a task; what they are told too early or never, the scheduler finds."""
+    address, limit = str(task_id), TIME_LIMIT_S
+    connection = redis()
+    session().commit()
+    enqueue(connection, service.JOB, address, time_limit_s=limit)
+
+
+@routes.route("/<uuid:task_id>")
+@routes.response(200, TaskSchema)
+def show_task(task_id: UUID) -> dict[str, Any]:
+    """Show how far a task of one's own is, and what came of it."""
+    return service.as_json(service.of_owner(session(), task_id, actor()))
+
+
+@routes.route("/<uuid:task_id>/file")
+def get_file(task_id: UUID) -> Response:
+    """Download the finished table."""
+    task = service.of_owner(session(), task_id, actor())
+    return _sent(SheetFiles(settings()).made(task_id), XLSX, task.file_name)
+
+
+@routes.route("/<uuid:task_id>/report")
+def get_report(task_id: UUID) -> Response:
+    """Download the report of every faulty row, as CSV."""
+    service.of_owner(session(), task_id, actor())
+    return _sent(SheetFiles(settings()).report(task_id), "text/csv; charset=utf-8", "refused.csv")
+
+
+def _sent(file: Path, content_type: str, name: str) -> Response:
+    if not file.is_file():
+        raise NotFound("The file is not there yet, or no longer kept.", "文件尚未生成或已过保存期。")
+    response = make_response(send_file(file, content_type, as_attachment=True, download_name=name))
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
