@@ -30,6 +30,7 @@ from server.ledger.opening import FoundViolation, Opened
 from server.ledger.outcomes import conflict, held, rejected
 from server.ledger.outline import county_outline
 from server.ledger.reporting import OUT_OF_SCOPE
+from server.ledger.rulebook import clock_of
 from server.ledger.terms import local_day
 from server.photos import service as photos
 from server.photos.claims import Claim, ClaimedPhoto
@@ -140,7 +141,7 @@ class Taking:
         for rule in programme.rules_on(self.session, day):
             pairs.setdefault(rule.category, set()).add(rule.severity)
         frozen = {category: frozenset(severities) for category, severities in pairs.items()}
-        return Context(today=day, calendar=programme.calendar(self.session), pairs=frozen)
+        return Context(today=day, calendar=clock_of(self.session, self.now).calendar, pairs=frozen)
 
     def _place(self, scope: Scope) -> dict[UUID, CommunityFacts]:
         indexes = sorted(self.items)

@@ -14,8 +14,6 @@ from server.ledger.guards import filing_columns, filing_facts
 from server.ledger.history import SYSTEM, Author, Head, Written
 from server.photos.claims import ClaimedPhoto
 
-JOINING_SCOPES = frozenset(("community", "lift", "entrance"))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundViolation:
@@ -92,10 +90,17 @@ class Plan:
         self.heads[written.head.case_id] = written.head
 
 
+def may_join(found: FoundViolation, terms: Terms) -> bool:
+    """Return whether a violation could join an open case by itself, or names one."""
+    return found.joins is not None or found.asset is not None or terms.joins_within == "community"
+
+
 def home_of(found: FoundViolation, terms: Terms, open_cases: Sequence[OpenCase]) -> UUID | None:
     """Return the open case that a violation joins: the one named, the same asset, or the same wide scope."""
     if found.joins is not None and any(case.case_id == found.joins for case in open_cases):
         return found.joins
+    if not may_join(found, terms):
+        return None
     for case in open_cases:
         if (case.community_id, case.category) != (found.community_id, found.category):
             continue

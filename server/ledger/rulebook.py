@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from server.communities.queries import CommunityFacts, communities_by_id
@@ -18,10 +20,18 @@ from server.ledger.terms import local_day, terms
 from server.programme import queries as programme
 from server.programme.tables import CategoryRule
 
+# A calendar is some hundred rows and changes once a year: one reading serves a minute of requests.
+KEPT_FOR = timedelta(minutes=1)
+_CLOCKS: WeakKeyDictionary[Engine, tuple[datetime, Clock]] = WeakKeyDictionary()
 
-def clock_of(session: Session) -> Clock:
-    """Return the clock that runs by the county's work calendar."""
-    return Clock(programme.calendar(session))
+
+def clock_of(session: Session, now: datetime) -> Clock:
+    """Return the clock that runs by the county's work calendar, as it stood within the last minute."""
+    engine = session.get_bind().engine
+    kept = _CLOCKS.get(engine)
+    if kept is None or abs(now - kept[0]) > KEPT_FOR:
+        kept = _CLOCKS[engine] = (now, Clock(programme.calendar(session)))
+    return kept[1]
 
 
 def terms_of(
@@ -36,7 +46,7 @@ def terms_of(
         UnknownCategory: no rule is in force for a pair of category and severity.
     """
     units = queries.units_of_divisions(session, _divisions(communities.values()))
-    clock = clock_of(session)
+    clock = clock_of(session, now)
     return [
         _terms(session, found.category, found.severity, communities[found.community_id], units, clock, now)
         for found in violations
@@ -59,7 +69,7 @@ def filing_of(session: Session, case_id: UUID, category: str, severity: str, now
         severity or case.severity,
         communities[case.community_id],
         units,
-        clock_of(session),
+        clock_of(session, now),
         now,
     )
     assert found.filing is not None

@@ -20,7 +20,7 @@ from server.ledger.errors import StaleVersion, StateForbids, UnknownCommand
 from server.ledger.evidence import gaps
 from server.ledger.facts import CaseFacts, Command, Decision, Known, Person
 from server.ledger.history import Author, Head
-from server.ledger.opening import FoundViolation, OpenCase, Opened, home_of, plan
+from server.ledger.opening import FoundViolation, OpenCase, Opened, home_of, may_join, plan
 from server.ledger.outline import county_outline
 from server.ledger.rulebook import clock_of, filing_of, terms_of
 from server.ledger.terms import local_day
@@ -51,9 +51,10 @@ def open_cases(
     if not violations:
         return [], []
     terms = terms_of(session, violations, communities, now)
-    near = queries.open_cases_near(session, violations)
-    homes = {home_of(found, term, near) for found, term in zip(violations, terms, strict=True)}
-    wanted = [home for home in homes if home is not None]
+    pairs = list(zip(violations, terms, strict=True))
+    seeking = [found for found, term in pairs if may_join(found, term)]
+    near = queries.open_cases_near(session, seeking) if seeking else []
+    wanted = [home for home in (home_of(found, term, near) for found, term in pairs) if home is not None]
     heads = queries.heads_for_update(session, wanted) if wanted else {}
     standing: list[OpenCase] = [case for case in near if case.case_id in heads]
     made = plan(violations, terms, standing, heads, now, lambda: token_bytes(history.SALT_BYTES))
@@ -87,6 +88,9 @@ def obey(session: Session, *, case_id: UUID, command: Command, actor: Actor, now
     if command.base_version != facts.version:
         current = show(session, case_id, actor=actor, now=now)
         raise StaleVersion(command.base_version, facts.version, current)
+    if not lifecycle.permits(facts.state, command.type):
+        current = show(session, case_id, actor=actor, now=now)
+        raise StateForbids(command.type, facts.state, current)
     carry_out(session, facts, head, command, actor, now)
     audit.write(session, actor, command.type, "case", case_id, {"base_version": command.base_version}, now)
     wires.tell(session, [case_id])
@@ -101,11 +105,11 @@ def carry_out(
     """Decide a command on a locked case and store the entry, its columns and its photos; return the new head.
 
     Raises:
-        StateForbids: `extra["current"]` shows the case.
+        StateForbids: the case takes no such command now.
         InvalidInput, NotYours, SamePerson, EvidenceMissing: the command may not be.
     """
     if not lifecycle.permits(facts.state, command.type):
-        raise StateForbids(command.type, facts.state, show(session, facts.case_id, actor=actor, now=now))
+        raise StateForbids(command.type, facts.state)
     data = command_data.read(command.type, command.data, county_outline(session))
     known = _known(session, facts, command.type, data, now)
     decision = lifecycle.decide(facts, command, data, actor, now, known)
@@ -227,7 +231,7 @@ def _locked(session: Session, case_id: UUID) -> tuple[CaseFacts, Head]:
 
 
 def _known(session: Session, facts: CaseFacts, command: str, data: Mapping[str, Any], now: datetime) -> Known:
-    clock = clock_of(session)
+    clock = clock_of(session, now)
     if command == "case.file":
         filing = filing_of(session, facts.case_id, data["category"], data["severity"], now)
         return Known(clock.deadline, clock.until, filing=filing)

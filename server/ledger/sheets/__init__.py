@@ -1,0 +1,1 @@
+"""The ledger as officials know it: in Excel, out and in."""
