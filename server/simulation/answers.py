@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,29 +14,41 @@ NOT_DRAWN = {"not_inspected": "locked"}
 MOST = 60
 
 
-def answer_checklist(
-    document: Mapping[str, Any], draw: random.Random, day: date, photos: Sequence[str], *, problem: bool
-) -> Answers:
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a worker has at hand on the spot.
+
+    Attributes:
+        photos: digests of the photos taken, the first one of what is wrong.
+        severities: category → the severities it can have.
+    """
+
+    draw: random.Random
+    day: date
+    photos: Sequence[str]
+    severities: Mapping[str, Sequence[str]]
+
+
+def answer_checklist(document: Mapping[str, Any], visit: Visit, *, problem: bool) -> Answers:
     """Return answers to every item; with `problem` one item that judges finds fault."""
     items: Sequence[Item] = document["items"]
-    culprits = [item for item in items if _can_fail(item)] if problem else []
-    culprit = draw.choice(culprits)["code"] if culprits else None
+    culprits = [item["code"] for item in items if _can_fail(item)] if problem else []
+    culprit = visit.draw.choice(culprits) if culprits else None
     answers: Answers = {}
     for item in items:
-        if _asked(item, answers) or item["code"] == culprit:
-            answers[item["code"]] = _answer(
-                item, draw, day, photos, bad=item["code"] == culprit, answers=answers
-            )
+        bad = item["code"] == culprit
+        if bad or _asked(item, answers):
+            answers[item["code"]] = _answer(item, visit, answers, bad=bad)
     return answers
 
 
 def _can_fail(item: Item) -> bool:
+    judgements = item.get("judgements", ())
     if item["type"] == "group":
-        return bool(item.get("judgements")) or any(_can_fail(member) for member in item["items"])
-    return item["type"] in ("yn", "num") and any(
-        {"eq", "gte"} & set(judgement["when"]) and "show_when" not in item
-        for judgement in item.get("judgements", ())
-    )
+        return bool(judgements) or any(_can_fail(member) for member in item["items"])
+    if item["type"] not in ("yn", "num") or "show_when" in item:
+        return False
+    return any({"eq", "gte"} & set(judgement["when"]) for judgement in judgements)
 
 
 def _asked(item: Item, answers: Answers) -> bool:
@@ -48,46 +61,42 @@ def _asked(item: Item, answers: Answers) -> bool:
     return isinstance(value, int | float) and value > wanted.get("gt", 0)
 
 
-def _answer(
-    item: Item, draw: random.Random, day: date, photos: Sequence[str], *, bad: bool, answers: Answers
-) -> Answers:
+def _answer(item: Item, visit: Visit, answers: Answers, *, bad: bool) -> Answers:
     if item["type"] == "group":
-        return _group(item, draw, day, photos) if bad else {"na": True}
-    told = _value(item, draw, day, photos, bad=bad, answers=answers)
-    return {**told, "photos": list(photos[:1])} if bad and photos else told
+        return _group(item, visit) if bad else {"na": True}
+    told = _value(item, visit, answers, bad=bad)
+    return {**told, "photos": list(visit.photos[:1])} if bad and visit.photos else told
 
 
-def _group(item: Item, draw: random.Random, day: date, photos: Sequence[str]) -> Answers:
+def _group(item: Item, visit: Visit) -> Answers:
     instance: Answers = {}
     for member in item["items"]:
-        instance[member["code"]] = _answer(member, draw, day, photos, bad=_can_fail(member), answers=instance)
-    instance["photos"] = list(photos[:1])
-    return {"instances": [instance]}
+        instance[member["code"]] = _answer(member, visit, instance, bad=_can_fail(member))
+    category = instance.get("category", {}).get("value")
+    if category in visit.severities and "severity" in instance:
+        instance["severity"] = {"value": visit.draw.choice(visit.severities[category])}
+    return {"instances": [{**instance, "photos": list(visit.photos[:1])}]}
 
 
-def _value(
-    item: Item, draw: random.Random, day: date, photos: Sequence[str], *, bad: bool, answers: Answers
-) -> Answers:
+def _value(item: Item, visit: Visit, answers: Answers, *, bad: bool) -> Answers:
     when: Mapping[str, Any] = next((one["when"] for one in item.get("judgements", ())), {})
     kind = item["type"]
     if kind == "yn":
-        fault = when.get("eq", draw.random() < 0.5)
+        fault = when.get("eq", visit.draw.random() < 0.5)
         return {"value": fault if bad else not fault}
     if kind == "num":
-        return {"value": _number(item, when, draw, bad=bad, answers=answers)}
+        return {"value": _number(item, when, visit.draw, answers, bad=bad)}
     if kind == "one":
-        return {"value": draw.choice(item["choices"])["code"]}
-    if kind == "many":
-        return {"value": []}
-    simple = {"date": day.isoformat(), "text": "见照片", "photo": list(photos[-1:])}
-    return {"value": simple[kind]} if simple.get(kind) else NOT_DRAWN
+        return {"value": visit.draw.choice(item["choices"])["code"]}
+    simple = {"date": visit.day.isoformat(), "text": "见照片", "many": [], "photo": list(visit.photos[-1:])}
+    return {"value": simple[kind]} if kind == "many" or simple.get(kind) else NOT_DRAWN
 
 
-def _number(item: Item, when: Mapping[str, Any], draw: random.Random, *, bad: bool, answers: Answers) -> int:
+def _number(item: Item, when: Mapping[str, Any], draw: random.Random, answers: Answers, *, bad: bool) -> int:
     if "ratio_to" in when:
         return int(answers.get(when["ratio_to"], {}).get("value", 0))
-    least = int(item.get("minimum", 0))
+    least = max(int(item.get("minimum", 0)), 0)
     if when:
         fault = int(when.get("gte", 1))
         return fault + draw.randint(0, 3) if bad else max(least, fault - 1)
-    return draw.randint(max(least, 0), max(least, min(int(item.get("maximum", MOST)), MOST)))
+    return draw.randint(least, max(least, min(int(item.get("maximum", MOST)), MOST)))

@@ -12,7 +12,7 @@ from uuid import UUID
 import uuid6
 from shapely.geometry import Point, shape
 
-from server.simulation.answers import answer_checklist
+from server.simulation.answers import Visit, answer_checklist
 from server.simulation.pictures import SHANGHAI, Shot, draw_photo
 from sync.client import Client
 
@@ -58,9 +58,8 @@ class Worker:
         place = self._place_in(community)
         digests = [self._photo(community, place, at, number) for number in range(photos)]
         problem = self.draw.random() < PROBLEM
-        answers = answer_checklist(
-            checklist, self.draw, at.astimezone(SHANGHAI).date(), digests, problem=problem
-        )
+        visit = Visit(self.draw, at.astimezone(SHANGHAI).date(), digests, self._severities())
+        answers = answer_checklist(checklist, visit, problem=problem)
         inspection_id = UUID(str(uuid6.uuid7()))
         self.client.add(
             "inspection.create",
@@ -92,13 +91,19 @@ class Worker:
         most, along = self.draw.randint(1, MOST_AT_ONCE), self.draw.random() < PHOTOS_ALONG
         waiting = len(self.client.store.photos())
         results = self.client.push(most=most, with_photos=along)
-        self.tell("items", len({result["seq"] for result in results if not result["replayed"]}))
+        self.tell("items", len({result["seq"] for result in results}))
         self.client.upload()
         self.tell("photos", waiting)
 
     def _choose(self, entity: str, fits: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         found = sorted(self.client.store.records(entity).items())
         return self.draw.choice([data for _, data in found if fits(data)])
+
+    def _severities(self) -> dict[str, list[str]]:
+        found: dict[str, set[str]] = {}
+        for rule in self.client.store.records("rule").values():
+            found.setdefault(rule["category"], set()).add(rule["severity"])
+        return {category: sorted(severities) for category, severities in found.items()}
 
     def _place_in(self, community: dict[str, Any]) -> Point:
         outline = shape(community["geometry"])
