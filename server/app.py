@@ -6,10 +6,9 @@ from typing import Any
 
 from flask import Response, jsonify
 from flask_smorest import Api
-from redis import Redis
 from sqlalchemy import text
 
-from server import answers, request, wiring
+from server import answers, queue, request, wiring
 from server.db import Database, make_engine
 from server.settings import Settings, from_environment
 
@@ -33,9 +32,7 @@ def create_app(settings: Settings | None = None) -> request.App:
     engine = make_engine(settings.database_url, pool_size=settings.pool_size)
     app.extensions["wangge.settings"] = settings
     app.extensions["wangge.database"] = Database(engine, {"travelling": wiring.TRAVELLING})
-    app.extensions["wangge.redis"] = Redis.from_url(
-        settings.redis_url, socket_connect_timeout=2, socket_timeout=5
-    )
+    app.extensions["wangge.redis"] = queue.connect(settings.redis_url)
     _health(app)
     api = Api(app)
     answers.register(app)

@@ -46,7 +46,7 @@ def perform(name: str, *arguments: queue.Argument) -> None:
     settings = from_environment()
     engine = make_engine(settings.database_url, pool_size=1)
     try:
-        with Redis.from_url(settings.redis_url) as redis:
+        with queue.connect(settings.redis_url) as redis:
             database = Database(engine, {"travelling": wiring.TRAVELLING})
             job_named(name)(Work(database, settings, redis, datetime.now(UTC)), *arguments)
     finally:
@@ -108,7 +108,7 @@ def _work_once(settings: Settings) -> bool:
 
 def schedule(settings: Settings, stopping: threading.Event) -> None:
     """Ask for periodic jobs and for due retries until `stopping`; any number of schedulers may run."""
-    with Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=2) as redis:
+    with queue.connect(settings.redis_url) as redis:
         retries = RQScheduler(
             [queue.open_queue(redis)], redis, serializer=JSONSerializer, logging_level=logging.WARNING
         )

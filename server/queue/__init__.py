@@ -3,6 +3,7 @@
 from server.queue.jobs import (
     Argument,
     FailedJob,
+    connect,
     enqueue,
     enqueue_for_slot,
     failed,
@@ -10,4 +11,13 @@ from server.queue.jobs import (
     requeue_failed,
 )
 
-__all__ = ["Argument", "FailedJob", "enqueue", "enqueue_for_slot", "failed", "open_queue", "requeue_failed"]
+__all__ = [
+    "Argument",
+    "FailedJob",
+    "connect",
+    "enqueue",
+    "enqueue_for_slot",
+    "failed",
+    "open_queue",
+    "requeue_failed",
+]

@@ -12,7 +12,9 @@ from typing import Any
 
 import structlog
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry as Retrying
 from rq import Queue, Retry
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job
@@ -40,6 +42,11 @@ class FailedJob:
     arguments: tuple[Argument, ...]
     failed_at: datetime | None
     reason: str
+
+
+def connect(url: str) -> Redis:
+    """Return a Redis for request handlers: it may be away, so one quick second try and no pauses."""
+    return Redis.from_url(url, socket_connect_timeout=2, socket_timeout=5, retry=Retrying(NoBackoff(), 1))
 
 
 def open_queue(redis: Redis) -> Queue:
