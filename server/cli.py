@@ -14,7 +14,7 @@ from server.local.commands import run
 from server.programme.checklist_commands import checklist
 from server.programme.commands import demo, load_county
 from server.settings import from_environment
-from server.simulation.commands import simulate
+from server.simulation.commands import first_morning, simulate
 
 
 @click.group(cls=Commands)
@@ -44,6 +44,7 @@ main.add_command(ledger)
 main.add_command(jobs)
 
 main.add_command(simulate)
+main.add_command(first_morning)
 
 if __name__ == "__main__":
     main()

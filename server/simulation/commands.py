@@ -11,10 +11,12 @@ from rich.console import Console as Screen
 from rich.table import Table
 
 from server.console import Console, pass_console
+from server.simulation.first_morning import FirstMorning, MorningFailed
 from server.simulation.people import NowhereToWalk, recruit
 from server.simulation.proof import Findings
 from server.simulation.run import Plan
 from server.simulation.run import simulate as run
+from sync.client import ClientError
 
 ROWS = (
     ("items sent", "sent"),
@@ -85,3 +87,15 @@ def _show(found: Findings, seconds: float, as_json: bool) -> None:
     Screen().print(table)
     for fault in found.faults[:20]:
         click.echo(f"  {fault}", err=True)
+
+
+@click.command("first-morning")
+@click.option("--url", default="http://127.0.0.1:8000", show_default=True, help="Where the server answers.")
+@click.option("--password-stdin", is_flag=True, required=True, help="Read the demo people's password.")
+def first_morning(url: str, password_stdin: bool) -> None:
+    """Let the demo people take one case from the report to its close-out, over HTTP."""
+    password = sys.stdin.readline().rstrip("\r\n")
+    try:
+        FirstMorning(url, password, tell=click.echo).run()
+    except (ClientError, MorningFailed) as error:
+        raise click.ClickException(str(error)) from error
