@@ -125,3 +125,8 @@ class Visitor:
         self.page.keyboard.press("Enter")
         self.page.wait_for_selector("#content")
         return self.page
+
+    def leave(self) -> None:
+        """Sign out."""
+        self.page.get_by_role("button", name="退出登录").click()
+        self.page.wait_for_selector("#username")

@@ -38,8 +38,7 @@ def test_a_wrong_password_is_told_in_the_language_of_the_reader(visitor: Visitor
 
 def test_signing_out_closes_the_ledger(visitor: Visitor, office: Office) -> None:
     page = visitor.sign_in(office.cast.dispatcher, "/ledger")
-    page.get_by_role("button", name="退出登录").click()
-    expect(page.locator("#username")).to_be_visible()
+    visitor.leave()
 
     visitor.open("/ledger")
 
@@ -121,6 +120,41 @@ def test_a_company_accepts_and_claims_fixed_with_a_photo(
     expect(page.get_by_role("dialog").locator("img")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(".history, ol")).to_contain_text("车辆已移走")
+    assert not visitor.complaints
+
+
+def test_a_claimed_case_is_checked_by_another_and_closed_by_a_third(
+    visitor: Visitor, office: Office, tmp_path: Path
+) -> None:
+    cast, case_id = office.cast, office.dispatched()
+    cast.order(cast.fixer, "case.accept", case_id)
+    after = office.photo(cast.fixer)
+    cast.order(cast.fixer, "case.claim_fixed", case_id, done="已清走", paid_by="owner", photos=[after])
+    proof = tmp_path / "check.jpg"
+    proof.write_bytes(jpeg(78, (640, 480)))
+
+    page = visitor.sign_in(cast.dispatcher, f"/cases/{case_id}")
+    page.click('[data-command="case.assign_check"]')
+    page.locator("[data-field=checker] .el-select").click()
+    page.get_by_role("option", name=cast.checker.display_name).click()
+    page.click("[data-run]")
+    expect(page.locator(".page-head")).to_contain_text("核查中")
+    visitor.leave()
+
+    visitor.sign_in(cast.checker, f"/cases/{case_id}")
+    page.click('[data-command="case.check"]')
+    page.locator("[data-field=passed]").get_by_text("通过", exact=True).click()
+    page.click("[data-spot]")
+    page.set_input_files("[data-field=photos] input[type=file]", proof)
+    expect(page.get_by_text("已上传")).to_be_visible()
+    page.click("[data-run]")
+    expect(page.locator(".page-head")).to_contain_text("核查通过")
+    visitor.leave()
+
+    visitor.sign_in(cast.shift_leader, f"/cases/{case_id}")
+    page.click('[data-command="case.close"]')
+    page.click("[data-run]")
+    expect(page.locator(".page-head")).to_contain_text("已销号")
     assert not visitor.complaints
 
 
