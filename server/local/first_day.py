@@ -59,9 +59,10 @@ def create_people(run: Run, secret: str) -> list[str]:
         return [user.username for user, code in zip(DEMO_USERS, codes, strict=True) if code != 0]
 
 
-def morning(run: Run, url: str) -> bool:
-    """Let simulated tablets work and hand in a morning; return whether nothing was lost or doubled."""
-    return run(("simulate", "--url", url, *MORNING), None) == 0
+def morning(run: Run, url: str, secret: str) -> bool:
+    """Let simulated tablets hand in a morning's work and the demo users close one case; return its success."""
+    handed_in = run(("simulate", "--url", url, *MORNING), None) == 0
+    return handed_in and run(("first-morning", "--url", url, "--password-stdin"), secret) == 0
 
 
 def logins(secret: str) -> list[str]:

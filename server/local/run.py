@@ -118,7 +118,8 @@ class Product:
 
     def _morning(self) -> bool:
         print("A morning of work: five tablets enrol, inspect without a network and hand in what they found.")
-        return first_day.morning(self._wangge, self.address.url)
+        secret = first_day.password(self.here.var)
+        return first_day.morning(self._wangge, self.address.url, secret)
 
     def _must(self, *words: str) -> None:
         if self._wangge(words, None) != 0:
