@@ -60,7 +60,7 @@ def create_people(run: Run, secret: str) -> list[str]:
 
 
 def morning(run: Run, url: str, secret: str) -> bool:
-    """Let simulated tablets hand in a morning and the demo users close a case; return whether all went well."""
+    """Let simulated tablets hand in a morning and the demo users close a case; return the success."""
     handed_in = run(("simulate", "--url", url, *MORNING), None) == 0
     return handed_in and run(("first-morning", "--url", url, "--password-stdin"), secret) == 0
 
