@@ -47,6 +47,7 @@ def perform(name: str, *arguments: queue.Argument) -> None:
     engine = make_engine(settings.database_url, pool_size=1)
     try:
         with queue.connect(settings.redis_url) as redis:
+            queue.begun(redis, name)
             database = Database(engine, {"travelling": wiring.TRAVELLING})
             job_named(name)(Work(database, settings, redis, datetime.now(UTC)), *arguments)
     finally:

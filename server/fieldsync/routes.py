@@ -21,7 +21,7 @@ from server.fieldsync import schemas, service
 from server.fieldsync.incoming import Incoming, read_push
 from server.fieldsync.rules import PROTOCOL_VERSIONS, next_sync_after
 from server.photos.request import photo_store
-from server.queue import enqueue
+from server.queue import wake
 from server.request import database, now, redis, session, settings
 from sync.mutations import CommandType
 
@@ -136,9 +136,8 @@ def make_code(given: dict[str, str]) -> NewCode:
 
 
 def _keep_photos(came: Incoming) -> None:
-    fresh = service.take_photos(database(), photo_store(), came.arrivals, now())
-    if fresh:
-        enqueue(redis(), DERIVE, *(sha256.hex() for sha256 in fresh))
+    if service.take_photos(database(), photo_store(), came.arrivals, now()):
+        wake(redis(), DERIVE)
 
 
 def _page(body: bytes) -> Response:

@@ -17,15 +17,30 @@ _PLACEHOLDER = text(
 )
 
 
-def count_attempt(session: Session, sha256: bytes) -> int | None:
-    """Return the number of this attempt to look into a photo; None when there is nothing to look into."""
+def next_to_derive(session: Session, *, stored_before: datetime | None = None) -> tuple[bytes, int] | None:
+    """Return a stored photo nobody has looked into, and the number of this attempt, which is counted.
+
+    Args:
+        stored_before: look also at photos stored before this moment whose earlier attempts came to nothing.
+    """
+    attempted = Photo.derive_attempts == 0 if stored_before is None else Photo.stored_at < stored_before
+    wanted = (
+        select(Photo.sha256)
+        .where(Photo.state == "stored", Photo.derived_at.is_(None), attempted)
+        .order_by(Photo.derive_attempts, Photo.stored_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
     counted = (
         update(Photo)
-        .where(Photo.sha256 == sha256, Photo.state == "stored", Photo.derived_at.is_(None))
+        .where(Photo.sha256 == wanted)
         .values(derive_attempts=Photo.derive_attempts + 1)
-        .returning(Photo.derive_attempts)
+        .returning(Photo.sha256, Photo.derive_attempts)
+        .execution_options(synchronize_session=False)
     )
-    return session.scalar(counted)
+    row = session.execute(counted).first()
+    return None if row is None else (bytes(row.sha256), row.derive_attempts)
 
 
 def note_derived(session: Session, sha256: bytes, found: dict[str, Any], now: datetime) -> None:
@@ -34,16 +49,6 @@ def note_derived(session: Session, sha256: bytes, found: dict[str, Any], now: da
     geom = None if lon is None else func.ST_SetSRID(func.ST_MakePoint(lon, lat), 4326)
     values = {**found, "geom": geom, "derived_at": now}
     session.execute(update(Photo).where(Photo.sha256 == sha256).values(values))
-
-
-def waiting(session: Session, stored_before: datetime, limit: int) -> Sequence[bytes]:
-    """Return stored photos nobody has looked into yet, those that failed least often first."""
-    wanted = (
-        select(Photo.sha256)
-        .where(Photo.state == "stored", Photo.derived_at.is_(None), Photo.stored_at < stored_before)
-        .order_by(Photo.derive_attempts, Photo.stored_at)
-    )
-    return [bytes(sha256) for sha256 in session.scalars(wanted.limit(limit))]
 
 
 def lock_unclaimed(session: Session, seen_before: datetime, limit: int) -> Sequence[bytes]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
+from server import queue
 from server.photos import derive_queries as queries
 from server.photos import upload_queries
 from server.photos.store import Folder, PhotoStore
@@ -15,32 +16,26 @@ from server.work import Work
 
 log = structlog.get_logger()
 
+DERIVE = "derive"
 WAITING_EVERY_S = 30
 EXPIRE_EVERY_S = 3600
 MOST_ATTEMPTS = 4
 LEFT_TO_ITS_OWN_JOB = timedelta(seconds=30)
-WAITING_AT_ONCE = 200
 BUDGET_S = 60
 KEEP_UNCLAIMED = timedelta(days=30)
 KEEP_TEMPORARY = timedelta(days=1)
 AT_ONCE = 500
 
 
-def derive(work: Work, *digests: str) -> None:
-    """Look into these photos (SHA-256 in hex): thumbnails, size, what the camera wrote."""
-    for digest in digests:
-        _look_into(work, Folder(work.settings.photo_store), bytes.fromhex(digest))
+def derive(work: Work) -> None:
+    """Look into the photos that just arrived: thumbnails, size, what the camera wrote."""
+    if _until_none_wait(work, None):
+        queue.wake(work.redis, DERIVE)
 
 
 def derive_waiting(work: Work) -> None:
-    """Look into photos whose own job got lost, for a minute at most."""
-    with work.database.transaction() as session:
-        found = queries.waiting(session, work.now - LEFT_TO_ITS_OWN_JOB, WAITING_AT_ONCE)
-    ends = time.monotonic() + BUDGET_S
-    for sha256 in found:
-        if time.monotonic() > ends:
-            break
-        _look_into(work, Folder(work.settings.photo_store), sha256)
+    """Look into photos whose job got lost or died, for a minute at most."""
+    _until_none_wait(work, work.now - LEFT_TO_ITS_OWN_JOB)
 
 
 def expire(work: Work) -> None:
@@ -53,19 +48,31 @@ def expire(work: Work) -> None:
     log.info("expired", uploads=uploads, photos=photos, files=files)
 
 
-def _look_into(work: Work, store: PhotoStore, sha256: bytes) -> None:
-    # The attempt is counted before the decoder runs: a file that kills the process is given up in the end.
-    with work.database.transaction() as session:
-        attempt = queries.count_attempt(session, sha256)
-    if attempt is None:
-        return
+def _until_none_wait(work: Work, stored_before: datetime | None) -> bool:
+    """Look into one photo after the other; return whether time ran out before they did."""
+    store, done = Folder(work.settings.photo_store), 0
+    ends = time.monotonic() + BUDGET_S
+    while time.monotonic() < ends:
+        # Counted before the decoder runs: a file that kills the process is given up in the end.
+        with work.database.transaction() as session:
+            found = queries.next_to_derive(session, stored_before=stored_before)
+        if found is None:
+            log.info("photos derived", count=done)
+            return False
+        _look_into(work, store, *found)
+        done += 1
+    return True
+
+
+def _look_into(work: Work, store: PhotoStore, sha256: bytes, attempt: int) -> None:
     if attempt > MOST_ATTEMPTS:
         found: dict[str, Any] = {"refused_because": "damaged"}
     else:
         found = _derived(work, store, sha256)
     with work.database.transaction() as session:
         queries.note_derived(session, sha256, found, work.now)
-    log.info("photo derived", sha256=sha256.hex(), refused_because=found["refused_because"])
+    if found["refused_because"]:
+        log.warning("photo refused", sha256=sha256.hex(), because=found["refused_because"])
 
 
 def _derived(work: Work, store: PhotoStore, sha256: bytes) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def take(
 ) -> Sequence[bytes]:
     """Keep photos that arrived whole, and tell every record that names one; return the newly stored.
 
-    Whoever calls commits, then discards the arrivals and enqueues `derive` with the digests returned.
+    Whoever calls commits, then discards the arrivals and, if any were new, wakes the job `derive`.
 
     Raises:
         StorageFull: there is no room.

@@ -15,6 +15,7 @@ from server.auth.request import actor, device_actor
 from server.auth.rules import reach
 from server.photos import receiving, tus, uploads
 from server.photos.errors import ChecksumMismatch, UnsupportedMediaType
+from server.photos.jobs import DERIVE
 from server.photos.receiving import Body, Received
 from server.photos.request import photo_store
 from server.photos.uploads import Progress
@@ -23,7 +24,6 @@ from server.request import database, now, redis, session, settings
 
 PREFIX = "/sync/v1/uploads"
 READ_BYTES = 256 * 1024
-DERIVE = "derive"
 TUS_VERSION_STATUS = 412
 
 
@@ -141,7 +141,7 @@ class _Views:
 
     def _derived(self, received: Received) -> Received:
         if received.fresh:
-            queue.enqueue(redis(), DERIVE, *(sha256.hex() for sha256 in received.fresh))
+            queue.wake(redis(), DERIVE)
         return received
 
 

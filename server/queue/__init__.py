@@ -3,21 +3,25 @@
 from server.queue.jobs import (
     Argument,
     FailedJob,
+    begun,
     connect,
     enqueue,
     enqueue_for_slot,
     failed,
     open_queue,
     requeue_failed,
+    wake,
 )
 
 __all__ = [
     "Argument",
     "FailedJob",
+    "begun",
     "connect",
     "enqueue",
     "enqueue_for_slot",
     "failed",
     "open_queue",
     "requeue_failed",
+    "wake",
 ]

@@ -27,6 +27,7 @@ PERFORM = "server.worker.perform"
 TIME_LIMIT_S = 120
 RETRY_AFTER_S = (5, 30, 120, 600)
 KEEP_DONE_S = 60
+WAKE_AGAIN_AFTER_S = 60
 KEEP_FAILED_S = 14 * 86400
 KEEP_FAILED_PERIODIC_S = 3600
 
@@ -62,6 +63,30 @@ def enqueue(redis: Redis, name: str, *arguments: Argument, time_limit_s: int = T
     retry = Retry(max=len(RETRY_AFTER_S), interval=list(RETRY_AFTER_S))
     kept: dict[str, Any] = {"result_ttl": KEEP_DONE_S, "failure_ttl": KEEP_FAILED_S}
     return _enqueue(redis, name, arguments, retry=retry, timeout=time_limit_s, **kept)
+
+
+def wake(redis: Redis, name: str) -> bool:
+    """Ask for a job that finds its own work in the database, unless one already waits to begin.
+
+    Call it after the commit. One such job serves many callers: a fork for each photo would cost more than
+    its thumbnails. Never raises when Redis is away.
+    """
+    try:
+        if not redis.set(_woken(name), 1, nx=True, ex=WAKE_AGAIN_AFTER_S):
+            return False
+    except (RedisError, OSError) as fault:
+        log.warning("job not enqueued", job=name, fault=str(fault))
+        return False
+    return enqueue(redis, name)
+
+
+def begun(redis: Redis, name: str) -> None:
+    """Note that a job begins to look for its work: who calls `wake` from now on gets another one."""
+    redis.delete(_woken(name))
+
+
+def _woken(name: str) -> str:
+    return f"{NAME}:woken:{name}"
 
 
 def enqueue_for_slot(redis: Redis, name: str, slot: int, every_s: int) -> bool:

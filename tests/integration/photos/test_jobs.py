@@ -59,7 +59,8 @@ def _row(db: Database) -> Any:
 def test_a_stored_photo_gets_thumbnails_and_its_facts(work: Work, db: Database, store: Folder) -> None:
     content = jpeg(1, (900, 600), orientation=6)
 
-    jobs.derive(work, _store(db, store, content))
+    _store(db, store, content)
+    jobs.derive(work)
 
     row = _row(db)
     assert (row.width, row.height, row.orientation, row.refused_because) == (900, 600, 6, None)
@@ -69,11 +70,12 @@ def test_a_stored_photo_gets_thumbnails_and_its_facts(work: Work, db: Database, 
 
 
 def test_looking_twice_changes_nothing(work: Work, db: Database, store: Folder) -> None:
-    digest = _store(db, store, jpeg())
-    jobs.derive(work, digest)
+    _store(db, store, jpeg())
+    jobs.derive(work)
     before = _row(db)
 
-    jobs.derive(_at(work, timedelta(hours=1)), digest, digest)
+    for job in (jobs.derive, jobs.derive_waiting):
+        job(_at(work, timedelta(hours=1)))
 
     assert _row(db) == before
 
@@ -92,7 +94,8 @@ def test_a_damaged_photo_keeps_its_reason_and_stays_evidence(work: Work, db: Dat
     content = jpeg(1, (320, 240))[:900]
     _claim(db, content)
 
-    jobs.derive(work, _store(db, store, content))
+    _store(db, store, content)
+    jobs.derive(work)
 
     row = _row(db)
     assert (row.state, row.refused_because) == ("stored", "damaged")
@@ -103,16 +106,17 @@ def test_a_damaged_photo_keeps_its_reason_and_stays_evidence(work: Work, db: Dat
 def test_a_photo_that_kills_its_process_is_given_up(
     work: Work, db: Database, store: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    digest = _store(db, store, jpeg())
+    _store(db, store, jpeg())
 
     def die(file: Path, *, max_pixels: int) -> None:
         raise SystemExit(139)
 
     monkeypatch.setattr(derive, "derive", die)
-    for _ in range(jobs.MOST_ATTEMPTS):
+    later = _at(work, timedelta(minutes=1))
+    for job in (jobs.derive, *[jobs.derive_waiting] * (jobs.MOST_ATTEMPTS - 1)):
         with pytest.raises(SystemExit):
-            jobs.derive(work, digest)
-    jobs.derive(work, digest)
+            job(later)
+    jobs.derive_waiting(later)
 
     assert _row(db).refused_because == "damaged"
 
@@ -122,7 +126,8 @@ def test_photos_that_no_record_names_expire_after_thirty_days(
 ) -> None:
     unclaimed, claimed = jpeg(1), jpeg(2)
     for content in (unclaimed, claimed):
-        jobs.derive(work, _store(db, store, content))
+        _store(db, store, content)
+    jobs.derive(work)
     _claim(db, claimed)
 
     jobs.expire(_at(work, timedelta(days=29)))

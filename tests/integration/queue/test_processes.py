@@ -117,7 +117,7 @@ def test_a_worker_derives_outlives_a_restart_of_redis_and_ends_cleanly(
     process = processes.start("worker")
     first = _store(db, tmp_path, 1)
     with Redis.from_url(own_redis.url()) as redis:
-        queue.enqueue(redis, "derive", first.hex())
+        queue.wake(redis, "derive")
     _wait(lambda: _derived(db, first))
 
     own_redis.stop()
@@ -126,7 +126,7 @@ def test_a_worker_derives_outlives_a_restart_of_redis_and_ends_cleanly(
     own_redis.launch()
     second = _store(db, tmp_path, 2)
     with Redis.from_url(own_redis.url()) as redis:
-        queue.enqueue(redis, "derive", second.hex())
+        queue.wake(redis, "derive")
     _wait(lambda: _derived(db, second))
 
     assert _end(process) == 0

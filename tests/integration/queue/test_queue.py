@@ -23,7 +23,17 @@ def _away() -> Redis:
 
 def test_asking_for_a_job_while_redis_is_away_raises_nothing() -> None:
     assert queue.enqueue(_away(), "derive", "9f" * 32) is False
+    assert queue.wake(_away(), "derive") is False
     assert queue.enqueue_for_slot(_away(), "derive-waiting", 7, 30) is False
+
+
+def test_who_wakes_a_job_that_already_waits_asks_for_no_other(redis: Redis) -> None:
+    woken = [queue.wake(redis, "derive") for _ in range(3)]
+    queue.begun(redis, "derive")
+    woken.append(queue.wake(redis, "derive"))
+
+    assert woken == [True, False, False, True]
+    assert len(queue.open_queue(redis)) == 2
 
 
 def test_two_schedulers_ask_for_a_periodic_job_once_a_slot(redis: Redis) -> None:
