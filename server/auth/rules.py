@@ -76,6 +76,8 @@ _RESPONSIBLE: Row = dict.fromkeys(
 _WORKER: Row = {"grid_worker": Reach.CELLS}
 _DESK: Row = {"dispatcher": Reach.SUBDISTRICT, "shift_leader": Reach.SUBDISTRICT}
 _ADMIN: Row = {"admin": Reach.COUNTY}
+# Bureaus and utilities answer for the whole county, wherever a case of theirs may lie.
+_COUNTY_WIDE: Row = {"department": Reach.COUNTY, "utility": Reach.COUNTY}
 _EVERYBODY: Row = dict.fromkeys(ROLES, Reach.COUNTY)
 _SEES_CASES: Row = {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY}
 
@@ -99,8 +101,8 @@ REACH: Mapping[str, Row] = {
     # Lists, row by row.
     "cases.list": _SEES_CASES,
     "inspections.list": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY},
-    "communities.list": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY},
-    "grid_cells.list": {**_STREET, **_WORKER, **_COUNTY, "department": Reach.COUNTY},
+    "communities.list": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY, **_COUNTY_WIDE},
+    "grid_cells.list": {**_STREET, **_WORKER, **_COUNTY, **_COUNTY_WIDE},
     "neighbourhoods.list": _EVERYBODY,
     "units.list": _EVERYBODY,
     "checklists.list": _EVERYBODY,

@@ -49,6 +49,7 @@ def test_every_row_names_known_roles_only() -> None:
         ("subdistrict", STREET, "cases.list", Reach.SUBDISTRICT),
         ("headquarters", COUNTY, "cases.list", Reach.COUNTY),
         ("admin", COUNTY, "user.create", Reach.COUNTY),
+        ("department", BUREAU, "communities.list", Reach.COUNTY),
         ("planner", BUREAU, "units.list", Reach.COUNTY),
     ],
 )
