@@ -2,7 +2,9 @@ import base64
 import hashlib
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -584,3 +586,21 @@ def test_unfinished_uploads_live_for_their_time(world: World) -> None:
     assert expires is not None
     assert timedelta(days=6) < expires - datetime.now(UTC) < timedelta(days=8)
     assert world.head(url).headers["Upload-Expires"].endswith(" GMT")
+
+
+def test_every_real_photo_is_stored_or_cleanly_refused(world: World, shared_data: Path) -> None:
+    extensions = world.client.application.extensions
+    extensions["wangge.settings"] = replace(world.settings, max_photo_bytes=30_000_000)
+    files = sorted((shared_data / "photos" / "files").iterdir())
+
+    answers = {}
+    for file in files:
+        content = file.read_bytes()
+        answer = world.create(content, data=content, content_type="application/offset+octet-stream")
+        answers[file.name] = answer.status_code
+        assert answer.status_code == 201 or _problem(answer) in {"not-a-picture", "invalid-input"}, file.name
+        if answer.status_code == 201:
+            assert world.store.original(sha256(content)).read_bytes() == content
+
+    assert list(answers.values()).count(201) >= 39
+    assert _leftovers(world.store) == []

@@ -1,0 +1,101 @@
+"""What only a real web server shows: lines that break in the middle of a request."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from server.local.places import CHECKOUT
+from server.local.ports import free_port
+from tests.integration.photos.conftest import World, metadata
+from tests.pictures import jpeg, sha256
+
+PHOTO = jpeg(1, (64, 48)) + random.Random(1).randbytes(1_000_000)
+
+
+@pytest.fixture
+def port(world: World) -> Iterator[int]:
+    port = free_port()
+    own = {
+        "DATABASE_URL": world.settings.database_url,
+        "REDIS_URL": world.settings.redis_url,
+        "SECRET_KEY": world.settings.secret_key,
+        "PHOTO_STORE": str(world.store.root),
+    }
+    words = ["granian", "--interface", "wsgi", "--factory", "--blocking-threads", "4", "--no-ws"]
+    words += ["--port", str(port), "server.app:create_app"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", *words], cwd=CHECKOUT, env={**os.environ, **own}, stdout=subprocess.DEVNULL
+    )
+    try:
+        _wait_for(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_for(port: int) -> None:
+    ends = time.monotonic() + 60
+    while time.monotonic() < ends:
+        try:
+            requests.get(f"http://127.0.0.1:{port}/healthz", timeout=2)
+        except requests.ConnectionError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the web server did not start")
+
+
+def _cut_patch(port: int, path: str, headers: dict[str, str], rest: bytes, sent: int, reset: bool) -> None:
+    """Announce all that is left, send some of it, and break the line."""
+    lines = [f"PATCH {path} HTTP/1.1", "Host: here", f"Content-Length: {len(rest)}"]
+    lines += ["Content-Type: application/offset+octet-stream"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        line.sendall("\r\n".join([*lines, "", ""]).encode() + rest[:sent])
+        time.sleep(0.3)  # a real line has handed over what it took long before it breaks
+        if reset:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def test_an_upload_goes_on_where_the_line_broke_and_no_byte_is_sent_twice(world: World, port: int) -> None:
+    address = f"http://127.0.0.1:{port}"
+    announced = {"Upload-Length": str(len(PHOTO)), "Upload-Metadata": metadata(sha256=sha256(PHOTO).hex())}
+    with requests.Session() as client:
+        created = client.post(f"{address}/sync/v1/uploads", headers={**world.tus(), **announced}, timeout=10)
+        path, at = created.headers["Location"], 0
+
+        for sent, reset in ((1, False), (300_000, True), (262_144, False), (99_999, True)):
+            _cut_patch(port, path, world.tus(Upload_Offset=str(at)), PHOTO[at:], sent, reset)
+            stands = client.head(address + path, headers=world.tus(), timeout=10)
+            at += sent
+            assert stands.headers["Upload-Offset"] == str(at)
+
+        last = {**world.tus(Upload_Offset=str(at)), "Content-Type": "application/offset+octet-stream"}
+        done = client.patch(address + path, data=PHOTO[at:], headers=last, timeout=10)
+
+    assert (done.status_code, done.headers["Upload-Offset"]) == (204, str(len(PHOTO)))
+    assert world.store.original(sha256(PHOTO)).read_bytes() == PHOTO
+
+
+def test_a_body_far_too_large_is_refused_without_being_read(world: World, port: int) -> None:
+    address = f"http://127.0.0.1:{port}"
+    announced = {"Upload-Length": str(len(PHOTO)), "Upload-Metadata": metadata(sha256=sha256(PHOTO).hex())}
+    with requests.Session() as client:
+        created = client.post(f"{address}/sync/v1/uploads", headers={**world.tus(), **announced}, timeout=10)
+        headers = {**world.tus(Upload_Offset="0"), "Content-Type": "application/offset+octet-stream"}
+        refused = client.patch(
+            address + created.headers["Location"], data=bytes(60_000_000), headers=headers, timeout=20
+        )
+
+    assert (refused.status_code, refused.json()["type"]) == (413, "/problems/photo-too-large")
