@@ -40,7 +40,7 @@ from sync.mutations import CommandType
 
 TRAVELLING: dict[str, SyncEntity] = {
     entity.name: entity
-    for entity in (*places.ENTITIES, *programme.ENTITIES, *ledger.ENTITIES, inspections.INSPECTION)
+    for entity in (*places.ENTITIES, *programme.ENTITIES, *ledger.ENTITIES, *inspections.ENTITIES)
 }
 
 COMMAND_TYPES: dict[str, CommandType] = {

@@ -55,11 +55,16 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What follows from the answers: violations with their place, all photos named, and what is odd."""
+    """What follows from the answers: violations with their place, all photos named, and what is odd.
+
+    `others` are tasks, deductions, refusals and gates; `asked` the top items that were answered.
+    """
 
     violations: tuple[tuple[Finding, Place | None], ...]
     photos: tuple[ClaimedPhoto, ...]
     warnings: tuple[Warning, ...]
+    others: tuple[Finding, ...] = ()
+    asked: frozenset[str] = frozenset()
 
 
 def read_head(data: Mapping[str, Any], outline: BaseGeometry) -> Head:
@@ -156,7 +161,9 @@ def judge_answers(
             violations.append((finding, place))
             odd = (*odd, *more)
     named = (*head.photos, *_only_in_answers(template, verdict.reading, head))
-    return Judged(tuple(violations), named, odd)
+    others = tuple(finding for finding in verdict.findings if finding.kind != "violation")
+    asked = frozenset(code for code, answer in verdict.reading.answers.items() if answer.state == "value")
+    return Judged(tuple(violations), named, odd, others, asked)
 
 
 def _place_of(

@@ -59,6 +59,22 @@ class InspectionSchema(Schema):
     version = fields.Integer()
 
 
+class OutcomeSchema(Schema):
+    """A task, a deduction, a refusal or a gate; `unit` does the task or loses the points."""
+
+    outcome_id = fields.String()
+    kind = fields.String()
+    item = fields.String()
+    group = fields.String(allow_none=True)
+    instance = fields.Integer(allow_none=True)
+    code = fields.String(allow_none=True)
+    points = fields.Float(allow_none=True)
+    unit = fields.String(allow_none=True)
+    case_id = fields.String(allow_none=True)
+    note = fields.String()
+    settled_by = fields.String(allow_none=True)
+
+
 class InspectionDetailSchema(InspectionSchema):
     """One inspection with its answers, its photos and the position as it was sent."""
 
@@ -66,6 +82,7 @@ class InspectionDetailSchema(InspectionSchema):
     location_sent = fields.Dict(allow_none=True)
     missing_photos = fields.List(fields.String())
     photos = fields.List(fields.Nested(PhotoSchema))
+    outcomes = fields.List(fields.Nested(OutcomeSchema))
 
 
 class InspectionPage(Schema):

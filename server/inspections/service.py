@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.auth.actor import Actor
 from server.auth.rules import Reach, reach
-from server.inspections import queries, view
+from server.inspections import outcome_queries, queries, view
 from server.ledger.terms import local_day
 from server.photos import service as photos
 from server.problems import NotFound, NotYours
@@ -38,7 +38,7 @@ def inspections(
 
 
 def show(session: Session, inspection_id: UUID, *, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Return one inspection with answers, photos and cases.
+    """Return one inspection with answers, photos, cases and what else followed.
 
     Raises:
         NotFound: there is none, or it is beyond the person's reach.
@@ -51,7 +51,8 @@ def show(session: Session, inspection_id: UUID, *, actor: Actor, now: datetime) 
     answers, location_sent = queries.answers(session, inspection_id)
     evidence = photos.evidence(session, "inspection", [inspection_id])[inspection_id]
     claimed = photos.photos_of(session, "inspection", [inspection_id])[inspection_id]
-    return view.detail(found, answers, location_sent, evidence, claimed)
+    followed = outcome_queries.of_inspection(session, inspection_id)
+    return view.detail(found, answers, location_sent, evidence, claimed, followed)
 
 
 def visible_inspection_ids(session: Session, actor: Actor, ids: Collection[UUID], now: datetime) -> set[UUID]:

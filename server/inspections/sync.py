@@ -9,13 +9,24 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from server.inspections import wires
+from server.inspections import consequences, wires
 from server.inspections.taking import Taking
+from server.ledger import wires as case_wires
 from server.photos.claims import digest_of
-from sync.entity import SyncEntity
+from sync.entity import SyncEntity, Wire
 from sync.mutations import CommandType, Mutation, Outcome, Sender
 
+
+def load_tasks(session: Session, ids: Sequence[str]) -> list[Wire]:
+    """Return tasks of every kind: what an inspection left to do, and cases to check."""
+    own = consequences.load_tasks(session, ids)
+    known = {wire.entity_id for wire in own}
+    return [*own, *case_wires.load_tasks(session, [one for one in ids if one not in known])]
+
+
 INSPECTION = SyncEntity("inspection", wires.load_inspections)
+TASK = SyncEntity("task", load_tasks)
+ENTITIES = (INSPECTION, TASK)
 
 
 def create_inspections(

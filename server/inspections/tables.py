@@ -55,3 +55,25 @@ class Violation(Base):
     severity: Mapped[str]
     case_id: Mapped[UUID | None]
     joined: Mapped[bool]
+
+
+class FindingOutcome(Base):
+    """What followed from an answer beside violations: a task, a deduction, a refusal, a gate."""
+
+    __tablename__ = "finding_outcome"
+
+    outcome_id: Mapped[UUID] = mapped_column(primary_key=True)
+    inspection_id: Mapped[UUID]
+    community_id: Mapped[UUID]
+    checklist: Mapped[str]
+    kind: Mapped[str]
+    item_code: Mapped[str]
+    group_code: Mapped[str | None]
+    instance: Mapped[int | None]
+    code: Mapped[str | None]
+    points: Mapped[float | None]
+    unit_code: Mapped[str | None]
+    case_id: Mapped[UUID | None]
+    note: Mapped[str]
+    found_at: Mapped[datetime] = mapped_column(Instant)
+    settled_by: Mapped[UUID | None]

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 from uuid6 import uuid7
 
+from checklists.answers import read_answers
 from checklists.catalog import template_from_document
 from checklists.context import Context
 from checklists.errors import ChecklistError
 from checklists.judge import Finding
 from checklists.model import Template
 from server.communities.queries import CommunityFacts
-from server.inspections import queries, wires
+from server.inspections import outcome_queries, queries, wires
+from server.inspections.consequences import Followed, follow
 from server.inspections.errors import AlreadyStored, UnknownChecklist
 from server.inspections.reading import Head, Judged, judge_answers, read_head
+from server.inspections.sightings import COUNTED_DAYS, Sighting, asks_twice, sightings
 from server.ledger import service as ledger
 from server.ledger import wires as case_wires
 from server.ledger.errors import UnknownCommunity
@@ -30,12 +33,10 @@ from server.ledger.opening import FoundViolation, Opened
 from server.ledger.outcomes import conflict, held, rejected
 from server.ledger.outline import county_outline
 from server.ledger.reporting import OUT_OF_SCOPE
-from server.ledger.rulebook import clock_of
-from server.ledger.terms import local_day
+from server.ledger.rulebook import rulebook_of
 from server.photos import service as photos
 from server.photos.claims import Claim, ClaimedPhoto
 from server.problems import DomainError, NotYours
-from server.programme import queries as programme
 from sync.canonical import digest
 from sync.mutations import Mutation, Outcome, Sender, Warning
 
@@ -119,29 +120,44 @@ class Taking:
         versions = {item.head.checklist_version for item in self.items.values()}
         known = queries.published(self.session, versions) if versions else {}
         templates = templates_of(self.session, known)
-        context = self._context() if known else None
+        contexts = self._contexts(templates) if known else {}
         outline = county_outline(self.session)
         for index, item in list(self.items.items()):
             version = item.head.checklist_version
-            if version not in templates or context is None:
+            if version not in templates:
                 self._refuse(index, held(UnknownChecklist(version)))
                 continue
             if known[version].retired:
                 item.warnings = (*item.warnings, RETIRED)
             try:
                 answers = item.mutation.data.get("answers")
-                item.judged = judge_answers(templates[version], answers, item.head, context, outline)
+                item.judged = judge_answers(templates[version], answers, item.head, contexts[index], outline)
                 item.warnings = (*item.warnings, *item.judged.warnings)
             except DomainError as error:
                 self._refuse(index, rejected(error))
 
+    def _contexts(self, templates: Mapping[str, Template]) -> dict[int, Context]:
+        """Return what judging knows, with the earlier sightings where a checklist asks for them."""
+        plain = self._context()
+        seen: list[tuple[int, UUID, Sighting]] = []
+        for index, item in self.items.items():
+            template = templates.get(item.head.checklist_version)
+            if template is not None and asks_twice(template):
+                reading = read_answers(template, item.mutation.data.get("answers"))
+                found = sightings(template, reading, plain)
+                seen += [(index, item.head.community_id, one) for one in found]
+        since = self.now - timedelta(days=COUNTED_DAYS)
+        told = [(community_id, one) for _, community_id, one in seen]
+        days = outcome_queries.first_seen(self.session, told, since) if told else {}
+        first: dict[int, dict[tuple[str, int], date]] = {}
+        for at, day in days.items():
+            index, _, one = seen[at]
+            first.setdefault(index, {})[one.group, one.instance] = day
+        return {index: replace(plain, first_seen=first.get(index, {})) for index in self.items}
+
     def _context(self) -> Context:
-        day = local_day(self.now)
-        pairs: dict[str, set[str]] = {}
-        for rule in programme.rules_on(self.session, day):
-            pairs.setdefault(rule.category, set()).add(rule.severity)
-        frozen = {category: frozenset(severities) for category, severities in pairs.items()}
-        return Context(today=day, calendar=clock_of(self.session, self.now).calendar, pairs=frozen)
+        book = rulebook_of(self.session, self.now)
+        return Context(today=book.day, calendar=book.clock.calendar, pairs=book.pairs)
 
     def _place(self, scope: Scope) -> dict[UUID, CommunityFacts]:
         indexes = sorted(self.items)
@@ -183,11 +199,27 @@ class Taking:
             for photo in item.judged.photos  # type: ignore[union-attr]  # judged items alone are left
         ]
         photos.claim_all(self.session, claims, user_id=self.sender.user_id, now=self.now)
-        case_wires.tell(self.session, list({one.case_id for one in opened}))
+        odd, refused = follow(self.session, self._followed(communities), self.sender, self.now)
+        case_wires.tell(self.session, list({one.case_id for one in opened} | refused))
         mids = {item.mutation.entity_id: item.mutation.mid for item in items}
         wires.tell(self.session, mids)
         for index, item in self.items.items():
-            self.outcomes[index] = Outcome("applied", version=1, warnings=item.warnings)
+            warnings = (*item.warnings, *odd.get(item.mutation.entity_id, ()))
+            self.outcomes[index] = Outcome("applied", version=1, warnings=warnings)
+
+    def _followed(self, communities: Mapping[UUID, CommunityFacts]) -> list[Followed]:
+        return [
+            Followed(
+                item.mutation.entity_id,
+                _TEMPLATES[item.head.checklist_version].code,
+                _TEMPLATES[item.head.checklist_version].measures,
+                communities[item.head.community_id],
+                item.judged.asked,
+                item.judged.others,
+            )
+            for _, item in sorted(self.items.items())
+            if item.judged is not None
+        ]
 
     def _row(self, item: _Item) -> dict[str, Any]:
         head, place, data = item.head, item.head.place, item.mutation.data

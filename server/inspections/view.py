@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from server.inspections.outcomes import Outcome
 from server.photos.claims import Evidence, EvidencePhoto
 
 
@@ -74,14 +75,16 @@ def detail(
     location_sent: dict[str, Any] | None,
     evidence: Evidence,
     photos: Sequence[EvidencePhoto],
+    outcomes: Sequence[Outcome],
 ) -> dict[str, Any]:
-    """Return the inspection with its answers, its photos and the position as it was sent."""
+    """Return the inspection with its answers, photos, outcomes and the position as it was sent."""
     return {
         **inspection.as_json(evidence),
         "answers": answers,
         "location_sent": location_sent,
         "missing_photos": list(evidence.missing),
         "photos": [photo.as_json() for photo in photos],
+        "outcomes": [outcome.as_json() for outcome in outcomes],
     }
 
 

@@ -21,8 +21,7 @@ from sync.entity import SyncEntity
 from sync.mutations import CommandType, Mutation, Outcome, Sender
 
 CASE = SyncEntity("case", wires.load_cases)
-TASK = SyncEntity("task", wires.load_tasks)
-ENTITIES = (CASE, TASK)
+ENTITIES = (CASE,)
 
 FROM_TABLETS = ("case.accept", "case.claim_fixed", "case.check", "case.record_refusal", "case.note")
 # Facts happened, whatever the sender had seen of the case.

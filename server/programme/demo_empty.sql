@@ -12,6 +12,7 @@ DELETE FROM server.case_number;
 DELETE FROM server.case_entry_private;
 DELETE FROM server.case_entry;
 DELETE FROM server.violation;
+DELETE FROM server.finding_outcome;
 DELETE FROM server."case";
 DELETE FROM server.inspection;
 
@@ -21,7 +22,7 @@ DELETE FROM sync.device_state WHERE device_id IN (SELECT device_id FROM demo_dev
 
 UPDATE sync.bucket_entry e
    SET alive = false, rev = rev + 1, change_no = NULL, digest = sync.entry_digest(entity, entity_id, rev + 1)
- WHERE alive AND (entity IN ('case', 'inspection')
+ WHERE alive AND (entity IN ('case', 'inspection', 'task')
     OR entity = 'grid_cell' AND entity_id IN (SELECT code FROM geo.grid_cell WHERE origin = 'demo')
     OR entity = 'community' AND entity_id IN (SELECT community_id::text FROM geo.community WHERE origin = 'demo')
     OR entity = 'building' AND entity_id IN (SELECT building_id::text FROM geo.building WHERE origin = 'demo')

@@ -1,0 +1,113 @@
+"""All SQL about earlier sightings and about what follows beside violations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from pathlib import Path
+from uuid import UUID
+
+import orjson
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
+
+from geo.tables import Community
+from server.inspections.outcomes import Outcome
+from server.inspections.sightings import Sighting
+from server.inspections.tables import FindingOutcome
+from server.ledger.tables import Case
+
+_FIRST_SEEN = text(Path(__file__).with_name("first_seen.sql").read_text(encoding="utf-8"))
+# The question of an item in a group is asked anew with the group.
+_SETTLE = text(
+    "UPDATE server.finding_outcome o SET settled_by = w.inspection_id"
+    " FROM unnest(CAST(:communities AS uuid[]), CAST(:checklists AS text[]), CAST(:items AS text[]),"
+    " CAST(:inspections AS uuid[])) AS w (community_id, checklist, item_code, inspection_id)"
+    " WHERE o.kind = 'task' AND o.settled_by IS NULL AND o.community_id = w.community_id"
+    " AND o.checklist = w.checklist AND coalesce(o.group_code, o.item_code) = w.item_code"
+    " RETURNING o.outcome_id"
+)
+_COLUMNS = [getattr(FindingOutcome, field.name) for field in fields(Outcome)]
+
+
+def first_seen(
+    session: Session, sightings: Sequence[tuple[UUID, Sighting]], since: datetime
+) -> dict[int, date]:
+    """Return, by place in the list, the local day on which each thing was first seen so in its community."""
+    found = [one for _, one in sightings]
+    rows = session.execute(
+        _FIRST_SEEN,
+        {
+            "communities": [str(community_id) for community_id, _ in sightings],
+            "groups": [one.group for one in found],
+            "flags": [one.flag for one in found],
+            "values": [orjson.dumps(one.value).decode() for one in found],
+            "names": [one.name for one in found],
+            "things": [one.thing for one in found],
+            "since": since,
+        },
+    )
+    return {row.at: row.day for row in rows}
+
+
+def store(session: Session, outcomes: Sequence[Outcome]) -> None:
+    """Store what followed, in one statement."""
+    if outcomes:
+        session.execute(insert(FindingOutcome), [asdict(one) for one in outcomes])
+
+
+def settle(session: Session, asked: Sequence[tuple[UUID, str, str, UUID]]) -> list[UUID]:
+    """End the open tasks whose question was asked again; return which ended.
+
+    Args:
+        asked: community, checklist, item at the top of the checklist, and the inspection that asks.
+    """
+    if not asked:
+        return []
+    communities, checklists, items, inspections = zip(*asked, strict=True)
+    rows = session.execute(
+        _SETTLE,
+        {
+            "communities": [str(one) for one in communities],
+            "checklists": list(checklists),
+            "items": list(items),
+            "inspections": [str(one) for one in inspections],
+        },
+    )
+    return list(rows.scalars())
+
+
+def tasks(session: Session, ids: Collection[UUID]) -> list[tuple[Outcome, str]]:
+    """Return those of these ids that are tasks, each with the name of its community."""
+    wanted = (
+        select(*_COLUMNS, Community.name)
+        .join(Community, Community.community_id == FindingOutcome.community_id)
+        .where(FindingOutcome.outcome_id.in_(ids), FindingOutcome.kind == "task")
+        .order_by(FindingOutcome.outcome_id)
+    )
+    return [(Outcome(*row[:-1]), row[-1]) for row in session.execute(wanted)]
+
+
+def of_inspection(session: Session, inspection_id: UUID) -> list[Outcome]:
+    """Return what followed from one inspection, in order."""
+    wanted = select(*_COLUMNS).where(FindingOutcome.inspection_id == inspection_id)
+    return [Outcome(*row) for row in session.execute(wanted.order_by(FindingOutcome.outcome_id))]
+
+
+def only_open_cases(
+    session: Session, community_ids: Collection[UUID], measures: Collection[int]
+) -> Mapping[UUID, UUID]:
+    """Return for each community its only open case under these measures; none where there are several."""
+    wanted = select(Case.community_id, Case.case_id).where(
+        Case.community_id.in_(community_ids), Case.measure.in_(measures), Case.closed_at.is_(None)
+    )
+    found: dict[UUID, list[UUID]] = {}
+    for community_id, case_id in session.execute(wanted):
+        found.setdefault(community_id, []).append(case_id)
+    return {community_id: cases[0] for community_id, cases in found.items() if len(cases) == 1}
+
+
+def open_cases(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """Return those of these cases that stand open."""
+    return set(session.scalars(select(Case.case_id).where(Case.case_id.in_(ids), Case.closed_at.is_(None))))
