@@ -10,6 +10,7 @@ from server.communities.commands import assign
 from server.console import Commands, Console
 from server.job_commands import jobs
 from server.ledger.commands import ledger
+from server.ledger.sheets.commands import export_ledger
 from server.local.commands import run
 from server.programme.checklist_commands import checklist
 from server.programme.commands import demo, load_county
@@ -41,6 +42,7 @@ main.add_command(assign)
 main.add_command(run)
 
 main.add_command(ledger)
+ledger.add_command(export_ledger)
 main.add_command(jobs)
 
 main.add_command(simulate)

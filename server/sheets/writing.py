@@ -4,53 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
+from xlsxwriter.exceptions import XlsxFileError
 
 from server.sheets.columns import Column
+from server.sheets.layout import Layout, Link, Pictures
 
-A3, A4 = 8, 9
 PICTURE_PX, PICTURE_GAP_PX = 84, 4
 PICTURE_ROW_PT = 66
 LONGEST_CELL = 32_767
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A cell that leads to an address; `text` is what it shows."""
-
-    text: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    """A cell that shows pictures side by side; `text` is what it shows without any."""
-
-    text: str
-    files: tuple[Path, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How a sheet looks and prints.
-
-    Attributes:
-        title: written above the heading when the sheet prints, and the sheet's name.
-        print_for: what people fill in at the head of every printed page; empty for a working sheet.
-    """
-
-    title: str
-    paper: int = A4
-    print_for: str = ""
-    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 class SheetWriter(AbstractContextManager["SheetWriter"]):
@@ -60,8 +30,10 @@ class SheetWriter(AbstractContextManager["SheetWriter"]):
     """
 
     def __init__(self, file: Path, columns: Sequence[Column], layout: Layout) -> None:
-        options = {"constant_memory": True, "tmpdir": str(file.parent), "default_date_format": "yyyy-mm-dd"}
+        self._scratch = TemporaryDirectory(dir=file.parent, prefix=".sheet-")
+        options = {"constant_memory": True, "tmpdir": self._scratch.name}
         self._book = xlsxwriter.Workbook(str(file), options)
+        self._book.use_zip64()
         self._sheet = self._book.add_worksheet(layout.title[:31])
         self._columns = columns
         self._formats = {
@@ -90,9 +62,20 @@ class SheetWriter(AbstractContextManager["SheetWriter"]):
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the file; half a file is left when the block raised, its owner removes it."""
-        self._sheet.autofilter(0, 0, max(self._row, 1), len(self._columns) - 1)
-        self._book.close()
+        """Close the file; what is left of it when the block or the closing fails, its owner removes.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        try:
+            self._sheet.autofilter(0, 0, max(self._row, 1), len(self._columns) - 1)
+            self._book.close()
+        except (XlsxFileError, OSError) as closing:
+            if fault is None:
+                cause = closing.args[0] if isinstance(closing, XlsxFileError) else closing
+                raise (cause if isinstance(cause, OSError) else closing) from closing
+        finally:
+            self._scratch.cleanup()
 
     def _format(self, **more: Any) -> Any:
         return self._book.add_format({"valign": "vcenter", "border": 1, "font_size": 10, **more})

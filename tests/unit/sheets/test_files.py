@@ -12,8 +12,9 @@ from server.sheets import files
 from server.sheets.columns import Column
 from server.sheets.errors import StorageFull, UnreadableTable
 from server.sheets.faults import Fault, write_report
+from server.sheets.layout import A3, Layout, Link
 from server.sheets.reading import read_table
-from server.sheets.writing import A3, Layout, Link, SheetWriter
+from server.sheets.writing import SheetWriter
 
 COLUMNS = [
     Column("number", "案卷号", "Number", "code", width=22),

@@ -1,0 +1,61 @@
+"""The JSON of exports and imports of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
+
+from server.auth.schemas import plain
+from server.ledger.lists import Filter
+from server.ledger.schemas import CasesQuery
+from server.ledger.sheets.columns import KINDS, TITLES
+
+_SEVERAL = ("state", "category", "measure", "severity", "signal")
+
+
+class FilterSchema(CasesQuery):
+    """The filters of the list of cases; several values of one as a list, or separated by commas."""
+
+    class Meta:
+        """A filter that nobody knows is refused: the export would hold more than was meant."""
+
+        unknown = RAISE
+        exclude = ("cursor", "limit")
+
+    @pre_load
+    def _joined(self, given: Any, **_: Any) -> Any:
+        if not isinstance(given, Mapping):
+            return given
+        lists = {name: value for name, value in given.items() if isinstance(value, list)}
+        return {**given, **{name: ",".join(map(str, value)) for name, value in lists.items()}}
+
+
+def filter_of(given: Mapping[str, Any]) -> Filter:
+    """Return the filter that JSON of `FilterSchema` names.
+
+    Raises:
+        ValidationError: it is none.
+    """
+    read = FilterSchema().load(dict(given))
+    return Filter(**{**read, **{name: tuple(read[name]) for name in _SEVERAL}})
+
+
+def _is_filter(given: Mapping[str, Any]) -> None:
+    faults = FilterSchema().validate(dict(given))
+    if faults:
+        raise ValidationError(faults)
+
+
+class ExportSchema(Schema):
+    """What to export and how it looks."""
+
+    class Meta:
+        """A member that nobody reads is refused."""
+
+        unknown = RAISE
+
+    filters = fields.Dict(load_default=dict, validate=_is_filter)
+    kind = plain(load_default="ledger", validate=[validate.OneOf((*KINDS, *TITLES))])
+    thumbnails = fields.Boolean(load_default=False)
