@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, text, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, true, tuple_
 from sqlalchemy.orm import Session
 
 from checklists.deadlines import SHANGHAI
@@ -24,6 +24,14 @@ from server.inspections.view import InspectionView
 from server.programme.tables import ChecklistVersion
 
 _STORE = text(Path(__file__).with_name("store.sql").read_text(encoding="utf-8"))
+
+_STORE_VIOLATIONS = text(
+    "INSERT INTO server.violation"
+    " (violation_id, inspection_id, item_code, instance, category, severity, case_id, joined)"
+    " SELECT violation_id, inspection_id, item_code, instance, category, severity, case_id, joined"
+    " FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS v (violation_id uuid, inspection_id uuid,"
+    " item_code text, instance integer, category text, severity text, case_id uuid, joined boolean)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +93,7 @@ def store(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 def store_violations(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Store violations in one round trip."""
     if rows:
-        session.execute(insert(Violation).values([dict(row) for row in rows]))
+        session.execute(_STORE_VIOLATIONS, {"rows": orjson.dumps(list(rows)).decode()})
 
 
 def _cases() -> Any:

@@ -143,7 +143,7 @@ class Decision:
 
 def moment(at: datetime) -> str:
     """Return an instant as hashed texts write it: UTC, microseconds, `Z`."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def place_facts(place: Place | None) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -20,18 +21,57 @@ from server.ledger.terms import local_day, terms
 from server.programme import queries as programme
 from server.programme.tables import CategoryRule
 
-# A calendar is some hundred rows and changes once a year: one reading serves a minute of requests.
+# Rules and calendar are some hundred rows and change once a year: one reading serves a minute of requests.
 KEPT_FOR = timedelta(minutes=1)
-_CLOCKS: WeakKeyDictionary[Engine, tuple[datetime, Clock]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The rules of one day by category and severity, and the clock that their limits run by."""
+
+    day: date
+    read_at: datetime
+    clock: Clock
+    rules: Mapping[tuple[str, str], CategoryRule]
+    pairs: Mapping[str, frozenset[str]]
+
+
+_KEPT: WeakKeyDictionary[Engine, Rulebook] = WeakKeyDictionary()
+
+
+def rulebook_of(session: Session, now: datetime) -> Rulebook:
+    """Return the rules in force, as they stood within the last minute."""
+    engine = session.get_bind().engine
+    kept = _KEPT.get(engine)
+    if kept is None or kept.day != local_day(now) or abs(now - kept.read_at) > KEPT_FOR:
+        kept = _read(session, now)
+        if kept.rules:
+            _KEPT[engine] = kept
+    return kept
+
+
+def _read(session: Session, now: datetime) -> Rulebook:
+    day = local_day(now)
+    rules = programme.rules_on(session, day)
+    for rule in rules:
+        # Kept longer than the session lives: a rollback must not empty them.
+        if rule in session:
+            session.expunge(rule)
+    pairs: dict[str, set[str]] = {}
+    for rule in rules:
+        pairs.setdefault(rule.category, set()).add(rule.severity)
+    return Rulebook(
+        day,
+        now,
+        Clock(programme.calendar(session)),
+        {(rule.category, rule.severity): rule for rule in rules},
+        {category: frozenset(severities) for category, severities in pairs.items()},
+    )
 
 
 def clock_of(session: Session, now: datetime) -> Clock:
-    """Return the clock that runs by the county's work calendar, as it stood within the last minute."""
-    engine = session.get_bind().engine
-    kept = _CLOCKS.get(engine)
-    if kept is None or abs(now - kept[0]) > KEPT_FOR:
-        kept = _CLOCKS[engine] = (now, Clock(programme.calendar(session)))
-    return kept[1]
+    """Return the clock that runs by the county's work calendar."""
+    return rulebook_of(session, now).clock
 
 
 def terms_of(
@@ -82,7 +122,7 @@ def rule_of(session: Session, category: str, severity: str, now: datetime) -> Ca
     Raises:
         UnknownCategory: there is none.
     """
-    rule = programme.rule(session, category, severity, local_day(now))
+    rule = rulebook_of(session, now).rules.get((category, severity))
     if rule is None:
         raise UnknownCategory(category, severity)
     return rule
@@ -95,7 +135,7 @@ def severity_of(session: Session, category: str, severity: str, now: datetime) -
         UnknownCategory: no rule is in force.
     """
     for candidate in (severity,) if severity else ("A", "B", "C"):
-        if programme.rule(session, category, candidate, local_day(now)) is not None:
+        if (category, candidate) in rulebook_of(session, now).rules:
             return candidate
     raise UnknownCategory(category, severity or "A, B, C")
 

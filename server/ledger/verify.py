@@ -37,15 +37,16 @@ FOLDED = (
 NOT_FOLDED = frozenset(("case.join",))
 
 _ENTRIES = text(
-    "SELECT e.case_id, e.seq, e.version, e.command, e.from_state, e.to_state, e.level,"
+    "SELECT e.case_id::text AS case_id, e.seq, e.version, e.command, e.from_state, e.to_state, e.level,"
     " e.actor_id::text AS actor_id, e.actor_unit, e.recorded_at, e.prev_hash, e.canonical, e.entry_hash,"
     " p.salt, p.words FROM server.case_entry e"
     " LEFT JOIN server.case_entry_private p USING (case_id, seq) ORDER BY e.case_id, e.seq"
 )
 _CASES = text(
-    "SELECT c.case_id, c.state, c.version, c.level, c.head_seq, c.head_hash, c.number, n.number AS given,"
-    " c.category, c.severity, c.measure, c.community_id::text AS community, c.grid_cell_code AS grid_cell,"
-    " c.unit_code AS unit, c.lead_unit, c.due_at, c.checker_id::text AS checker"
+    "SELECT c.case_id::text AS case_id, c.state, c.version, c.level, c.head_seq, c.head_hash, c.number,"
+    " n.number AS given, c.category, c.severity, c.measure, c.community_id::text AS community,"
+    " c.grid_cell_code AS grid_cell, c.unit_code AS unit, c.lead_unit, c.due_at,"
+    " c.checker_id::text AS checker"
     ' FROM server."case" c LEFT JOIN server.case_number n USING (case_id) ORDER BY c.case_id'
 )
 _NUMBERS = text(
@@ -128,7 +129,7 @@ def _prove_entry(entry: Any, prev: bytes | None) -> Mapping[str, Any]:
         raise FaultyHistory(entry.case_id, entry.seq, "the entry does not carry the hash of the one before")
     told: Mapping[str, Any] = orjson.loads(entry.canonical)
     stored = (
-        str(entry.case_id),
+        entry.case_id,
         entry.seq,
         entry.version,
         entry.level,
