@@ -24,6 +24,8 @@ from server.ledger import routes as ledger_routes
 from server.ledger import sync as ledger
 from server.ledger.layers import CASES
 from server.ledger.service import visible_case_ids
+from server.ledger.sheets import jobs as ledger_sheets
+from server.ledger.sheets import routes as ledger_sheet_routes
 from server.maps import routes as maps
 from server.photos import jobs as photo_jobs
 from server.photos import routes as photos
@@ -33,6 +35,10 @@ from server.photos.visibility import Visible
 from server.programme import routes as programme_routes
 from server.programme import sync as programme
 from server.request import now
+from server.sheets import jobs as sheets
+from server.sheets import routes as sheet_routes
+from server.sheets.service import JOB as SHEET_TASK
+from server.sheets.service import Doing
 from server.web import routes as pages
 from server.work import Job
 from sync.entity import SyncEntity
@@ -58,18 +64,23 @@ PHOTO_VISIBILITY: dict[str, Visible] = {
     "inspection": lambda session, actor, ids: visible_inspection_ids(session, actor, ids, now()),
 }
 
+# What the workers make of tables, by the kind of task.
+SHEETS: dict[str, Doing] = {ledger_sheets.EXPORT: ledger_sheets.make_export}
+
 # What the workers can do, by the name it is enqueued with; and what the scheduler asks for, every so
 # many seconds.
 JOBS: dict[str, Job] = {
     "derive": photo_jobs.derive,
     "apply-orphans": tablets.apply_orphans(COMMAND_TYPES),
     "raise-levels": levels.raise_all_levels,
+    SHEET_TASK: sheets.perform(SHEETS),
 }
 PERIODIC: dict[str, tuple[Job, int]] = {
     "derive-waiting": (photo_jobs.derive_waiting, photo_jobs.WAITING_EVERY_S),
     "expire-photos": (photo_jobs.expire, photo_jobs.EXPIRE_EVERY_S),
     "apply-orphans": (JOBS["apply-orphans"], tablets.EVERY_S),
     "raise-levels": (JOBS["raise-levels"], levels.EVERY_S),
+    "tidy-sheets": (sheets.tidy, sheets.EVERY_S),
 }
 
 
@@ -80,6 +91,8 @@ def api_blueprints() -> list[Any]:
         communities.routes,
         programme_routes.routes,
         ledger_routes.routes,
+        ledger_sheet_routes.routes,
+        sheet_routes.routes,
         inspection_routes.routes,
         photos.blueprint(PHOTO_VISIBILITY),
         fieldsync.blueprint(COMMAND_TYPES),

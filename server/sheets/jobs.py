@@ -12,13 +12,12 @@ from server.problems import DomainError, kind_of, slug
 from server.queue import enqueue
 from server.sheets import queries
 from server.sheets.files import SheetFiles
-from server.sheets.service import JOB, Came, Doing
+from server.sheets.service import JOB, TIME_LIMIT_S, Came, Doing
 from server.sheets.tables import SheetTask
 from server.work import Job, Work
 
 log = structlog.get_logger()
 
-TIME_LIMIT_S = 1080
 LEFT_TO_ITS_OWN_JOB = timedelta(seconds=60)
 KEEP_FILES = timedelta(days=7)
 AT_ONCE = 50

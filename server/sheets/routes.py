@@ -15,7 +15,6 @@ from server.queue import enqueue
 from server.request import redis, session, settings
 from server.sheets import service
 from server.sheets.files import SheetFiles
-from server.sheets.jobs import TIME_LIMIT_S
 from server.sheets.schemas import TaskSchema
 
 routes = Blueprint("sheets", __name__, url_prefix="/api/v1/sheets", description="Tables made and taken in")
@@ -25,10 +24,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def hand_over(task_id: UUID) -> None:
     """Tell the workers of a task; what they are told too early or never, the scheduler finds."""
-    address, limit = str(task_id), TIME_LIMIT_S
-    connection = redis()
     session().commit()
-    enqueue(connection, service.JOB, address, time_limit_s=limit)
+    enqueue(redis(), service.JOB, str(task_id), time_limit_s=service.TIME_LIMIT_S)
 
 
 @routes.route("/<uuid:task_id>")

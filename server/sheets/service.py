@@ -18,6 +18,7 @@ from server.sheets.tables import SheetTask
 from server.work import Work
 
 JOB = "sheet-task"
+TIME_LIMIT_S = 1080
 
 Progress = Callable[[int, int | None], None]
 """Hears how many rows are done, and of how many if that is known."""
