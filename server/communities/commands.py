@@ -85,7 +85,7 @@ def assign(
         "from": starts.date(),
         "to": last.date() if last else None,
     }
-    show(told, f"{name} walks {len(codes)} cells from {starts.date()} on.", as_json)
+    show(told, f"{name} walks {', '.join(codes)} from {starts.date()} on.", as_json)
 
 
 def _after(last: datetime | None) -> date | None:
