@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from checklists.deadlines import SHANGHAI
@@ -37,6 +38,8 @@ class Filter:
     text: str | None = None
 
 
+# A tablet waits for it: plain text costs a third of what building the statement anew would.
+_VIEWS = text(Path(__file__).with_name("case_views.sql").read_text(encoding="utf-8"))
 _OWN = {"category_zh", "category_en", "community_name", "neighbourhood_code", "unit_name", "lon", "lat"}
 _COLUMNS: dict[str, Any] = {
     "category_zh": Category.label_zh,
@@ -76,8 +79,9 @@ def signal_at(now: datetime) -> ColumnElement[str]:
 
 def views(session: Session, ids: Collection[UUID]) -> list[CaseView]:
     """Return these cases, in the order of their ids; an id that is gone is left out."""
-    rows = session.execute(_selected().where(Case.case_id.in_(ids)).order_by(Case.case_id))
-    return [CaseView(*row) for row in rows]
+    if not ids:
+        return []
+    return [CaseView(*row) for row in session.execute(_VIEWS, {"ids": [str(one) for one in ids]})]
 
 
 def page(

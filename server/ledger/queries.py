@@ -201,10 +201,13 @@ def outline_wkb(session: Session) -> bytes | None:
     return session.scalar(select(func.ST_AsBinary(County.geom)))
 
 
+_UNITS = text("SELECT division_code, code FROM server.unit WHERE division_code = ANY(CAST(:codes AS text[]))")
+
+
 def units_of_divisions(session: Session, codes: Collection[str]) -> dict[str, str]:
     """Return the unit that answers for each official division."""
-    rows = session.execute(select(Unit.division_code, Unit.code).where(Unit.division_code.in_(codes)))
-    return {row.division_code: row.code for row in rows if row.division_code}
+    rows = session.execute(_UNITS, {"codes": list(codes)})
+    return {row.division_code: row.code for row in rows}
 
 
 def _json(value: Any) -> str:
@@ -243,9 +246,12 @@ def unit_exists(session: Session, code: str) -> bool:
     return session.scalar(select(Unit.code).where(Unit.code == code)) is not None
 
 
+_UNIT = text("SELECT kind, division_code FROM server.unit WHERE code = :code")
+
+
 def kind_and_division(session: Session, code: str) -> tuple[str, str | None]:
     """Return the kind of a unit and the official code of what it answers for."""
-    kind, division = session.execute(select(Unit.kind, Unit.division_code).where(Unit.code == code)).one()
+    kind, division = session.execute(_UNIT, {"code": code}).one()
     return kind, division
 
 
