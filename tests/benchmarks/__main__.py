@@ -27,6 +27,7 @@ CASES: Mapping[str, Case] = {
     "pull": reading.everything,
     "changed": reading.changed,
     "office": reading.office,
+    "million": reading.changed_of_many,
 }
 
 

@@ -12,12 +12,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from server.local import web
 from server.local.children import Watch
 from server.local.leftovers import mark
 from server.local.places import CHECKOUT, Places
 from server.local.ports import free_port
+from server.local.postgres import Cluster
+from server.local.programs import postgres_programs
 from server.local.services import open_services
 from tests.benchmarks.processes import signal_all
 
@@ -50,6 +53,12 @@ class Product:
             command, stdout=subprocess.PIPE, text=True, check=True, cwd=CHECKOUT, env=self.environ
         )
         return done.stdout
+
+    def as_superuser(self, sql: str) -> str:
+        """Run SQL that no role of the product may run, and return what it answers."""
+        port = urlsplit(self.environ["DATABASE_URL"]).port
+        assert port is not None
+        return Cluster(postgres_programs(), self.places.kept, port).ask(sql, "wangge")
 
     def pid(self, name: str) -> int:
         """Return the first process of web, worker, scheduler, postgres or redis."""

@@ -17,14 +17,15 @@ from tests.benchmarks.wire import Line
 Figures = Mapping[str, float]
 T = TypeVar("T")
 CHANGED = 1000
+PAGE = 5000  # the most that a page may hold
 PAGES = 100
 
 
 def everything(people: People, seconds: float, seed: int) -> Figures:
     """Pull a scope of 12,500 inspections from the start, plain and compressed."""
     reader = people.reader
-    plain_s, plain = _timed(lambda: pull(people.url, reader))
-    packed_s, packed = _timed(lambda: pull(people.url, reader, encoding="gzip"))
+    plain_s, plain = _timed(lambda: pull(people.url, reader, limit=PAGE))
+    packed_s, packed = _timed(lambda: pull(people.url, reader, limit=PAGE, encoding="gzip"))
     return {
         "pull.rate": plain.records / plain_s,
         "pull.gzip_rate": packed.records / packed_s,
@@ -42,6 +43,12 @@ def changed(people: People, seconds: float, seed: int) -> Figures:
     if len(came.inspections) != CHANGED:
         raise AssertionError(f"{CHANGED} inspections changed, {len(came.inspections)} came")
     return {"changed.ms": took * 1000}
+
+
+def changed_of_many(people: People, seconds: float, seed: int) -> Figures:
+    """Do the same while a million rows of other cells stand beside."""
+    people.crowd()
+    return {"million.ms": changed(people, seconds, seed)["changed.ms"]}
 
 
 def office(people: People, seconds: float, seed: int) -> Figures:
