@@ -18,8 +18,9 @@ from sync.verdicts import CRASHED, verdict
 
 log = structlog.get_logger()
 
-# Classes of SQLSTATE that speak of the database's own trouble, not of the item at work.
-_TROUBLE = ("08", "40", "53", "55", "57", "58", "XX")
+# SQLSTATEs that speak of the database's own trouble, not of the item at work. PostGIS reports a geometry
+# that it cannot digest as XX000, so that one is the item's.
+_TROUBLE = ("08", "40", "53", "55P03", "57", "58", "XX001", "XX002")
 
 
 @dataclass(frozen=True, slots=True)

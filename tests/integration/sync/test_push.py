@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from server.db import Database
@@ -87,6 +88,48 @@ def test_one_poison_item_is_quarantined_and_delays_no_other(db: Database) -> Non
     assert statuses(answer) == ["applied", "quarantined", "applied"]
     assert poison["entity_id"] not in effects(db)
     assert statuses(tablet.push([poison])) == ["quarantined"]
+
+
+@pytest.mark.parametrize("code", ["XX000", "22003", "23514", "54001"])
+def test_whatever_an_item_makes_the_database_say_is_the_items_fault(db: Database, code: str) -> None:
+    def fail(session: Session, mutation: Mutation) -> Outcome:
+        session.execute(text(f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{code}'; END $$"))
+        raise AssertionError
+
+    tablet = Tablet(db, ports(command(), command("bug.meet", fail)))
+
+    assert statuses(tablet.push([an_item(1, type="bug.meet"), an_item(2)])) == ["quarantined", "applied"]
+
+
+def test_a_deadlock_begins_the_batch_anew(db: Database) -> None:
+    tries = []
+
+    def once_deadlocked(session: Session, mutation: Mutation) -> Outcome:
+        tries.append(mutation.seq)
+        if len(tries) < 3:
+            session.execute(text("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '40P01'; END $$"))
+        return write_note(session, mutation)
+
+    tablet = Tablet(db, ports(command(obey=once_deadlocked)))
+
+    assert statuses(tablet.push([an_item(1)])) == ["applied"]
+    assert (len(tries), set(effects(db).values())) == (3, {1})
+
+
+def test_trouble_of_the_database_decides_nothing_and_keeps_the_envelope(db: Database) -> None:
+    def no_room(session: Session, mutation: Mutation) -> Outcome:
+        session.execute(text("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '53100'; END $$"))
+        raise AssertionError
+
+    tablet = Tablet(db, ports(command(obey=no_room)))
+    item = an_item(1)
+
+    with pytest.raises(DBAPIError):
+        tablet.push([item])
+    tablet.ports = ports()
+
+    assert rows(db, "SELECT state FROM sync.envelope") == [("received",)]
+    assert statuses(tablet.push([item])) == ["applied"]
 
 
 def test_a_fault_of_the_program_is_an_items_fault_too(db: Database) -> None:
