@@ -27,7 +27,8 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
         pool_pre_ping=True,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
-        connect_args={"options": "-c timezone=UTC", "connect_timeout": 5},
+        # Compiling a query of a request takes PostgreSQL longer than running it (0.25 s against 0.02 s).
+        connect_args={"options": "-c timezone=UTC -c jit=off", "connect_timeout": 5},
     )
 
 
