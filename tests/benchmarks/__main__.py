@@ -30,6 +30,8 @@ CASES: Mapping[str, Case] = {
     "million": reading.changed_of_many,
 }
 
+WARM_UP_S = 4.0
+
 
 @click.command()
 @click.option("--seconds", default=8.0, show_default=True, help="How long each load lasts in a round.")
@@ -45,6 +47,7 @@ def main(seconds: float, rounds: int, only: Sequence[str], seed: int, as_json: b
         for key, took in _start(running):
             figures[key].append(took)
         people = People(running, load)
+        people.warm_up(min(seconds, WARM_UP_S))
         for turn in range(rounds):
             for name in only or CASES:
                 _measure(figures, name, people, seconds, seed + turn)

@@ -106,6 +106,10 @@ class People:
             told = line.ask("POST", "/api/v1/auth/login", {"username": name, "password": PASSWORD})
         return str(told["access_token"])
 
+    def warm_up(self, seconds: float) -> None:
+        """Let the web processes meet the work once: what they compile and keep is no request's cost."""
+        self.generator.carry_out(Order(self.url, self.apart, 1, 2, seconds, seed=0), lambda: None)
+
     def crowd(self) -> None:
         """Lay a million rows of other cells beside those that are read; the second call does nothing."""
         if not self._crowded:
