@@ -10,12 +10,13 @@ from server.communities.commands import assign
 from server.console import Commands, Console
 from server.job_commands import jobs
 from server.ledger.commands import ledger
-from server.ledger.sheets.commands import export_ledger
+from server.ledger.sheets.commands import export_ledger, import_ledger
 from server.local.commands import run
 from server.programme.checklist_commands import checklist
 from server.programme.commands import demo, load_county
 from server.settings import from_environment
 from server.simulation.commands import first_morning, simulate
+from server.simulation.history.commands import load_demo_history
 
 
 @click.group(cls=Commands)
@@ -35,6 +36,7 @@ def migrate(revision: str) -> None:
 
 main.add_command(load_county)
 main.add_command(demo)
+demo.add_command(load_demo_history)
 main.add_command(checklist)
 main.add_command(user)
 main.add_command(device)
@@ -43,6 +45,7 @@ main.add_command(run)
 
 main.add_command(ledger)
 ledger.add_command(export_ledger)
+ledger.add_command(import_ledger)
 main.add_command(jobs)
 
 main.add_command(simulate)

@@ -124,6 +124,16 @@ PROBLEMS: Mapping[str, Kind] = {
     "evidence-missing": Kind(409, "Evidence is missing", "证据不全"),
     "same-person": Kind(403, "Another person must do this", "须由他人操作"),
     "unknown-category": Kind(422, "Unknown category or severity", "未知问题类别或等级"),
+    "county-missing": Kind(409, "The county is not loaded", "尚未载入县域数据"),
+    "demo-places-stand": Kind(409, "Demo places stand already", "已有演示小区"),
+    "records-exist": Kind(409, "Records exist", "已有业务记录"),
+    "unreadable-table": Kind(422, "Unreadable table", "表格无法读取"),
+    "columns-missing": Kind(422, "Columns missing", "缺少列"),
+    "unknown-column": Kind(422, "Unknown column", "未知列"),
+    "table-faulty": Kind(422, "The table has faults", "表格有误"),
+    "mapping-faulty": Kind(422, "Unusable mapping", "映射不可用"),
+    "unknown-mapping": Kind(404, "Unknown mapping", "未知映射"),
+    "too-many-pictures": Kind(422, "Too many pictures", "图片过多"),
     "no-demo-places": Kind(409, "No demo places", "没有演示小区"),
 }
 

@@ -65,7 +65,10 @@ PHOTO_VISIBILITY: dict[str, Visible] = {
 }
 
 # What the workers make of tables, by the kind of task.
-SHEETS: dict[str, Doing] = {ledger_sheets.EXPORT: ledger_sheets.make_export}
+SHEETS: dict[str, Doing] = {
+    ledger_sheets.EXPORT: ledger_sheets.make_export,
+    ledger_sheets.IMPORT: ledger_sheets.take_in,
+}
 
 # What the workers can do, by the name it is enqueued with; and what the scheduler asks for, every so
 # many seconds.

@@ -118,6 +118,9 @@ REACH: Mapping[str, Row] = {
     "photo.upload": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY},
     "photo.attach": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY},
     "inspection.create": _WORKER,
+    # Tables taken in.
+    "ledger.import": _COUNTY,
+    "roster.import": _ADMIN,
 }
 
 

@@ -37,7 +37,7 @@ NEUTRAL = frozenset(("case.note", "case.join", "case.raise_level", "case.attach_
 SILENT = frozenset(("case.join", "case.raise_level", "case.attach_photos"))
 
 _STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "": {"case.report": ("reported",)},
+    "": {"case.report": ("reported",), "case.import": ("reported", "closed")},
     "reported": {"case.file": ("filed",)},
     "filed": {"case.dispatch": ("dispatched",)},
     "dispatched": {"case.accept": ("in_progress",)},

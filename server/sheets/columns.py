@@ -30,6 +30,14 @@ class Column:
     longest: int = 2000
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table, by column title; `number` counts as Excel does."""
+
+    number: int
+    cells: dict[str, object]
+
+
 def column_of(columns: Sequence[Column], title: str) -> Column | None:
     """Return the column with this title: its name, Chinese or English title, whatever case and spaces."""
     told = plain(title)

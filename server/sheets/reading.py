@@ -15,20 +15,13 @@ from typing import IO, cast
 
 import python_calamine
 
+from server.sheets.columns import Row
 from server.sheets.errors import UnreadableTable
 
 # A workbook of a few megabytes can unfold to gigabytes.
 MOST_UNPACKED_BYTES = 1_500_000_000
 LATEST_HEADING_ROW = 10
 _ZIP, _OLE, _GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a table, by column title; `number` counts as Excel does."""
-
-    number: int
-    cells: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from flask import Response, make_response, send_file
+from flask import Response, make_response, request, send_file
 from flask_smorest import Blueprint
+from werkzeug.datastructures import FileStorage
 
 from server.auth.request import actor
-from server.problems import NotFound
+from server.problems import InvalidInput, NotFound
 from server.queue import enqueue
 from server.request import redis, session, settings
 from server.sheets import service
@@ -26,6 +27,19 @@ def hand_over(task_id: UUID) -> None:
     """Tell the workers of a task; what they are told too early or never, the scheduler finds."""
     session().commit()
     enqueue(redis(), service.JOB, str(task_id), time_limit_s=service.TIME_LIMIT_S)
+
+
+def sent_table() -> FileStorage:
+    """Return the file that a form brings as `file`.
+
+    Raises:
+        InvalidInput: there is none.
+    """
+    sent = request.files.get("file")
+    if sent is None:
+        detail, zh = "Send the table as the form's `file`.", "请以表单字段 file 上传表格。"
+        raise InvalidInput(detail, zh, errors=[{"pointer": "/file", "detail": detail, "detail_zh": zh}])
+    return sent
 
 
 @routes.route("/<uuid:task_id>")

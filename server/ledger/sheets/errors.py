@@ -16,3 +16,22 @@ class TooManyPictures(DomainError):
                 {"pointer": "/thumbnails", "detail": "too many lines", "detail_zh": "行数过多"},
             ],
         )
+
+
+class MappingFaulty(DomainError):
+    """How a foreign ledger is to be read does not make sense."""
+
+    def __init__(self, wanted: str) -> None:
+        detail, zh = f"The mapping must be {wanted}.", f"映射应为：{wanted}。"
+        super().__init__(detail, zh, errors=[{"pointer": "/mapping", "detail": detail, "detail_zh": zh}])
+
+
+class UnknownMapping(DomainError):
+    """No mapping is saved under this name."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        listed = ", ".join(known) or "-"
+        super().__init__(
+            f"No mapping is saved as {name!r}. Saved are: {listed}.",
+            f"没有名为“{name}”的映射。已保存：{listed}。",
+        )

@@ -59,3 +59,18 @@ class ExportSchema(Schema):
     filters = fields.Dict(load_default=dict, validate=_is_filter)
     kind = plain(load_default="ledger", validate=[validate.OneOf((*KINDS, *TITLES))])
     thumbnails = fields.Boolean(load_default=False)
+
+
+class ImportForm(Schema):
+    """The fields beside the file: `mapping` is a saved name, `mapping_json` one of its own."""
+
+    class Meta:
+        """A field that nobody reads is refused."""
+
+        unknown = RAISE
+
+    mapping = plain(load_default=None, validate=[validate.Length(1, 80)])
+    mapping_json = plain(load_default=None, validate=[validate.Length(max=200_000)])
+    save_mapping = plain(load_default=None, validate=[validate.Length(1, 80)])
+    dry_run = fields.Boolean(load_default=False)
+    skip_refused = fields.Boolean(load_default=False)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from server.sheets.reading import Row, read_table
+from server.sheets.columns import Row
+from server.sheets.reading import read_table
 
 Perform = Callable[[str], None]
 
