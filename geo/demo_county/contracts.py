@@ -1,5 +1,6 @@
 """Who serves which compound: some have a company under contract, some have none."""
 
+from collections.abc import Iterator
 from datetime import date
 from random import Random
 
@@ -26,3 +27,29 @@ def contract_of(
     return DemoContract(
         contract_id, community.community_id, company.code, "owner_selected", starts_on, ends_on
     )
+
+
+def former_contracts(
+    random: Random, community: DemoCommunity, present: DemoContract, companies: tuple[DemoCompany, ...]
+) -> Iterator[DemoContract]:
+    """Yield who served a community before its present company, the latest first.
+
+    The first company of a compound with a warranty was hired by the developer, before owners could choose.
+    """
+    ends_on, company = present.starts_on, present.company_code
+    for number in range(1, random.choice((1, 2, 2, 3)) + 1):
+        starts_on = date(ends_on.year - random.randint(2, 4), 1, 1)
+        opened = date(community.built_year, 7, 1)
+        if present.kind == "preliminary" or ends_on <= opened:
+            return
+        company = random.choice([one.code for one in companies if one.code != company])
+        first = community.kind == "commodity" and starts_on <= opened
+        yield DemoContract(
+            stable_id("contract", community.community_id, number),
+            community.community_id,
+            company,
+            "preliminary" if first else "owner_selected",
+            max(starts_on, opened),
+            ends_on,
+        )
+        ends_on = max(starts_on, opened)

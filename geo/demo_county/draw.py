@@ -10,9 +10,17 @@ from shapely.geometry import Polygon
 
 from geo.county_data import Division, divisions
 from geo.demo_county.compounds import Compound, place_compounds, share_of
-from geo.demo_county.contracts import contract_of
+from geo.demo_county.contracts import contract_of, former_contracts
 from geo.demo_county.furnish import Furnished, furnish
-from geo.demo_county.model import CommunityKind, DemoCell, DemoCounty, DemoOutline
+from geo.demo_county.model import (
+    CommunityKind,
+    DemoCell,
+    DemoCommunity,
+    DemoCompany,
+    DemoContract,
+    DemoCounty,
+    DemoOutline,
+)
 from geo.demo_county.names import community_names, companies
 from geo.demo_county.streets import (
     BLOCKS_DEEP,
@@ -32,7 +40,9 @@ WEST, EAST = "370831002", "370831001"
 CellsBySquare = dict[Square, DemoCell]
 
 
-def demo_county(seed: int, communities: int = 40, cells: int = 300) -> DemoCounty:
+def demo_county(
+    seed: int, communities: int = 40, cells: int = 300, *, successive: bool = False
+) -> DemoCounty:
     """Return two demo subdistricts, Sihe (370831001) and Jihe (370831002), with all that lies in them.
 
     The same arguments give the same county, down to the last digit; ids depend on neither.
@@ -41,6 +51,7 @@ def demo_county(seed: int, communities: int = 40, cells: int = 300) -> DemoCount
         seed: any whole number.
         communities: how many, over twelve neighbourhoods in proportion to their cells.
         cells: about how many, the nearest number that fills twelve equal blocks.
+        successive: also draw who served each community before its present company.
 
     Raises:
         ValueError: more communities than cells.
@@ -55,10 +66,11 @@ def demo_county(seed: int, communities: int = 40, cells: int = 300) -> DemoCount
     subdistricts = [_outline(d, by_square, owned) for d in divisions() if d.code in (WEST, EAST)]
     furnished = list(_furnished(seed, streets, by_square, _compounds(seed, streets, owned, communities)))
     firms = companies()
-    contracts = (
-        contract_of(Random(f"{seed}/contract/{f.community.community_id}"), f.community, firms)
-        for f in furnished
-    )
+    contracts = [
+        contract
+        for one in furnished
+        for contract in _contracts(seed, one.community, firms, successive=successive)
+    ]
     return DemoCounty(
         seed=seed,
         subdistricts=tuple(subdistricts),
@@ -69,8 +81,19 @@ def demo_county(seed: int, communities: int = 40, cells: int = 300) -> DemoCount
         entrances=tuple(entrance for f in furnished for entrance in f.entrances),
         facilities=tuple(facility for f in furnished for facility in f.facilities),
         companies=firms,
-        contracts=tuple(contract for contract in contracts if contract),
+        contracts=tuple(contracts),
     )
+
+
+def _contracts(
+    seed: int, community: DemoCommunity, firms: tuple[DemoCompany, ...], *, successive: bool
+) -> Iterator[DemoContract]:
+    present = contract_of(Random(f"{seed}/contract/{community.community_id}"), community, firms)
+    if present is not None:
+        yield present
+        if successive:
+            earlier = Random(f"{seed}/former/{community.community_id}")
+            yield from former_contracts(earlier, community, present, firms)
 
 
 def _neighbourhoods(subdistrict: str) -> list[Division]:

@@ -22,6 +22,7 @@ from sync import changes
 
 # The plan's own date: everything that is drawn holds from then on, so that past days can be asked for.
 SINCE = date(2019, 6, 10)
+PARTY_MEMBERS = 6
 Tell = Callable[[str], None]
 
 
@@ -30,9 +31,17 @@ def has_demo_places(session: Session) -> bool:
     return bool(session.scalar(select(exists().where(GridCell.origin == ORIGIN))))
 
 
-def load_demo(session: Session, seed: int, tell: Tell) -> None:
-    """Draw the demo county from a seed, store it and tell the tablets."""
-    drawn = demo_county(seed)
+def load_demo(
+    session: Session,
+    seed: int,
+    tell: Tell,
+    communities: int = 40,
+    cells: int = 300,
+    *,
+    successive: bool = False,
+) -> None:
+    """Draw the demo county from a seed, store it and tell the tablets; see `geo.demo_county.demo_county`."""
+    drawn = demo_county(seed, communities, cells, successive=successive)
     _outlines(session, drawn)
     _cells(session, drawn)
     tell(f"{len(drawn.cells)} grid cells")
@@ -125,7 +134,14 @@ def _buildings(session: Session, drawn: DemoCounty) -> None:
 
 def _companies(session: Session, drawn: DemoCounty) -> None:
     _store(session, Unit, [{**asdict(one), "kind": "property_company"} for one in drawn.companies])
-    _store(session, PropertyCompany, [{"unit_code": one.code} for one in drawn.companies])
+    _store(
+        session,
+        PropertyCompany,
+        [
+            {"unit_code": one.code, "party_members": number % PARTY_MEMBERS}
+            for number, one in enumerate(drawn.companies, start=1)
+        ],
+    )
     contracts = [{**asdict(one), "unit_code": one.company_code} for one in drawn.contracts]
     _store(session, ServiceContract, [_without(row, "company_code") for row in contracts])
 
