@@ -21,11 +21,11 @@ from server.fieldsync import schemas, service
 from server.fieldsync.incoming import Incoming, read_push
 from server.fieldsync.rules import PROTOCOL_VERSIONS, next_sync_after
 from server.photos.request import photo_store
+from server.photos.service import DERIVE
 from server.queue import wake
 from server.request import database, now, redis, session, settings
 from sync.mutations import CommandType
 
-DERIVE = "derive"
 SMALL_BYTES = 500
 BODY = {
     "content": {

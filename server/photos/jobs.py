@@ -11,12 +11,12 @@ import structlog
 from server import queue
 from server.photos import derive_queries as queries
 from server.photos import upload_queries
+from server.photos.service import DERIVE
 from server.photos.store import Folder, PhotoStore
 from server.work import Work
 
 log = structlog.get_logger()
 
-DERIVE = "derive"
 WAITING_EVERY_S = 30
 EXPIRE_EVERY_S = 3600
 MOST_ATTEMPTS = 4

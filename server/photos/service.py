@@ -15,6 +15,9 @@ from server.photos.incoming import Arrival
 from server.photos.store import PhotoStore
 from sync import changes
 
+# The name of the job that looks into photos that have arrived.
+DERIVE = "derive"
+
 
 def claim(
     session: Session,

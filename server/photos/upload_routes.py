@@ -15,9 +15,9 @@ from server.auth.request import actor, device_actor
 from server.auth.rules import reach
 from server.photos import receiving, tus, uploads
 from server.photos.errors import ChecksumMismatch, UnsupportedMediaType
-from server.photos.jobs import DERIVE
 from server.photos.receiving import Body, Received
 from server.photos.request import photo_store
+from server.photos.service import DERIVE
 from server.photos.uploads import Progress
 from server.photos.visibility import Visibility, known_photos
 from server.request import database, now, redis, session, settings
