@@ -7,6 +7,7 @@ import click
 from server import migrations, wiring
 from server.auth.commands import device, user
 from server.communities.commands import assign
+from server.communities.rosters.commands import roster
 from server.console import Commands, Console
 from server.job_commands import jobs
 from server.ledger.commands import ledger
@@ -41,6 +42,7 @@ main.add_command(checklist)
 main.add_command(user)
 main.add_command(device)
 main.add_command(assign)
+main.add_command(roster)
 main.add_command(run)
 
 main.add_command(ledger)

@@ -14,6 +14,8 @@ from server.auth import routes as auth
 from server.communities import routes as communities
 from server.communities import sync as places
 from server.communities.layers import PLACES
+from server.communities.rosters import jobs as rosters
+from server.communities.rosters import routes as roster_routes
 from server.fieldsync import jobs as tablets
 from server.fieldsync import routes as fieldsync
 from server.inspections import routes as inspection_routes
@@ -68,6 +70,8 @@ PHOTO_VISIBILITY: dict[str, Visible] = {
 SHEETS: dict[str, Doing] = {
     ledger_sheets.EXPORT: ledger_sheets.make_export,
     ledger_sheets.IMPORT: ledger_sheets.take_in,
+    rosters.IMPORT: rosters.take_in,
+    rosters.TEMPLATE: rosters.make_template,
 }
 
 # What the workers can do, by the name it is enqueued with; and what the scheduler asks for, every so
@@ -92,6 +96,7 @@ def api_blueprints() -> list[Any]:
     return [
         auth.routes,
         communities.routes,
+        roster_routes.routes,
         programme_routes.routes,
         ledger_routes.routes,
         ledger_sheet_routes.routes,

@@ -33,9 +33,12 @@ class Layout:
     Attributes:
         title: written above the heading when the sheet prints, and the sheet's name.
         print_for: what people fill in at the head of every printed page; empty for a working sheet.
+        choices: the words that a column offers to choose from, by its name.
+        examples: what a cell of a column may say, by its name; shown beside the heading, no row of its own.
     """
 
     title: str
     paper: int = A4
     print_for: str = ""
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    examples: Mapping[str, str] = field(default_factory=dict)

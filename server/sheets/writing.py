@@ -47,6 +47,7 @@ class SheetWriter(AbstractContextManager["SheetWriter"]):
         self._set_up_page(layout)
         self._head()
         self._offer(layout.choices)
+        self._show(layout.examples)
 
     def add(self, values: Sequence[object]) -> None:
         """Write one row, in the order of the columns; moments are shown in the county's time."""
@@ -109,6 +110,11 @@ class SheetWriter(AbstractContextManager["SheetWriter"]):
             if words and len(",".join(words)) <= 255:
                 rule = {"validate": "list", "source": words, "error_type": "warning"}
                 self._sheet.data_validation(1, number, 10_000, number, rule)
+
+    def _show(self, examples: Mapping[str, str]) -> None:
+        for number, column in enumerate(self._columns):
+            if column.name in examples:
+                self._sheet.write_comment(0, number, f"例：{examples[column.name]}")
 
     def _write(self, number: int, value: object) -> None:
         row, sheet, formats = self._row, self._sheet, self._formats

@@ -8,8 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from server.ledger.sheets.fields import CLOSED, OPEN
-from server.ledger.sheets.reading import Told
 from server.sheets.columns import plain
+from server.sheets.rows import CheckedRow
 
 SEVERITIES = ("A", "B", "C")
 Point = tuple[float, float]
@@ -57,7 +57,7 @@ class Known:
 class Judged:
     """A row that can be a case: what it is, where, and how far it got."""
 
-    told: Told
+    told: CheckedRow
     category: str
     severity: str
     community_id: UUID
@@ -67,7 +67,7 @@ class Judged:
     unit: str | None
 
 
-def point_of(told: Told, placeholders: frozenset[Point]) -> Point | None:
+def point_of(told: CheckedRow, placeholders: frozenset[Point]) -> Point | None:
     """Return where a row says it lies; None where it says nothing, or only gives a placeholder."""
     lon, lat = told.values.get("lon"), told.values.get("lat")
     if lon is None or lat is None or (lon, lat) in placeholders:
@@ -75,7 +75,7 @@ def point_of(told: Told, placeholders: frozenset[Point]) -> Point | None:
     return (lon, lat)
 
 
-def judge(told: Told, known: Known, grounds: Mapping[Point, Ground]) -> Judged | None:
+def judge(told: CheckedRow, known: Known, grounds: Mapping[Point, Ground]) -> Judged | None:
     """Return what a row becomes; None when it cannot be a case, `told.faults` then says why."""
     category = _category(told, known)
     severity = _severity(told, known, category) if category else None
@@ -101,7 +101,7 @@ def judge(told: Told, known: Known, grounds: Mapping[Point, Ground]) -> Judged |
     )
 
 
-def _category(told: Told, known: Known) -> str | None:
+def _category(told: CheckedRow, known: Known) -> str | None:
     name = told.values.get("category")
     found = known.categories.get(plain(name)) if name else None
     if name and found is None:
@@ -111,7 +111,7 @@ def _category(told: Told, known: Known) -> str | None:
     return found
 
 
-def _severity(told: Told, known: Known, category: str) -> str | None:
+def _severity(told: CheckedRow, known: Known, category: str) -> str | None:
     wanted = told.values.get("severity")
     for severity in [wanted] if wanted else SEVERITIES:
         if (category, severity) in known.pairs:
@@ -120,7 +120,7 @@ def _severity(told: Told, known: Known, category: str) -> str | None:
     return None
 
 
-def _times(told: Told, known: Known) -> bool:
+def _times(told: CheckedRow, known: Known) -> bool:
     """Return whether the case is open; note what cannot have been so."""
     found, due, closed = (told.values.get(name) for name in ("found_at", "due_at", "closed_at"))
     state = told.values.get("state") or (CLOSED if closed else OPEN)
@@ -139,12 +139,12 @@ def _times(told: Told, known: Known) -> bool:
     return bool(state == OPEN)
 
 
-def _faulty(told: Told) -> set[str]:
+def _faulty(told: CheckedRow) -> set[str]:
     columns = {fault.column for fault in told.faults}
     return {name for name, title in told.titles.items() if title in columns}
 
 
-def _community(told: Told, known: Known, ground: Ground | None) -> UUID | None:
+def _community(told: CheckedRow, known: Known, ground: Ground | None) -> UUID | None:
     name = told.values.get("community")
     at_point = ground.community_id if ground else None
     if name is None:
@@ -170,7 +170,7 @@ def _community(told: Told, known: Known, ground: Ground | None) -> UUID | None:
     return None
 
 
-def _fits(told: Told, home: Home) -> bool:
+def _fits(told: CheckedRow, home: Home) -> bool:
     told_of = (
         (told.values.get("neighbourhood"), home.neighbourhood),
         (told.values.get("subdistrict"), home.subdistrict),
@@ -178,14 +178,14 @@ def _fits(told: Told, home: Home) -> bool:
     return all(name is None or plain(name) == plain(ours) for name, ours in told_of)
 
 
-def _cell(told: Told, known: Known, ground: Ground | None) -> str | None:
+def _cell(told: CheckedRow, known: Known, ground: Ground | None) -> str | None:
     code = told.values.get("grid_cell")
     if code in known.cells:
         return str(code)
     return ground.grid_cell if ground else None
 
 
-def _number(told: Told, known: Known) -> None:
+def _number(told: CheckedRow, known: Known) -> None:
     number = told.values.get("number")
     if number is None:
         return

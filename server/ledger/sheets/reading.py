@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 from server.ledger.sheets.fields import FIELDS
 from server.ledger.sheets.mapping import LedgerMapping, bind, meant
 from server.sheets.cells import CellFault, value_of, written
 from server.sheets.columns import Column, Row, plain
-from server.sheets.faults import Fault
-
-
-@dataclass(slots=True)
-class Told:
-    """What one row tells: values by field, and what is wrong so far."""
-
-    row: int
-    values: dict[str, Any]
-    titles: Mapping[str, str]
-    held: Mapping[str, object]
-    faults: list[Fault] = field(default_factory=list)
-
-    def wrong(self, name: str, detail: str, detail_zh: str) -> None:
-        """Note that a field is wrong, at the column that told it."""
-        title = self.titles.get(name, "")
-        self.faults.append(Fault(self.row, title, written(self.held.get(title)), detail, detail_zh))
+from server.sheets.rows import CheckedRow
 
 
 class Reader:
@@ -50,9 +33,9 @@ class Reader:
         }
         self.titles = {column.name: title for title, column in self._bound.items()}
 
-    def read(self, row: Row) -> Told:
+    def read(self, row: Row) -> CheckedRow:
         """Return what a row tells; what cannot be read is a fault, the rest is read all the same."""
-        told = Told(row.number, dict(self._defaults), self.titles, row.cells)
+        told = CheckedRow(row.number, dict(self._defaults), self.titles, row.cells)
         for title, column in self._bound.items():
             try:
                 value = self._value(column, row.cells.get(title))

@@ -26,7 +26,7 @@ from server.ledger.sheets.errors import MappingFaulty
 from server.ledger.sheets.judging import Judged, Known, judge, point_of
 from server.ledger.sheets.mapping import LedgerMapping
 from server.ledger.sheets.planning import Import, Rules, batch_of
-from server.ledger.sheets.reading import Reader, Told
+from server.ledger.sheets.reading import Reader
 from server.ledger.sheets.tables import LedgerImport
 from server.ledger.terms import local_day
 from server.programme import queries as programme
@@ -35,6 +35,7 @@ from server.sheets.columns import Row
 from server.sheets.errors import TableFaulty
 from server.sheets.faults import Fault, reasons
 from server.sheets.reading import read_table
+from server.sheets.rows import CheckedRow
 
 AT_ONCE = 2000
 
@@ -120,7 +121,9 @@ def _some(rows: Iterator[Row]) -> Iterator[list[Row]]:
         yield some
 
 
-def _judged(session: Session, rows: list[Told], known: Known, taken: Taken, now: datetime) -> list[Judged]:
+def _judged(
+    session: Session, rows: list[CheckedRow], known: Known, taken: Taken, now: datetime
+) -> list[Judged]:
     points = {point for told in rows if (point := point_of(told, known.placeholders)) is not None}
     grounds = import_queries.grounds(session, points, county_outline(session), local_day(now))
     judged = [judge(told, known, grounds) for told in rows]

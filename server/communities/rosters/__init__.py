@@ -1,0 +1,1 @@
+"""Rosters in Excel: workers, companies, contracts, communities, assignments."""

@@ -1,0 +1,63 @@
+"""All SQL about rosters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from geo.tables import Community, Neighbourhood
+from server.auth.tables import Unit, User
+from server.communities.tables import Assignment, PropertyCompany, ServiceContract
+from server.sheets.columns import plain
+
+
+def units(session: Session) -> dict[str, str]:
+    """Return the code of each unit by the plain form of its code and its Chinese name."""
+    rows = session.execute(select(Unit.code, Unit.name_zh))
+    return {plain(name): row.code for row in rows for name in row}
+
+
+def companies(session: Session) -> dict[str, tuple[Unit, PropertyCompany]]:
+    """Return every property company by its code."""
+    rows = session.execute(select(Unit, PropertyCompany).join(PropertyCompany))
+    return {row.Unit.code: (row.Unit, row.PropertyCompany) for row in rows}
+
+
+def communities(session: Session, day: date) -> dict[str, list[tuple[Community, str]]]:
+    """Return the communities that hold on a day with their neighbourhood, by the plain form of their name."""
+    rows = session.execute(
+        select(Community, Neighbourhood.name_zh)
+        .join(Neighbourhood, Neighbourhood.code == Community.neighbourhood_code)
+        .where(Community.valid_from <= day, or_(Community.valid_to.is_(None), Community.valid_to > day))
+        .order_by(Community.community_id)
+    )
+    found: dict[str, list[tuple[Community, str]]] = {}
+    for community, neighbourhood in rows:
+        found.setdefault(plain(community.name), []).append((community, neighbourhood))
+    return found
+
+
+def contracts(session: Session) -> dict[UUID, list[ServiceContract]]:
+    """Return all contracts by community."""
+    found: dict[UUID, list[ServiceContract]] = {}
+    for contract in session.scalars(select(ServiceContract)):
+        found.setdefault(contract.community_id, []).append(contract)
+    return found
+
+
+def people(session: Session, usernames: Sequence[str]) -> dict[str, User]:
+    """Return people by user name."""
+    wanted = select(User).where(User.username.in_(usernames))
+    return {user.username: user for user in session.scalars(wanted)}
+
+
+def walks(session: Session, user_ids: Sequence[UUID]) -> dict[tuple[UUID, str], list[Assignment]]:
+    """Return the assignments of these people, by person and cell."""
+    found: dict[tuple[UUID, str], list[Assignment]] = {}
+    for one in session.scalars(select(Assignment).where(Assignment.user_id.in_(user_ids))):
+        found.setdefault((one.user_id, one.grid_cell_code), []).append(one)
+    return found
