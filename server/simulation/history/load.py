@@ -84,8 +84,8 @@ def load(
         facts = {"communities": wish.communities, "years": wish.years, "seed": wish.seed}
         audit.write(session, None, "demo.load", "county", "demo", facts, now)
         tell("numbers", 0.95)
-        session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         os.sync()
+        session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     tell("done", 1.0)
     return loaded
 
