@@ -198,7 +198,7 @@ def test_the_map_draws_the_county_and_leads_to_a_case(visitor: Visitor, office: 
     visitor.open(f"/map#view=18/{lat}/{lon}")
     page.reload()
     expect(page.locator("[data-layer=cases] .count")).to_have_text("1")
-    page.wait_for_timeout(1000)  # the frame after the data, which no event of the page tells
+    expect(page.locator(".ground")).to_have_attribute("aria-busy", "false")
     box = page.locator("canvas").bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

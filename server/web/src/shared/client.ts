@@ -11,11 +11,13 @@ export interface Tokens {
 type Query = Record<string, string | number | null | undefined>
 
 let tokens: Tokens | null = stored()
+let left = false // signed out while this page was open
 let onSignedOut: () => void = () => {}
 
 /** Hold these tokens from now on (null: signed out). They are shared with the other tabs of this browser. */
 export function holdTokens(next: Tokens | null): void {
   tokens = next
+  left = next === null
   remember('tokens', next && JSON.stringify(next))
 }
 
@@ -90,6 +92,7 @@ async function exchange(refreshToken: string): Promise<boolean> {
 }
 
 async function send(path: string, init: RequestInit): Promise<Response> {
+  if (left && !path.startsWith('/api/v1/auth/')) throw new DOMException('signed out', 'AbortError')
   const used = tokens?.access_token
   let response = await reach(path, authorised(init))
   if (response.status === 401 && used) {
