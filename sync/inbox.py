@@ -73,8 +73,8 @@ def known(session: Session, envelope: Envelope) -> Known:
             "mids": [str(mid) for mid in mids],
         },
     ).all()
-    priors = [Prior(row[1], UUID(str(row[2])), bytes(row[3]), *row[4:]) for row in rows if row[1] is not None]
-    return Known(rows[0][0], priors)
+    priors = [Prior(row[2], UUID(str(row[3])), bytes(row[4]), *row[5:]) for row in rows if row[2] is not None]
+    return Known(rows[0][0], frozenset(rows[0][1]), priors)
 
 
 def keep(
@@ -137,9 +137,3 @@ def take(session: Session, envelope_id: UUID) -> Orphan | None:
 def begin_item(session: Session, envelope_id: UUID, seq: int) -> None:
     """Note which item is at work, so that a crash names it."""
     session.execute(statements.TRY, {"envelope_id": str(envelope_id), "seq": seq})
-
-
-def pulled_scope(session: Session, device_id: UUID) -> frozenset[str]:
-    """Return the buckets that a device held when it last pulled to the end."""
-    found = session.execute(statements.SCOPE, {"device_id": str(device_id)}).scalar()
-    return frozenset(found or ())

@@ -15,8 +15,9 @@ Status = Literal["applied", "merged", "conflict", "held", "quarantined", "reject
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who pushes: a person at a device, with the buckets that the device last pulled.
+    """Who pushes: a person at a device.
 
+    `pulled_scope` holds the buckets that the device last pulled to the end, read when the push is decided.
     `clock_offset_ms` is how far the tablet's clock stands before the server's; None when it sent no clock.
     """
 
@@ -25,7 +26,7 @@ class Sender:
     role: str
     unit_code: str
     username: str
-    pulled_scope: frozenset[str]
+    pulled_scope: frozenset[str] = frozenset()
     revoked: bool = False
     clock_offset_ms: int | None = None
 

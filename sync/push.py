@@ -102,8 +102,9 @@ def apply(
         closes: whether these are the last items of the envelope.
     """
     envelope = stored.envelope
-    sender = replace(sender, clock_offset_ms=clock_offset_ms(envelope.wall, stored.received_at))
     known = inbox.known(session, envelope)
+    offset = clock_offset_ms(envelope.wall, stored.received_at)
+    sender = replace(sender, clock_offset_ms=offset, pulled_scope=known.pulled_scope)
     refuse_gap(envelope, known.acked_through)
     found = sort_items(envelope.items, known)
     outcomes = decide(session, ports, sender, found.fresh, known.statuses, now, culprit)

@@ -15,9 +15,10 @@ VALUES (CAST(:envelope_id AS uuid), CAST(:device_id AS uuid), CAST(:user_id AS u
 # Two statements in one round trip: the second sees what was committed while the first waited for the lock.
 KNOWN = text("""
 SELECT pg_advisory_xact_lock(hashtextextended('device ' || :device_id, 0));
-SELECT coalesce((SELECT acked_through FROM sync.device_state WHERE device_id = CAST(:device_id AS uuid)), 0),
+SELECT coalesce(d.acked_through, 0), coalesce(d.pulled_scope, '{}'),
        m.seq, m.mid, m.digest, m.clash, m.status, m.result
   FROM (SELECT 1) AS one
+  LEFT JOIN sync.device_state d ON d.device_id = CAST(:device_id AS uuid)
   LEFT JOIN (
     SELECT seq, mid, digest, clash, status, result FROM sync.mutation
      WHERE device_id = CAST(:device_id AS uuid) AND seq BETWEEN :first_seq AND :last_seq
@@ -62,5 +63,3 @@ RETURNING envelope_id, device_id, user_id, body, received_at, attempts, trying_s
 """)
 
 TRY = text("UPDATE sync.envelope SET trying_seq = :seq WHERE envelope_id = CAST(:envelope_id AS uuid)")
-
-SCOPE = text("SELECT pulled_scope FROM sync.device_state WHERE device_id = CAST(:device_id AS uuid)")

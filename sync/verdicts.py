@@ -31,9 +31,10 @@ class Prior:
 
 @dataclass(slots=True)
 class Known:
-    """What the inbox holds about a device: how far it got, and the priors that a push touches."""
+    """What the inbox holds about a device: how far it got, what it pulled, the priors that a push touches."""
 
     acked_through: int
+    pulled_scope: frozenset[str]
     priors: Sequence[Prior]
     statuses: dict[UUID, str] = field(init=False)
 

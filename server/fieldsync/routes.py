@@ -81,7 +81,7 @@ def blueprint(command_types: Mapping[str, CommandType]) -> Any:
         """Hand in a batch; every item is answered, after all of them are committed."""
         caller = device_actor()
         rules.reach(caller, "sync.push")
-        sender = service.sender_of(session(), caller)
+        sender = service.sender_of(caller)
         session().commit()  # no transaction stays open while bytes come over a slow line
         came = read_push(request, photo_store(), settings())
         try:

@@ -22,7 +22,7 @@ from server.photos.incoming import Arrival
 from server.photos.store import PhotoStore
 from server.settings import Settings
 from sync import cursor as cursors
-from sync import envelope, inbox, orphans
+from sync import envelope, orphans
 from sync import pull as pulling
 from sync import push as pushing
 from sync.decide import Ports
@@ -36,7 +36,7 @@ def ports(command_types: Mapping[str, CommandType]) -> Ports:
     return Ports(command_types, ledger.lock, photos.missing_of)
 
 
-def sender_of(session: Session, actor: Actor) -> Sender:
+def sender_of(actor: Actor) -> Sender:
     """Return a person at a tablet as sync knows them."""
     assert actor.device_id is not None
     return Sender(
@@ -45,7 +45,6 @@ def sender_of(session: Session, actor: Actor) -> Sender:
         role=actor.role,
         unit_code=actor.unit_code,
         username=actor.username,
-        pulled_scope=inbox.pulled_scope(session, actor.device_id),
         revoked=actor.device_revoked,
     )
 
@@ -115,4 +114,4 @@ def config(settings: Settings) -> dict[str, int]:
 
 def _sender(session: Session, device_id: UUID, user_id: UUID) -> Sender | None:
     actor = people.actor_by_id(session, user_id, device_id)
-    return None if actor is None else sender_of(session, actor)
+    return None if actor is None else sender_of(actor)

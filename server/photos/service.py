@@ -62,14 +62,14 @@ def missing_of(session: Session, digests: Collection[str]) -> set[str]:
 
 def states(session: Session, digests: Collection[bytes]) -> dict[bytes, str]:
     """Return the state of each photo that was ever heard of."""
-    found = queries.photos_by_digest(session, digests) if digests else {}
-    return {sha256: photo.state for sha256, photo in found.items()}
+    found = queries.states(session, digests) if digests else {}
+    return {sha256: state for sha256, (state, _) in found.items()}
 
 
 def first_seen(session: Session, digests: Collection[bytes]) -> dict[bytes, datetime]:
     """Return when each photo was first heard of: claimed, announced for upload, or arrived."""
-    found = queries.photos_by_digest(session, digests) if digests else {}
-    return {sha256: photo.first_seen_at for sha256, photo in found.items()}
+    found = queries.states(session, digests) if digests else {}
+    return {sha256: first_seen_at for sha256, (_, first_seen_at) in found.items()}
 
 
 def take(
