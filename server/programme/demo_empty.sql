@@ -3,6 +3,8 @@
 ALTER TABLE server.case_entry DISABLE TRIGGER USER;
 ALTER TABLE server.case_number DISABLE TRIGGER USER;
 ALTER TABLE server."case" DISABLE TRIGGER USER;
+ALTER TABLE server.imported_case DISABLE TRIGGER USER;
+ALTER TABLE server.ledger_import DISABLE TRIGGER USER;
 
 CREATE TEMPORARY TABLE demo_device ON COMMIT DROP AS
   SELECT d.device_id FROM server.device d JOIN server."user" u USING (user_id) WHERE u.origin = 'demo';
@@ -13,6 +15,8 @@ DELETE FROM server.case_entry_private;
 DELETE FROM server.case_entry;
 DELETE FROM server.violation;
 DELETE FROM server.finding_outcome;
+DELETE FROM server.imported_case;
+DELETE FROM server.ledger_import;
 DELETE FROM server."case";
 DELETE FROM server.inspection;
 
@@ -40,8 +44,12 @@ DELETE FROM server.assignment a USING geo.grid_cell g
 DELETE FROM server.refresh_token WHERE user_id IN (SELECT user_id FROM server."user" WHERE origin = 'demo');
 DELETE FROM server.enrolment_code WHERE user_id IN (SELECT user_id FROM server."user" WHERE origin = 'demo');
 DELETE FROM server.device WHERE device_id IN (SELECT device_id FROM demo_device);
+DELETE FROM server.sheet_task WHERE created_by IN (SELECT user_id FROM server."user" WHERE origin = 'demo');
+UPDATE server.ledger_mapping SET saved_by = NULL
+ WHERE saved_by IN (SELECT user_id FROM server."user" WHERE origin = 'demo');
 DELETE FROM server."user" WHERE origin = 'demo';
-DELETE FROM server.service_contract WHERE origin = 'demo';
+DELETE FROM server.service_contract WHERE origin = 'demo'
+    OR community_id IN (SELECT community_id FROM geo.community WHERE origin = 'demo');
 DELETE FROM server.property_company WHERE origin = 'demo'
    AND unit_code NOT IN (SELECT unit_code FROM server."user");
 DELETE FROM server.unit WHERE origin = 'demo' AND code NOT IN (SELECT unit_code FROM server."user");
@@ -57,3 +65,5 @@ UPDATE geo.subdistrict SET geom = NULL, outline_origin = NULL WHERE outline_orig
 ALTER TABLE server.case_entry ENABLE TRIGGER USER;
 ALTER TABLE server.case_number ENABLE TRIGGER USER;
 ALTER TABLE server."case" ENABLE TRIGGER USER;
+ALTER TABLE server.imported_case ENABLE TRIGGER USER;
+ALTER TABLE server.ledger_import ENABLE TRIGGER USER;

@@ -38,12 +38,12 @@ class UnknownColumn(DomainError):
 
 
 class StorageFull(DomainError):
-    """There is no room for a file."""
+    """There is no room for a file, or the store may not be written."""
 
     def __init__(self) -> None:
         super().__init__(
-            "The store has no room for this table. Tell the administrator, nothing was kept.",
-            "存储空间不足，表格未保存，请联系管理员。",
+            "The store has no room for this table, or is read-only. Nothing was kept; tell an administrator.",
+            "存储空间不足或只读，表格未保存，请联系管理员。",
         )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 from uuid import UUID
@@ -13,7 +14,7 @@ from uuid import UUID
 from server.settings import Settings
 from server.sheets.errors import StorageFull
 
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 _PIECE = 1 << 20
 
 
@@ -22,7 +23,8 @@ class SheetFiles:
 
     def __init__(self, settings: Settings) -> None:
         self._root = settings.photo_store / "sheets"
-        self._root.mkdir(parents=True, exist_ok=True)
+        with room_or_storage_full():
+            self._root.mkdir(parents=True, exist_ok=True)
 
     def incoming(self, task_id: UUID) -> Path:
         """Return where the table that somebody sent lies."""
@@ -53,6 +55,24 @@ class SheetFiles:
         for file in self._root.glob(f"{task_id.hex}.*"):
             file.unlink(missing_ok=True)
 
+    def sweep(self, older_than: float) -> None:
+        """Remove what was last written before a POSIX time, whoever left it."""
+        for left in self._root.iterdir():
+            with suppress(FileNotFoundError):
+                if left.stat().st_mtime < older_than:
+                    shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+@contextmanager
+def room_or_storage_full() -> Iterator[None]:
+    """Turn the system's "no space left" and "read-only" into StorageFull."""
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno in _NO_ROOM:
+            raise StorageFull from fault
+        raise
+
 
 @contextmanager
 def replaced_whole(final: Path) -> Iterator[Path]:
@@ -62,11 +82,11 @@ def replaced_whole(final: Path) -> Iterator[Path]:
         StorageFull: there is no room.
     """
     file = final.with_name(f".{final.name}.part")
-    try:
-        yield file
-        file.replace(final)
-    except BaseException as fault:
-        file.unlink(missing_ok=True)
-        if isinstance(fault, OSError) and fault.errno in _NO_ROOM:
-            raise StorageFull from fault
-        raise
+    with room_or_storage_full():
+        try:
+            yield file
+            file.replace(final)
+        except BaseException:
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
+            raise

@@ -46,6 +46,7 @@ def tidy(work: Work) -> None:
     files = SheetFiles(work.settings)
     for task_id in overdue:
         files.remove(task_id)
+    files.sweep((work.now - KEEP_FILES).timestamp())
     with work.database.transaction() as session:
         queries.note_removed(session, overdue, work.now)
 
