@@ -20,6 +20,7 @@ from server.sheets.layout import Layout, Link, Pictures
 PICTURE_PX, PICTURE_GAP_PX = 84, 4
 PICTURE_ROW_PT = 66
 LONGEST_CELL = 32_767
+LONGEST_IN_FORMULA = 255
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -136,6 +137,9 @@ class SheetWriter(AbstractContextManager["SheetWriter"]):
             sheet.write_string(row, number, str(value)[:LONGEST_CELL], formats["plain"])
 
     def _link(self, row: int, number: int, link: Link) -> None:
+        if max(len(link.text), len(link.url)) > LONGEST_IN_FORMULA:
+            self._write(number, link.text)
+            return
         # A formula, because a sheet holds at most 65,530 links of the other kind.
         parts = (part.replace('"', '""') for part in (link.url, link.text))
         formula = '=HYPERLINK("{}","{}")'.format(*parts)

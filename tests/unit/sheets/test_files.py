@@ -30,17 +30,19 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     with SheetWriter(file, COLUMNS, Layout("整改台账", A3, "填报单位（盖章）：")) as sheet:
         sheet.add([Link("370831-2026-000001", "https://a/b"), 12, date(2026, 9, 3), at])
         sheet.add(["=1+1", None, None, None])
+        sheet.add([Link('"' * 300, "https://a/b"), None, None, None])
 
     table = read_table(file)
     rows = list(table.rows)
 
     assert table.titles == ["案卷号", "户数", "日期", "时间"]
-    assert [row.number for row in rows] == [2, 3]
+    assert [row.number for row in rows] == [2, 3, 4]
     first = rows[0].cells
     assert first["案卷号"] == "370831-2026-000001"
     assert first["户数"] == 12
     assert str(first["时间"]) == "2026-09-03 08:30:00"
     assert rows[1].cells == {"案卷号": "=1+1"}
+    assert rows[2].cells == {"案卷号": '"' * 300}
 
 
 def test_a_printed_page_repeats_the_heading_and_counts_pages(tmp_path: Path) -> None:
