@@ -41,9 +41,8 @@ Faults = list[dict[str, str]]
 
 def read_item(sent: Any, seq: int) -> Item:
     """Return the item that was sent at this seq; never raises."""
-    identity = digest([sent])
     if not isinstance(sent, dict):
-        return _refused(seq, None, None, identity, [at("", "must be an object", "必须是对象")])
+        return _refused(seq, None, None, digest([sent]), [at("", "must be an object", "必须是对象")])
     identity = digest(sent)
     faults: Faults = list(_unstorable(sent))
     mid = _uuid(sent.get("mid"), "/mid", faults)

@@ -91,9 +91,10 @@ def stored(session: Session, ids: Collection[UUID]) -> dict[UUID, Mapping[str, A
     }
 
 
-def store(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store inspections in one round trip."""
-    session.execute(_STORE, {"rows": orjson.dumps(list(rows)).decode()})
+def store(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[InspectionView]:
+    """Store inspections in one round trip; return them as they stand, still without cases."""
+    stored = session.execute(_STORE, {"rows": orjson.dumps(list(rows)).decode()})
+    return [InspectionView(*row) for row in stored]
 
 
 def store_violations(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -50,7 +51,7 @@ RETIRED = Warning(
 )
 
 
-@dataclass(slots=True)
+@dataclass
 class _Item:
     """One inspection on its way in."""
 
@@ -60,6 +61,11 @@ class _Item:
     grid_cell_code: str | None = None
     warnings: tuple[Warning, ...] = ()
     cells: list[str | None] = field(default_factory=list)
+
+    @cached_property
+    def content_sha256(self) -> str:
+        """The digest of what was sent, in hex."""
+        return digest(self.mutation.data).hex()
 
 
 class Taking:
@@ -111,7 +117,7 @@ class Taking:
     def _about_to_stand(self, item: _Item) -> Mapping[str, Any]:
         return {
             "inspection_id": str(item.mutation.entity_id),
-            "content_sha256": digest(item.mutation.data).hex(),
+            "content_sha256": item.content_sha256,
             "version": 1,
             "received_at": self.now.isoformat(),
         }
@@ -181,7 +187,7 @@ class Taking:
 
     def _store(self, communities: Mapping[UUID, CommunityFacts]) -> None:
         items = [self.items[index] for index in sorted(self.items)]
-        queries.store(self.session, [self._row(item) for item in items])
+        stored = queries.store(self.session, [self._row(item) for item in items])
         found = [pair for item in items for pair in self._found(item)]
         opened, claims = ledger.open_cases(
             self.session, [violation for violation, _ in found], communities, now=self.now
@@ -193,16 +199,17 @@ class Taking:
                 for (violation, finding), one in zip(found, opened, strict=True)
             ],
         )
-        claims += [
+        own = [
             Claim("inspection", item.mutation.entity_id, photo)
             for item in items
             for photo in item.judged.photos  # type: ignore[union-attr]  # judged items alone are left
         ]
-        photos.claim_all(self.session, claims, user_id=self.sender.user_id, now=self.now)
+        missing = photos.claim_all(self.session, [*claims, *own], user_id=self.sender.user_id, now=self.now)
         odd, refused = follow(self.session, self._followed(communities), self.sender, self.now)
         case_wires.tell(self.session, list({one.case_id for one in opened} | refused))
-        mids = {item.mutation.entity_id: item.mutation.mid for item in items}
-        wires.tell(self.session, mids)
+        cases = _cases([violation for violation, _ in found], opened)
+        told = [replace(one, case_ids=sorted(cases.get(one.inspection_id, ()))) for one in stored]
+        wires.tell(self.session, told, photos.evidence_of(own, missing))
         for index, item in self.items.items():
             warnings = (*item.warnings, *odd.get(item.mutation.entity_id, ()))
             self.outcomes[index] = Outcome("applied", version=1, warnings=warnings)
@@ -231,7 +238,7 @@ class Taking:
             "user_id": self.sender.user_id,
             "device_id": self.sender.device_id,
             "mid": item.mutation.mid,
-            "content_sha256": digest(data).hex(),
+            "content_sha256": item.content_sha256,
             "lon": place.lon if place else None,
             "lat": place.lat if place else None,
             "location_sent": data.get("location"),
@@ -251,6 +258,14 @@ class Taking:
             (_as_violation(item, finding, place, cell, reporter, listed), finding)
             for (finding, place), cell in zip(_violations(item), item.cells, strict=True)
         ]
+
+
+def _cases(violations: Sequence[FoundViolation], opened: Sequence[Opened]) -> dict[UUID, set[UUID]]:
+    cases: dict[UUID, set[UUID]] = {}
+    for violation, one in zip(violations, opened, strict=True):
+        if violation.inspection_id is not None:
+            cases.setdefault(violation.inspection_id, set()).add(one.case_id)
+    return cases
 
 
 def _violations(item: _Item) -> tuple[tuple[Finding, Place | None], ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from server.inspections import queries
 from server.inspections.view import InspectionView
 from server.ledger.queries import cells_of_communities
 from server.photos import service as photos
+from server.photos.claims import Evidence
 from sync import changes
 from sync.entity import Wire, cell_bucket
 
@@ -19,7 +19,14 @@ from sync.entity import Wire, cell_bucket
 def load_inspections(session: Session, ids: Sequence[str]) -> list[Wire]:
     """Return inspections as they are now, in the bucket of their cell, else of their community's cells."""
     found = queries.views(session, [UUID(inspection_id) for inspection_id in ids])
-    evidence = photos.evidence(session, "inspection", [one.inspection_id for one in found])
+    return _wires(
+        session, found, photos.evidence(session, "inspection", [one.inspection_id for one in found])
+    )
+
+
+def _wires(
+    session: Session, found: Sequence[InspectionView], evidence: Mapping[UUID, Evidence]
+) -> list[Wire]:
     nowhere = {one.community_id for one in found if one.grid_cell_code is None}
     cells = cells_of_communities(session, nowhere) if nowhere else {}
     return [
@@ -27,7 +34,7 @@ def load_inspections(session: Session, ids: Sequence[str]) -> list[Wire]:
             str(one.inspection_id),
             one.version,
             _buckets(one, cells.get(one.community_id, [])),
-            one.as_json(evidence[one.inspection_id]),
+            one.as_json(evidence.get(one.inspection_id, Evidence())),
             one.mid,
         )
         for one in found
@@ -39,7 +46,6 @@ def _buckets(one: InspectionView, cells: Sequence[str]) -> frozenset[str]:
     return frozenset(cell_bucket(code) for code in places)
 
 
-def tell(session: Session, mids: Mapping[UUID, UUID]) -> None:
-    """Tell the tablets of these inspections; `mids` names the work that each came with."""
-    wires = load_inspections(session, [str(inspection_id) for inspection_id in mids])
-    changes.put(session, "inspection", [replace(wire, mid=mids[UUID(wire.entity_id)]) for wire in wires])
+def tell(session: Session, stored: Sequence[InspectionView], evidence: Mapping[UUID, Evidence]) -> None:
+    """Tell the tablets of inspections that were just stored, each with the work that it came with."""
+    changes.put(session, "inspection", _wires(session, stored, evidence))

@@ -18,4 +18,6 @@ INSERT INTO server.photo_claim
 SELECT entity, entity_id, sha256, role, entry_seq, context, taken_at,
        CAST(:user_id AS uuid), CAST(:now AS timestamptz)
   FROM wanted WHERE (SELECT count(*) FROM held) >= 0
-ON CONFLICT DO NOTHING
+ON CONFLICT DO NOTHING;
+-- In the same round trip, and seeing what was committed while the first statement waited:
+SELECT sha256 FROM server.photo WHERE sha256 = ANY(CAST(:digests AS bytea[])) AND state <> 'stored'

@@ -54,8 +54,13 @@ _STATES = text(
 )
 
 
-def insert_claims(session: Session, claims: Sequence[Claim], user_id: UUID | None, now: datetime) -> None:
-    """Store claims and make their photos known; a claim that stands already stays as it is."""
+def insert_claims(
+    session: Session, claims: Sequence[Claim], user_id: UUID | None, now: datetime
+) -> set[bytes]:
+    """Store claims and make their photos known; return the digests of those that are not stored.
+
+    A claim that stands already stays as it is.
+    """
     ordered = sorted(claims, key=lambda claim: (claim.photo.sha256, claim.entity, claim.entity_id))
     columns: dict[str, Any] = {
         "entities": [claim.entity for claim in ordered],
@@ -66,7 +71,8 @@ def insert_claims(session: Session, claims: Sequence[Claim], user_id: UUID | Non
         "taken": [claim.photo.taken_at for claim in ordered],
         "seqs": [claim.photo.entry_seq for claim in ordered],
     }
-    session.execute(_CLAIM, {**columns, "user_id": str(user_id) if user_id else None, "now": now})
+    rows = session.execute(_CLAIM, {**columns, "user_id": str(user_id) if user_id else None, "now": now})
+    return {bytes(sha256) for sha256 in rows.scalars()}
 
 
 def mark_seen(session: Session, sha256: bytes, now: datetime) -> None:

@@ -32,13 +32,29 @@ def claim(
     claim_all(session, [Claim(entity, entity_id, photo) for photo in photos], user_id=user_id, now=now)
 
 
-def claim_all(session: Session, claims: Sequence[Claim], *, user_id: UUID | None, now: datetime) -> None:
-    """Name photos as the evidence of many records, in one statement.
+def claim_all(
+    session: Session, claims: Sequence[Claim], *, user_id: UUID | None, now: datetime
+) -> set[bytes]:
+    """Name photos as the evidence of many records, in one round trip; return those that are not stored yet.
 
     A photo never heard of becomes `expected` and keeps `now` as the moment it was first seen.
     """
-    if claims:
-        queries.insert_claims(session, claims, user_id, now)
+    return queries.insert_claims(session, claims, user_id, now) if claims else set()
+
+
+def evidence_of(claims: Iterable[Claim], missing: Collection[bytes]) -> dict[UUID, Evidence]:
+    """Return what is there of the photos of records that name these and no others; see `claim_all`."""
+    named: dict[UUID, set[bytes]] = {}
+    for claim in claims:
+        named.setdefault(claim.entity_id, set()).add(claim.photo.sha256)
+    return {
+        entity_id: Evidence(
+            len(digests),
+            len(digests.difference(missing)),
+            tuple(sorted(sha256.hex() for sha256 in digests.intersection(missing))),
+        )
+        for entity_id, digests in named.items()
+    }
 
 
 def evidence(session: Session, entity: str, ids: Collection[UUID]) -> dict[UUID, Evidence]:
