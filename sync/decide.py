@@ -1,4 +1,4 @@
-"""Deciding new items: all in one savepoint, one by one when something is wrong with any of them."""
+"""Deciding new items: all together, or each in a savepoint of its own when something is wrong with any."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ log = structlog.get_logger()
 _TROUBLE = ("08", "40", "53", "55P03", "57", "58", "XX001", "XX002")
 
 
+class Faulty(Exception):
+    """Something is wrong with one of the items: roll the transaction back and decide them apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
     """What sync is handed.
@@ -45,34 +49,41 @@ def decide(
     items: Sequence[Item],
     statuses: Mapping[UUID, str],
     now: datetime,
-    culprit: int | None = None,
 ) -> dict[int, Outcome]:
-    """Return the outcome of every item by its seq. An item that fails alone is quarantined.
+    """Return the outcome of every item by its seq.
 
     Raises:
+        Faulty: an item fails; see `decide_apart`.
         DBAPIError: the database is in trouble or asks to begin anew; nothing is decided then.
     """
     if not items:
         return {}
-    if culprit is None:
-        try:
-            with session.begin_nested():
-                return _Round(session, ports, sender, dict(statuses), now).decide(items)
-        except Exception as error:
-            _raise_trouble(error)
-            log.warning("a batch is applied item by item", device_id=str(sender.device_id), error=repr(error))
-    return _one_by_one(session, ports, sender, items, dict(statuses), now, culprit)
+    try:
+        return _Round(session, ports, sender, dict(statuses), now).decide(items)
+    except Exception as error:
+        _raise_trouble(error)
+        log.warning("a batch is applied item by item", device_id=str(sender.device_id), error=repr(error))
+        raise Faulty from error
 
 
-def _one_by_one(
+def decide_apart(
     session: Session,
     ports: Ports,
     sender: Sender,
     items: Sequence[Item],
-    statuses: dict[UUID, str],
+    known: Mapping[UUID, str],
     now: datetime,
-    culprit: int | None,
+    culprit: int | None = None,
 ) -> dict[int, Outcome]:
+    """Return the outcome of every item by its seq. An item that fails is quarantined, its neighbours are not.
+
+    Args:
+        culprit: the seq of an item that took the process down before; it is quarantined untried.
+
+    Raises:
+        DBAPIError: the database is in trouble or asks to begin anew; nothing is decided then.
+    """
+    statuses = dict(known)
     outcomes: dict[int, Outcome] = {}
     for item in items:
         outcome = CRASHED if item.seq == culprit else _alone(session, ports, sender, item, statuses, now)

@@ -42,11 +42,18 @@ class Orphan:
 
 
 def store(
-    session: Session, envelope_id: UUID, envelope: Envelope, body: bytes, user_id: UUID, now: datetime
+    session: Session,
+    envelope_id: UUID,
+    envelope: Envelope,
+    body: bytes,
+    user_id: UUID,
+    now: datetime,
+    *,
+    lazily: bool = False,
 ) -> None:
-    """Keep the envelope as it came. The commit of its results flushes this one too."""
+    """Keep the envelope as it came; `lazily` leaves it to a later commit to flush this one too."""
     session.execute(
-        statements.STORE,
+        statements.STORE_LAZILY if lazily else statements.STORE,
         {
             "envelope_id": str(envelope_id),
             "device_id": str(envelope.device_id),

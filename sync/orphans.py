@@ -74,6 +74,6 @@ def _carefully(
 
         def once(alone: Stored = alone, culprit: int | None = culprit, last: bool = last) -> None:
             with transaction() as session:
-                apply(session, ports, sender, alone, now, culprit=culprit, closes=last)
+                apply(session, ports, sender, alone, now, apart=True, culprit=culprit, closes=last)
 
         again_after_deadlock(once)

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from sync import inbox
-from sync.decide import Ports, decide
+from sync.decide import Faulty, Ports, decide, decide_apart
 from sync.envelope import Envelope
 from sync.errors import SeqGap
 from sync.inbox import Kept
@@ -42,30 +42,50 @@ class Stored:
 
 
 def push(
-    transaction: Transaction, ports: Ports, sender: Sender, envelope: Envelope, body: bytes, now: datetime
+    transaction: Transaction,
+    ports: Ports,
+    sender: Sender,
+    envelope: Envelope,
+    body: bytes,
+    now: datetime,
+    beside: Callable[[Session], object] | None = None,
 ) -> dict[str, Any]:
     """Store an envelope, decide its items, and return the answer after both are committed.
+
+    Args:
+        beside: keeps what came along with the envelope, in its transaction; called anew after a deadlock.
 
     Raises:
         SeqGap: items before the first one are missing; the envelope is kept with this answer.
     """
     stored = Stored(UUID(str(uuid6.uuid7())), envelope, now)
-    with transaction() as session:
-        inbox.store(session, stored.envelope_id, envelope, body, sender.user_id, now)
+
+    def keep() -> None:
+        with transaction() as session:
+            if beside is not None:
+                beside(session)
+            # The commit of the results flushes this one too; what stands beside is told of at once.
+            inbox.store(
+                session, stored.envelope_id, envelope, body, sender.user_id, now, lazily=beside is None
+            )
+
+    again_after_deadlock(keep)
     return settle(transaction, ports, sender, stored, now)
 
 
 def settle(
     transaction: Transaction, ports: Ports, sender: Sender, stored: Stored, now: datetime
 ) -> dict[str, Any]:
-    """Decide a stored envelope in one transaction; a deadlock begins it anew."""
+    """Decide a stored envelope in one transaction; a deadlock begins it anew, an item that fails too."""
 
-    def once() -> dict[str, Any]:
+    def once(*, apart: bool = False) -> dict[str, Any]:
         with transaction() as session:
-            return apply(session, ports, sender, stored, now)
+            return apply(session, ports, sender, stored, now, apart=apart)
 
     try:
         return again_after_deadlock(once)
+    except Faulty:
+        return again_after_deadlock(lambda: once(apart=True))
     except SeqGap as gap:
         with transaction() as session:
             answer = {"type": "/problems/seq-gap", "detail": gap.detail, **gap.extra}
@@ -92,14 +112,19 @@ def apply(
     stored: Stored,
     now: datetime,
     *,
+    apart: bool,
     culprit: int | None = None,
     closes: bool = True,
 ) -> dict[str, Any]:
     """Decide the items of a stored envelope in this transaction and return the answer.
 
     Args:
-        culprit: the seq of an item that took the process down before; it is quarantined untried.
+        apart: decide each item in a savepoint of its own.
+        culprit: see `decide_apart`.
         closes: whether these are the last items of the envelope.
+
+    Raises:
+        Faulty: an item fails, and they were not decided apart.
     """
     envelope = stored.envelope
     known = inbox.known(session, envelope)
@@ -107,7 +132,10 @@ def apply(
     sender = replace(sender, clock_offset_ms=offset, pulled_scope=known.pulled_scope)
     refuse_gap(envelope, known.acked_through)
     found = sort_items(envelope.items, known)
-    outcomes = decide(session, ports, sender, found.fresh, known.statuses, now, culprit)
+    if apart:
+        outcomes = decide_apart(session, ports, sender, found.fresh, known.statuses, now, culprit)
+    else:
+        outcomes = decide(session, ports, sender, found.fresh, known.statuses, now)
     kept = _kept(found, outcomes, _clock_warnings(sender))
     acked = max(known.acked_through, envelope.last_seq if envelope.items else 0)
     inbox.keep(session, sender, stored.envelope_id, kept, acked_through=acked, now=now, closes=closes)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-STORE = text("""
-SET LOCAL synchronous_commit = off;
+_STORE = """
 INSERT INTO sync.envelope
   (envelope_id, device_id, user_id, batch_id, first_seq, mutation_count, sha256, body, received_at)
 VALUES (CAST(:envelope_id AS uuid), CAST(:device_id AS uuid), CAST(:user_id AS uuid),
         :batch_id, :first_seq, :count, sha256(:body), :body, :now)
-""")
+"""
+STORE = text(_STORE)
+STORE_LAZILY = text(f"SET LOCAL synchronous_commit = off;{_STORE}")
 
 # Two statements in one round trip: the second sees what was committed while the first waited for the lock.
 KNOWN = text("""

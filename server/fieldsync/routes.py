@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import random
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import orjson
@@ -18,10 +19,10 @@ from server.auth.enrolment import Enrolment, NewCode
 from server.auth.errors import DeviceRevoked
 from server.auth.request import actor, device_actor
 from server.fieldsync import schemas, service
-from server.fieldsync.incoming import Incoming, read_push
+from server.fieldsync.incoming import read_push
 from server.fieldsync.rules import PROTOCOL_VERSIONS, next_sync_after
+from server.photos import service as photos
 from server.photos.request import photo_store
-from server.photos.service import DERIVE
 from server.queue import wake
 from server.request import database, now, redis, session, settings
 from sync.mutations import CommandType
@@ -85,15 +86,19 @@ def blueprint(command_types: Mapping[str, CommandType]) -> Any:
         session().commit()  # no transaction stays open while bytes come over a slow line
         came = read_push(request, photo_store(), settings())
         try:
-            _keep_photos(came)
             answer = service.push(
                 database(),
                 handed,
                 sender,
                 came.envelope,
+                partial(photos.take, store=photo_store(), arrivals=came.arrivals, now=now())
+                if came.arrivals
+                else None,
                 now=now(),
                 max_mutations=settings().max_mutations,
             )
+            if came.arrivals:
+                wake(redis(), photos.DERIVE)
         finally:
             came.discard()
         return Response(orjson.dumps(answer | {"warnings": came.warnings}), mimetype="application/json")
@@ -133,11 +138,6 @@ def make_code(given: dict[str, str]) -> NewCode:
     caller = actor()
     rules.reach(caller, "device.code")
     return enrolment.make_code(session(), username=given["username"], actor=caller, now=now())
-
-
-def _keep_photos(came: Incoming) -> None:
-    if service.take_photos(database(), photo_store(), came.arrivals, now()):
-        wake(redis(), DERIVE)
 
 
 def _page(body: bytes) -> Response:

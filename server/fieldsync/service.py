@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,8 +18,6 @@ from server.fieldsync.errors import DeviceMismatch
 from server.fieldsync.rules import scope_of
 from server.ledger import queries as ledger
 from server.photos import service as photos
-from server.photos.incoming import Arrival
-from server.photos.store import PhotoStore
 from server.settings import Settings
 from sync import cursor as cursors
 from sync import envelope, orphans
@@ -50,9 +48,19 @@ def sender_of(actor: Actor) -> Sender:
 
 
 def push(
-    database: Database, handed: Ports, sender: Sender, body: bytes, *, now: datetime, max_mutations: int
+    database: Database,
+    handed: Ports,
+    sender: Sender,
+    body: bytes,
+    keep_photos: Callable[[Session], object] | None,
+    *,
+    now: datetime,
+    max_mutations: int,
 ) -> dict[str, Any]:
     """Take a batch in and return the answer, when both the batch and its results are committed.
+
+    Args:
+        keep_photos: keeps the photos that came along, in the transaction that stores the batch.
 
     Raises:
         UnreadableEnvelope, TooManyMutations, DeviceMismatch: nothing is stored.
@@ -61,19 +69,7 @@ def push(
     read = envelope.read(body, max_mutations=max_mutations)
     if read.device_id != sender.device_id:
         raise DeviceMismatch
-    return pushing.push(database.transaction, handed, sender, read, body, now)
-
-
-def take_photos(
-    database: Database, store: PhotoStore, arrivals: Sequence[Arrival], now: datetime
-) -> Sequence[bytes]:
-    """Keep photos that came along with a push; return those that were not stored before."""
-
-    def once() -> Sequence[bytes]:
-        with database.transaction() as session:
-            return photos.take(session, store, arrivals, now=now)
-
-    return pushing.again_after_deadlock(once) if arrivals else ()
+    return pushing.push(database.transaction, handed, sender, read, body, now, keep_photos)
 
 
 def pull(
