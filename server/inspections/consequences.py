@@ -19,6 +19,7 @@ from server.ledger import queries as ledger_queries
 from server.ledger import service as ledger
 from server.ledger.facts import Command
 from server.ledger.onsite import sender_as_actor
+from server.ledger.rulebook import units_of
 from server.problems import DomainError
 from sync import changes
 from sync.entity import Wire, unit_bucket
@@ -75,7 +76,7 @@ def _outcomes(session: Session, followed: Sequence[Followed], now: datetime) -> 
     divisions = {one.community.neighbourhood_code for one in following} | {
         one.community.subdistrict_code for one in following
     }
-    units = ledger_queries.units_of_divisions(session, divisions) if divisions else {}
+    units = units_of(session, divisions, now) if divisions else {}
     return [
         (
             one,
@@ -99,7 +100,7 @@ def _record_refusals(
     if not refusals:
         return {}, found
     named = queries.open_cases(session, [UUID(f.joins) for _, f, _ in refusals if f.joins])
-    actor = sender_as_actor(session, sender)
+    actor = sender_as_actor(session, sender, now)
     warnings: dict[UUID, tuple[Warning, ...]] = {}
     recorded: dict[UUID, UUID] = {}
     for one, finding, outcome in sorted(refusals, key=lambda refusal: refusal[1].joins or ""):

@@ -83,8 +83,11 @@ class Taking:
         except NotYours as error:
             return [rejected(error) for _ in mutations]
         self._read(mutations)
-        self._refuse_taken()
-        self._judge()
+        checklists = {item.head.checklist_version for item in self.items.values()}
+        ids = [item.mutation.entity_id for item in self.items.values()]
+        known, taken = queries.standing(self.session, checklists, ids) if ids else ({}, {})
+        self._refuse_taken(taken)
+        self._judge(known)
         communities = self._place(scope)
         if self.items:
             self._store(communities)
@@ -103,9 +106,7 @@ class Taking:
             except DomainError as error:
                 self._refuse(index, rejected(error))
 
-    def _refuse_taken(self) -> None:
-        ids = [item.mutation.entity_id for item in self.items.values()]
-        taken = queries.stored(self.session, ids) if ids else {}
+    def _refuse_taken(self, taken: dict[UUID, Mapping[str, Any]]) -> None:
         for index, item in list(self.items.items()):
             entity_id = item.mutation.entity_id
             if entity_id in taken:
@@ -122,9 +123,7 @@ class Taking:
             "received_at": self.now.isoformat(),
         }
 
-    def _judge(self) -> None:
-        versions = {item.head.checklist_version for item in self.items.values()}
-        known = queries.published(self.session, versions) if versions else {}
+    def _judge(self, known: Mapping[str, queries.Published]) -> None:
         templates = templates_of(self.session, known)
         contexts = self._contexts(templates) if known else {}
         outline = county_outline(self.session)

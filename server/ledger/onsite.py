@@ -16,6 +16,7 @@ from server.communities import queries as communities
 from server.communities.queries import CommunityFacts
 from server.ledger import queries
 from server.ledger.facts import Place
+from server.ledger.rulebook import unit_of
 from server.ledger.terms import local_day
 from sync.entity import cell_bucket
 from sync.mutations import Sender
@@ -56,7 +57,7 @@ class Scope:
 
     def __init__(self, session: Session, sender: Sender, action: str, now: datetime) -> None:
         self._session, self._sender, self._day = session, sender, local_day(now)
-        self._actor = sender_as_actor(session, sender)
+        self._actor = sender_as_actor(session, sender, now)
         self._reach = rules.reach(self._actor, action)
         self._walked: frozenset[str] | None = None
 
@@ -79,9 +80,9 @@ class Scope:
         return not self._walked.isdisjoint(cells)
 
 
-def sender_as_actor(session: Session, sender: Sender) -> Actor:
+def sender_as_actor(session: Session, sender: Sender, now: datetime) -> Actor:
     """Return the sender of a push as the table of rights knows people."""
-    kind, division = queries.kind_and_division(session, sender.unit_code)
+    kind, division = unit_of(session, sender.unit_code, now)
     return Actor(
         user_id=sender.user_id,
         username=sender.username,

@@ -246,6 +246,12 @@ def unit_exists(session: Session, code: str) -> bool:
     return session.scalar(select(Unit.code).where(Unit.code == code)) is not None
 
 
+def units(session: Session) -> list[tuple[str, str, str | None]]:
+    """Return code, kind and official division of every unit."""
+    rows = session.execute(text("SELECT code, kind, division_code FROM server.unit"))
+    return [(row.code, row.kind, row.division_code) for row in rows]
+
+
 _UNIT = text("SELECT kind, division_code FROM server.unit WHERE code = :code")
 
 

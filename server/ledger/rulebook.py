@@ -1,8 +1,8 @@
-"""The rules in force, gathered for violations and filings: rows of other rooms in, terms out."""
+"""The rules and units in force, gathered for violations and filings: rows of other rooms in, terms out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -21,19 +21,26 @@ from server.ledger.terms import local_day, terms
 from server.programme import queries as programme
 from server.programme.tables import CategoryRule
 
-# Rules and calendar are some hundred rows and change once a year: one reading serves a minute of requests.
+# Rules, units and calendar are some hundred rows and rarely change: one reading serves a minute of requests.
 KEPT_FOR = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """The rules of one day by category and severity, and the clock that their limits run by."""
+    """The rules of one day by category and severity, and the clock that their limits run by.
+
+    Attributes:
+        units: kind and official division of each unit, by its code.
+        answering: the unit that answers for each official division.
+    """
 
     day: date
     read_at: datetime
     clock: Clock
     rules: Mapping[tuple[str, str], CategoryRule]
     pairs: Mapping[str, frozenset[str]]
+    units: Mapping[str, tuple[str, str | None]]
+    answering: Mapping[str, str]
 
 
 _KEPT: WeakKeyDictionary[Engine, Rulebook] = WeakKeyDictionary()
@@ -60,18 +67,35 @@ def _read(session: Session, now: datetime) -> Rulebook:
     pairs: dict[str, set[str]] = {}
     for rule in rules:
         pairs.setdefault(rule.category, set()).add(rule.severity)
+    units = queries.units(session)
     return Rulebook(
         day,
         now,
         Clock(programme.calendar(session)),
         {(rule.category, rule.severity): rule for rule in rules},
         {category: frozenset(severities) for category, severities in pairs.items()},
+        {code: (kind, division) for code, kind, division in units},
+        {division: code for code, _, division in units if division is not None},
     )
 
 
 def clock_of(session: Session, now: datetime) -> Clock:
     """Return the clock that runs by the county's work calendar."""
     return rulebook_of(session, now).clock
+
+
+def unit_of(session: Session, code: str, now: datetime) -> tuple[str, str | None]:
+    """Return the kind of a unit and the official code of what it answers for."""
+    # One that was made within the minute is looked up.
+    return rulebook_of(session, now).units.get(code) or queries.kind_and_division(session, code)
+
+
+def units_of(session: Session, divisions: Collection[str], now: datetime) -> Mapping[str, str]:
+    """Return the unit that answers for each of these official divisions, where there is one."""
+    answering = rulebook_of(session, now).answering
+    if all(code in answering for code in divisions):
+        return answering
+    return queries.units_of_divisions(session, divisions)
 
 
 def terms_of(
@@ -85,7 +109,7 @@ def terms_of(
     Raises:
         UnknownCategory: no rule is in force for a pair of category and severity.
     """
-    units = queries.units_of_divisions(session, _divisions(communities.values()))
+    units = units_of(session, _divisions(communities.values()), now)
     clock = clock_of(session, now)
     return [
         _terms(session, found.category, found.severity, communities[found.community_id], units, clock, now)
@@ -102,7 +126,7 @@ def filing_of(session: Session, case_id: UUID, category: str, severity: str, now
     case = queries.case_row(session, case_id)
     assert case is not None
     communities = communities_by_id(session, {case.community_id}, local_day(now))
-    units = queries.units_of_divisions(session, _divisions(communities.values()))
+    units = units_of(session, _divisions(communities.values()), now)
     found = _terms(
         session,
         category or case.category,
@@ -145,7 +169,7 @@ def _terms(
     category: str,
     severity: str,
     community: CommunityFacts,
-    units: dict[str, str],
+    units: Mapping[str, str],
     clock: Clock,
     now: datetime,
 ) -> Terms:

@@ -32,7 +32,7 @@ def obey_tablet(
     session: Session, sender: Sender, mutations: Sequence[Mutation], now: datetime
 ) -> list[Outcome]:
     """Carry out case commands from a tablet, in order; each gets its outcome, the tablets are told once."""
-    actor = sender_as_actor(session, sender)
+    actor = sender_as_actor(session, sender, now)
     outcomes: list[Outcome] = []
     moved: dict[UUID, UUID] = {}
     for mutation in mutations:

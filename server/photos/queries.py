@@ -24,7 +24,8 @@ _STORED = text(
     " ON CONFLICT (sha256) DO UPDATE SET state = 'stored', stored_at = excluded.stored_at,"
     " size = excluded.size, content_type = excluded.content_type, refused_because = NULL"
     " WHERE photo.state <> 'stored'"
-    " RETURNING sha256"
+    # Only an inserted row has no xmax; nobody names such a photo yet, as a claim makes its photo known.
+    " RETURNING sha256, xmax <> 0 AS known"
 )
 _REFUSED = text(
     "INSERT INTO server.photo (sha256, state, first_seen_at, refused_because)"
@@ -80,14 +81,14 @@ def mark_seen(session: Session, sha256: bytes, now: datetime) -> None:
     session.execute(_SEEN, {"sha256": sha256, "now": now})
 
 
-def mark_stored(session: Session, arrivals: Sequence[Arrival], now: datetime) -> set[bytes]:
-    """Make photos stored; return the digests that were not stored before."""
+def mark_stored(session: Session, arrivals: Sequence[Arrival], now: datetime) -> dict[bytes, bool]:
+    """Make photos stored; return the digests that were not stored before, each with whether it was known."""
     columns: dict[str, Any] = {
         "digests": [arrival.sha256 for arrival in arrivals],
         "sizes": [arrival.size for arrival in arrivals],
         "types": [arrival.content_type for arrival in arrivals],
     }
-    return {bytes(row.sha256) for row in session.execute(_STORED, {**columns, "now": now})}
+    return {bytes(row.sha256): row.known for row in session.execute(_STORED, {**columns, "now": now})}
 
 
 def mark_refused(session: Session, sha256: bytes, reason: str, now: datetime) -> None:

@@ -101,12 +101,14 @@ def take(
     if not arrivals:
         return []
     by_digest = {arrival.sha256: arrival for arrival in arrivals}
-    fresh = sorted(queries.mark_stored(session, list(by_digest.values()), now))
+    known = queries.mark_stored(session, list(by_digest.values()), now)
+    fresh = sorted(known)
     # Linked under the row's lock: a job that removes an expired photo holds the same lock.
     for sha256 in fresh:
         store.keep(by_digest[sha256].file, sha256)
-    if fresh:
-        tell(session, queries.claimers(session, fresh))
+    named = [sha256 for sha256 in fresh if known[sha256]]
+    if named:
+        tell(session, queries.claimers(session, named))
     return fresh
 
 
