@@ -22,6 +22,7 @@ from geo.demo_county.model import (
     DemoOutline,
 )
 from geo.demo_county.names import community_names, companies
+from geo.demo_county.pilots import with_pilots
 from geo.demo_county.streets import (
     BLOCKS_DEEP,
     BLOCKS_WIDE,
@@ -76,7 +77,7 @@ def demo_county(
         subdistricts=tuple(subdistricts),
         neighbourhoods=tuple(outlines),
         cells=tuple(sorted(by_square.values(), key=lambda cell: cell.code)),
-        communities=tuple(f.community for f in furnished),
+        communities=with_pilots([f.community for f in furnished]),
         buildings=tuple(building for f in furnished for building in f.buildings),
         entrances=tuple(entrance for f in furnished for entrance in f.entrances),
         facilities=tuple(facility for f in furnished for facility in f.facilities),

@@ -53,6 +53,7 @@ class DemoCommunity:
     built_year: int
     warranty_until: date | None
     cell_areas_m2: Mapping[str, float]
+    pilot: bool = False
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ class CommunitySchema(PlaceSchema):
     households = fields.Integer()
     built_year = fields.Integer(allow_none=True)
     warranty_until = fields.String(allow_none=True, metadata={"format": "date"})
+    pilot = fields.Boolean()
     company_unit = fields.String(allow_none=True)
     company_name = fields.String(allow_none=True)
     version = fields.Integer()

@@ -3,7 +3,7 @@ SELECT c.community_id::text AS id, c.version,
        jsonb_build_object('community_id', c.community_id, 'name', c.name, 'kind', c.kind,
          'neighbourhood_code', c.neighbourhood_code, 'neighbourhood_name', n.name_zh,
          'subdistrict_code', n.subdistrict_code, 'grid_cell_codes', to_jsonb(k.codes),
-         'households', c.households, 'built_year', c.built_year, 'warranty_until', c.warranty_until,
+         'households', c.households, 'built_year', c.built_year, 'warranty_until', c.warranty_until, 'pilot', c.pilot,
          'company_unit', s.unit_code, 'company_name', u.name_zh, 'origin', c.origin,
          'geometry', ST_AsGeoJSON(c.geom, 7)::jsonb) AS data
   FROM geo.community c

@@ -91,6 +91,7 @@ def _communities(session: Session, drawn: DemoCounty) -> None:
         "households",
         "built_year",
         "warranty_until",
+        "pilot",
     )
     rows = [
         {

@@ -202,3 +202,13 @@ def overlapping(outlines: Iterable[shapely.Polygon]) -> list[tuple[int, int]]:
     found = list(outlines)
     first, second = shapely.STRtree(found).query(found, predicate="intersects")
     return [(int(a), int(b)) for a, b in zip(first, second, strict=True) if a < b]
+
+
+@pytest.mark.parametrize("communities", [40, 60])
+def test_each_subdistrict_has_three_or_four_pilots(communities: int) -> None:
+    drawn = demo_county(7, communities=communities)
+
+    pilots = Counter(one.neighbourhood_code[:9] for one in drawn.communities if one.pilot)
+
+    assert set(pilots) == {"370831001", "370831002"}
+    assert all(3 <= number <= 4 for number in pilots.values())
