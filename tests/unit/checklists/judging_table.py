@@ -26,7 +26,7 @@ NONE = object()
 
 @dataclass(frozen=True)
 class Judging:
-    """An item that judges; `outcome` is `category/severity` or a kind, NONE a group without instances."""
+    """An item that judges; `outcome` is `category/severity`, a kind, or several joined by ` + `."""
 
     code: str
     path: str
@@ -72,16 +72,22 @@ JUDGING = [
     Judging("T4", "ads", 0, 1, "small_ad_not_cleared/C"),
     Judging("T4", "cleaning_log_shown", True, False, DEDUCTION),
     Judging(
-        "T5", "posted", ["price", "standard", "content"], ["price", "content"], "service_not_disclosed/C"
+        "T5",
+        "posted",
+        ["price", "standard", "content"],
+        ["price", "content"],
+        f"service_not_disclosed/C + {DEDUCTION}",
     ),
-    Judging("T5", "complaint_channel_posted", True, False, "complaint_channel_not_disclosed/C"),
-    Judging("T5", "common_income_posted", True, False, "common_income_not_disclosed/B"),
+    Judging(
+        "T5", "complaint_channel_posted", True, False, f"complaint_channel_not_disclosed/C + {DEDUCTION}"
+    ),
+    Judging("T5", "common_income_posted", True, False, f"common_income_not_disclosed/B + {DEDUCTION}"),
     Judging(
         "T5",
         "statement_covers",
         ["source", "amount", "use", "period"],
         ["source", "amount", "use"],
-        "common_income_disclosure_incomplete/B",
+        f"common_income_disclosure_incomplete/B + {DEDUCTION}",
     ),
     Judging("T5", "posted_on", "2026-05-26", "2026-05-25", "common_income_disclosure_incomplete/B"),
     Judging("T6", "vehicles/in_fire_lane", False, True, "fire_lane_blocked/A"),
