@@ -7,7 +7,9 @@ COPY server/web ./
 RUN npm run build
 
 FROM python:3.11-slim
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PHOTO_STORE=/var/lib/wangge/photos
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=2 PHOTO_STORE=/var/lib/wangge/photos
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-noto-cjk \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --create-home --home-dir /var/lib/wangge wangge \
  && install -d -o wangge -g wangge /var/lib/wangge/photos
 WORKDIR /app

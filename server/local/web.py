@@ -19,6 +19,8 @@ from server.local.places import Places
 
 WEB_PROCESSES = 2
 THREADS = 12
+# A pool of memory for each thread would keep what every one of them needed at most.
+MEMORY = {"MALLOC_ARENA_MAX": "2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Address:
 
 def processes(places: Places, address: Address, environ: Mapping[str, str]) -> list[Child]:
     """Return web, worker and scheduler, in the order in which they start."""
-    env = {name: value for name, value in environ.items() if name != "DATABASE_OWNER_URL"}
+    env = MEMORY | {name: value for name, value in environ.items() if name != "DATABASE_OWNER_URL"}
 
     def child(name: str, *command: str, patience_s: float = 10) -> Child:
         log, pid_file = places.log / f"{name}.log", places.run / f"{name}.pid"
