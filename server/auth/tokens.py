@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 import jwt
@@ -53,6 +54,15 @@ def read_access_token(token: str, secret: str, now: datetime) -> Claims:
         TokenExpired: it was good and is too old.
         NotSignedIn: it was not signed here.
     """
+    claims, expires = _signed(token, secret)
+    if expires <= now.timestamp():
+        raise TokenExpired
+    return claims
+
+
+# What was signed once stays signed; whether it is too old, and whose it is now, is asked every time.
+@lru_cache(maxsize=4096)
+def _signed(token: str, secret: str) -> tuple[Claims, int]:
     try:
         body = jwt.decode(
             token,
@@ -62,12 +72,9 @@ def read_access_token(token: str, secret: str, now: datetime) -> Claims:
             options={"require": ["sub", "exp", "iat"], "verify_exp": False, "verify_iat": False},
         )
         claims = Claims(UUID(body["sub"]), UUID(body["dev"]) if "dev" in body else None)
-        expires = int(body["exp"])
+        return claims, int(body["exp"])
     except (jwt.PyJWTError, ValueError, AttributeError, TypeError) as error:
         raise NotSignedIn from error
-    if expires <= now.timestamp():
-        raise TokenExpired
-    return claims
 
 
 def new_refresh_token() -> str:
