@@ -104,6 +104,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "unreadable-header": Kind(400, "Unreadable header", "请求头无法读取"),
     "tus-version-unsupported": Kind(412, "tus version not supported", "不支持的 tus 版本"),
     "photo-missing": Kind(404, "The photo has not arrived yet", "照片尚未到达"),
+    "photo-unreadable": Kind(422, "No picture can be made of the photo", "照片无法解码"),
     "storage-full": Kind(507, "Storage full", "存储空间不足"),
     # places
     "outside-every-community": Kind(422, "Outside every community", "不在任何小区内"),

@@ -21,7 +21,8 @@ from server.fieldsync import routes as fieldsync
 from server.inspections import routes as inspection_routes
 from server.inspections import sync as inspections
 from server.inspections.service import visible_inspection_ids
-from server.ledger import levels
+from server.ledger import jobs as ledger_jobs
+from server.ledger import levels, watermark
 from server.ledger import routes as ledger_routes
 from server.ledger import sync as ledger
 from server.ledger.layers import CASES
@@ -80,6 +81,7 @@ JOBS: dict[str, Job] = {
     "derive": photo_jobs.derive,
     "apply-orphans": tablets.apply_orphans(COMMAND_TYPES),
     "raise-levels": levels.raise_all_levels,
+    watermark.JOB: ledger_jobs.watermark,
     SHEET_TASK: sheets.perform(SHEETS),
 }
 PERIODIC: dict[str, tuple[Job, int]] = {

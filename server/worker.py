@@ -37,7 +37,7 @@ FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 15.0
 MAINTENANCE_S = 60
 # Loaded before the first fork, so that no job pays for it.
-PRELOADED = ("server.photos.derive",)
+PRELOADED = ("server.photos.derive", "server.photos.watermark")
 
 
 def perform(name: str, *arguments: queue.Argument) -> None:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from flask import Response, jsonify, make_response, send_file
 from flask_smorest import Blueprint
 
 from server.auth.request import actor
-from server.ledger import schemas, service
+from server.ledger import schemas, service, watermark
 from server.ledger.facts import Command
 from server.ledger.lists import Filter, newest_first
 from server.paging import page
-from server.request import now, session
+from server.photos import copies
+from server.photos.request import photo_store
+from server.photos.service import DERIVE
+from server.queue import enqueue_once, wake
+from server.request import now, redis, session
 
 routes = Blueprint("ledger", __name__, url_prefix="/api/v1", description="The rectification ledger")
 
@@ -50,3 +55,33 @@ def command_case(given: dict[str, Any], case_id: UUID) -> dict[str, Any]:
     """Give a command on a case; the answer is the case as it then stands."""
     command = Command(given["type"], given["base_version"], given["data"])
     return service.obey(session(), case_id=case_id, command=command, actor=actor(), now=now())
+
+
+@routes.route("/cases/<uuid:case_id>/photos/<sha256>/watermarked")
+@routes.response(200, {"type": "string", "format": "binary"}, content_type="image/jpeg")
+@routes.alt_response(202, schema=schemas.BeingMadeSchema, description="A worker makes it: ask again soon")
+def watermarked_photo(case_id: UUID, sha256: str) -> Response:
+    """Answer a copy of a photo with time, place, worker and number in a band; 202 until a worker made it."""
+    wanted = watermark.asked_for(session(), case_id, sha256, actor=actor(), now=now())
+    file = copies.made(photo_store(), wanted.photo.sha256, wanted.lines)
+    if file is None:
+        return _being_made(case_id, wanted)
+    response = make_response(
+        send_file(file, "image/jpeg", as_attachment=True, download_name=wanted.file_name, etag=file.name)
+    )
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _being_made(case_id: UUID, wanted: watermark.Marked) -> Response:
+    """Ask the workers for a copy; a photo that just arrived is looked into first."""
+    if wanted.photo.looked_into:
+        digest = wanted.photo.sha256.hex()
+        enqueue_once(redis(), watermark.JOB, str(case_id), digest, time_limit_s=watermark.TIME_LIMIT_S)
+    else:
+        wake(redis(), DERIVE)
+    response = make_response(jsonify(state="being made"), 202)
+    response.headers["Retry-After"] = "1"
+    response.headers["Cache-Control"] = "no-store"
+    return response

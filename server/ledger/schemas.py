@@ -183,3 +183,9 @@ class HistorySchema(Schema):
 
     items = fields.List(fields.Nested(EntrySchema))
     next = fields.String(allow_none=True)
+
+
+class BeingMadeSchema(Schema):
+    """Something is on its way; the header `Retry-After` tells when to ask again."""
+
+    state = fields.String(metadata={"description": "`being made`"})

@@ -82,6 +82,29 @@ class EvidencePhoto:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class NamedPhoto:
+    """A photo as one record names it for the first time, and what is known of it.
+
+    Attributes:
+        taken_at: when the tablet says it was taken.
+        camera_at, lon, lat: what the camera wrote into it; degrees, WGS 84.
+        stored_at: when its bytes arrived, None when they have not.
+        claimed_by: the name of the person who named it.
+        looked_into: whether a worker has tried to decode it.
+    """
+
+    sha256: bytes
+    taken_at: datetime | None = None
+    camera_at: datetime | None = None
+    lon: float | None = None
+    lat: float | None = None
+    stored_at: datetime | None = None
+    claimed_by: str | None = None
+    looked_into: bool = False
+    refused_because: str | None = None
+
+
 def digest_of(value: object) -> bytes | None:
     """Return the 32 bytes of a SHA-256 in hex, None when it is none."""
     if isinstance(value, str) and _SHA256.fullmatch(value):

@@ -1,4 +1,4 @@
-"""Looking into a photo: its size, what the camera wrote, and thumbnails that stand upright.
+"""Looking into a photo: its size, what the camera wrote, and smaller pictures that stand upright.
 
 Only workers load this module: decoding takes memory and time, and damaged files take surprising paths.
 """
@@ -95,17 +95,21 @@ def _refused(found: Derived, reason: str) -> Derived:
 
 
 def _thumbnails(image: Image.Image) -> dict[int, bytes]:
-    largest = max(SIZES_PX)
-    image.draft("RGB", (largest, largest))  # JPEG decodes at half, quarter or eighth size: five times cheaper
-    image.load()
-    image.thumbnail((largest, largest), Image.Resampling.BICUBIC, reducing_gap=2.0)
-    small = _plain(ImageOps.exif_transpose(image))
+    small = upright(image, max(SIZES_PX))
     icc = image.info.get("icc_profile")
     thumbnails = {}
     for px in sorted(SIZES_PX, reverse=True):
         small.thumbnail((px, px), Image.Resampling.BICUBIC)
-        thumbnails[px] = _jpeg(small, icc)
+        thumbnails[px] = jpeg(small, icc)
     return thumbnails
+
+
+def upright(image: Image.Image, longest_px: int) -> Image.Image:
+    """Return an opened picture as opaque RGB, upright, no side longer than this; raises one of `DAMAGED`."""
+    image.draft("RGB", (longest_px, longest_px))  # JPEG decodes at half, quarter or eighth size: much cheaper
+    image.load()
+    image.thumbnail((longest_px, longest_px), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    return _plain(ImageOps.exif_transpose(image))
 
 
 def _plain(image: Image.Image) -> Image.Image:
@@ -120,7 +124,8 @@ def _plain(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _jpeg(image: Image.Image, icc: object) -> bytes:
+def jpeg(image: Image.Image, icc: object) -> bytes:
+    """Return a picture as JPEG that says nothing of the camera; a small colour profile is kept."""
     out = io.BytesIO()
     keep = icc if isinstance(icc, bytes) and len(icc) <= LARGEST_ICC_BYTES else None
     image.save(out, "JPEG", quality=QUALITY, optimize=True, icc_profile=keep, exif=b"")

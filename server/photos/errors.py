@@ -76,6 +76,18 @@ class PhotoMissing(DomainError):
         )
 
 
+class PhotoUnreadable(DomainError):
+    """The bytes are there, but no picture can be made of them; `extra["refused_because"]` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            "No picture can be made of this file; the original can still be downloaded as it is.",
+            "无法由该文件生成图片，仍可下载原始文件。",
+            extra={"refused_because": reason},
+        )
+        self.reason = reason
+
+
 class StorageFull(DomainError):
     """The store has no room left; nothing was kept half."""
 

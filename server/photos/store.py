@@ -42,8 +42,14 @@ class PhotoStore(Protocol):
     def keep_thumbnail(self, sha256: bytes, px: int, content: bytes) -> None:
         """Store a thumbnail, replacing an earlier one in one step."""
 
+    def copy(self, sha256: bytes, mark: str) -> Path:
+        """Return the path of the copy that carries the lines with this mark, whether it exists or not."""
+
+    def keep_copy(self, sha256: bytes, mark: str, content: bytes) -> None:
+        """Store a copy with lines, replacing an earlier one in one step."""
+
     def remove(self, sha256: bytes) -> None:
-        """Remove an original and its thumbnails; what is not there is no fault."""
+        """Remove an original and all that was made of it; what is not there is no fault."""
 
     def part(self, upload_id: UUID, fence: int) -> Path:
         """Return the path of one part of an upload."""
@@ -88,14 +94,25 @@ class Folder:
 
     def keep_thumbnail(self, sha256: bytes, px: int, content: bytes) -> None:
         """Write a thumbnail beside its name and move it there."""
-        final, file = self.thumbnail(sha256, px), self.temporary()
+        self._write(self.thumbnail(sha256, px), content)
+
+    def copy(self, sha256: bytes, mark: str) -> Path:
+        """Return `<root>/derived/ab/cd/<sha256>.<mark>.jpg`."""
+        return (self.root / "derived" / _spread(sha256)).with_suffix(f".{mark}.jpg")
+
+    def keep_copy(self, sha256: bytes, mark: str, content: bytes) -> None:
+        """Write a copy beside its name and move it there."""
+        self._write(self.copy(sha256, mark), content)
+
+    def _write(self, final: Path, content: bytes) -> None:
+        file = self.temporary()
         with room_or_storage_full(), removed_on_fault(file):
             _make(final.parent)
             file.write_bytes(content)
             file.replace(final)
 
     def remove(self, sha256: bytes) -> None:
-        """Remove an original and its thumbnails."""
+        """Remove an original, its thumbnails and its copies with lines."""
         self.original(sha256).unlink(missing_ok=True)
         for file in (self.root / "derived" / _spread(sha256)).parent.glob(f"{sha256.hex()}.*"):
             file.unlink(missing_ok=True)

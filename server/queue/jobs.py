@@ -28,6 +28,8 @@ TIME_LIMIT_S = 120
 RETRY_AFTER_S = (5, 30, 120, 600)
 KEEP_DONE_S = 60
 WAKE_AGAIN_AFTER_S = 60
+FORGET_ONCE_S = 60
+WAIT_ONCE_S = 600
 KEEP_FAILED_S = 14 * 86400
 KEEP_FAILED_PERIODIC_S = 3600
 
@@ -63,6 +65,17 @@ def enqueue(redis: Redis, name: str, *arguments: Argument, time_limit_s: int = T
     retry = Retry(max=len(RETRY_AFTER_S), interval=list(RETRY_AFTER_S))
     kept: dict[str, Any] = {"result_ttl": KEEP_DONE_S, "failure_ttl": KEEP_FAILED_S}
     return _enqueue(redis, name, arguments, retry=retry, timeout=time_limit_s, **kept)
+
+
+def enqueue_once(redis: Redis, name: str, *arguments: Argument, time_limit_s: int = TIME_LIMIT_S) -> bool:
+    """Ask for a job that somebody waits for and asks for again, unless the same one waits or runs already.
+
+    It is not retried: whoever still wants it asks again, a minute after it failed at the earliest. The
+    arguments hold only letters, digits, `_` and `-`. Never raises when Redis is away.
+    """
+    job_id = "-".join(map(str, (name, *arguments)))
+    kept: dict[str, Any] = {"ttl": WAIT_ONCE_S, "result_ttl": 0, "failure_ttl": FORGET_ONCE_S}
+    return _enqueue(redis, name, arguments, timeout=time_limit_s, job_id=job_id, unique=True, **kept)
 
 
 def wake(redis: Redis, name: str) -> bool:
