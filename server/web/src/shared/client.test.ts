@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 const shelf = new Map<string, string>()
 vi.stubGlobal('localStorage', {
@@ -16,6 +16,12 @@ function answer(body: unknown, status = 200): Response {
   return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': type } })
 }
 
+let working = 0
+
+function later(): Response {
+  return new Response('{"state": "being made"}', { status: 202, headers: { 'Retry-After': '1' } })
+}
+
 vi.stubGlobal('fetch', (path: string, init: RequestInit = {}) => {
   const token = (init.headers as Record<string, string>).Authorization?.slice(7)
   asked.push({ path, token })
@@ -23,6 +29,7 @@ vi.stubGlobal('fetch', (path: string, init: RequestInit = {}) => {
     if (!refreshable) return Promise.resolve(answer({ type: '/problems/token-expired', title: 'x', status: 401 }, 401))
     return Promise.resolve(answer({ access_token: 'new', refresh_token: 'r2', expires_in: 900 }))
   }
+  if (path === '/made') return Promise.resolve(working-- > 0 ? later() : new Response('bytes'))
   if (path === '/dead') return Promise.reject(new TypeError('Failed to fetch'))
   if (token !== valid) return Promise.resolve(answer({ type: '/problems/token-expired', title: 'x', status: 401 }, 401))
   return Promise.resolve(answer({ path }))
@@ -65,5 +72,27 @@ describe('the client', () => {
   it('leaves unset parts out of a query', () => {
     expect(client.withQuery('/x', { a: 1, b: null, c: undefined, d: '', e: '飞线' })).toBe('/x?a=1&e=%E9%A3%9E%E7%BA%BF')
     expect(client.withQuery('/x', {})).toBe('/x')
+  })
+})
+
+describe('bytes that the server has to make first', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  it('are asked for again until they are made', async () => {
+    working = 2
+    const made = client.getMadeBlob('/made')
+    await vi.advanceTimersByTimeAsync(2000)
+
+    expect(await (await made).text()).toBe('bytes')
+    expect(asked.length).toBe(3)
+  })
+
+  it('are given up in the end', async () => {
+    working = Infinity
+    const refused = expect(client.getMadeBlob('/made')).rejects.toMatchObject({ status: 202 })
+    await vi.advanceTimersByTimeAsync(200_000)
+
+    await refused
   })
 })

@@ -1,4 +1,4 @@
-import { problemOf, unreachable } from './problem'
+import { Problem, problemOf, unreachable } from './problem'
 import { recall, remember } from './storage'
 
 /** What a sign-in or a refresh answers. */
@@ -44,6 +44,25 @@ export async function get<T>(path: string, query: Query = {}, signal?: AbortSign
 /** GET bytes (a photo). Raises Problem. */
 export async function getBlob(path: string, query: Query = {}, signal?: AbortSignal): Promise<Blob> {
   return (await send(withQuery(path, query), { signal })).blob()
+}
+
+const MOST_ASKED = 90
+
+/** GET bytes that the server may have to make first (202): ask again as often as it says to. Raises Problem. */
+export async function getMadeBlob(path: string, signal?: AbortSignal): Promise<Blob> {
+  for (let asked = 0; asked < MOST_ASKED; asked++) {
+    const response = await send(path, { signal })
+    if (response.status !== 202) return response.blob()
+    await pause(Number(response.headers.get('Retry-After')) || 1)
+    signal?.throwIfAborted()
+  }
+  throw new Problem({
+    type: '/problems/not-made-yet',
+    title: 'Not made yet',
+    status: 202,
+    detail: 'The server is still working on it. Try again later.',
+    detail_zh: '服务器仍在处理，请稍后再试。',
+  })
 }
 
 /** POST a JSON document. Raises Problem. */
@@ -101,6 +120,10 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   }
   if (!response.ok) throw await problemOf(response)
   return response
+}
+
+function pause(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000))
 }
 
 function authorised(init: RequestInit): RequestInit {
