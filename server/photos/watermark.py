@@ -16,7 +16,7 @@ from server.photos.errors import PhotoUnreadable
 log = structlog.get_logger()
 
 LONGEST_PX = 1600
-BAND = (8, 14, 20, 150)
+BAND = (8, 14, 20, 185)
 INK = (255, 255, 255, 255)
 LARGEST_SHARE = 1 / 3
 SMALLEST_PX = 9

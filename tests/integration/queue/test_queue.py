@@ -25,6 +25,7 @@ def test_asking_for_a_job_while_redis_is_away_raises_nothing() -> None:
     assert queue.enqueue(_away(), "derive", "9f" * 32) is False
     assert queue.wake(_away(), "derive") is False
     assert queue.enqueue_for_slot(_away(), "derive-waiting", 7, 30) is False
+    assert queue.enqueue_once(_away(), "derive", "9f" * 32) is False
 
 
 def test_who_wakes_a_job_that_already_waits_asks_for_no_other(redis: Redis) -> None:
@@ -95,6 +96,23 @@ def test_failed_jobs_are_listed_and_asked_for_again(
 
     assert done == ["now", "now"]
     assert CliRunner().invoke(jobs, ["failed", "--json"], obj=console).output == "[]\n"
+
+
+def test_what_somebody_waits_for_is_done_once_and_may_be_asked_for_again_afterwards(
+    redis: Redis, redis_url: str, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    monkeypatch.setitem(wiring.JOBS, "note", lambda work, word: done.append(word))
+    for name, value in (("DATABASE_URL", database_url), ("REDIS_URL", redis_url), ("SECRET_KEY", "s" * 32)):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PHOTO_STORE", str(tmp_path))
+
+    asked = [queue.enqueue_once(redis, "note", word) for word in ("a", "a", "b")]
+    _burst(redis)
+    asked.append(queue.enqueue_once(redis, "note", "a"))
+
+    assert asked == [True, False, True, True]
+    assert done == ["a", "b"]
 
 
 def _burst(redis: Redis) -> None:
