@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import logging
+import resource
 import signal
 import sys
 import threading
@@ -21,7 +22,9 @@ from typing import Any
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
+from rq import Queue as RqQueue
 from rq import Worker
+from rq.job import Job as RqJob
 from rq.scheduler import RQScheduler
 from rq.serializers import JSONSerializer
 
@@ -36,6 +39,8 @@ TICK_S = 2.0
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 15.0
 MAINTENANCE_S = 60
+# The largest picture that is looked into, 100 million pixels, takes 300 MB decoded and again upright.
+JOB_MEMORY_BYTES = 2 * 1024**3
 # Loaded before the first fork, so that no job pays for it.
 PRELOADED = ("server.photos.derive", "server.photos.watermark")
 
@@ -64,8 +69,15 @@ def job_named(name: str) -> Job:
     return wiring.JOBS[name] if name in wiring.JOBS else wiring.PERIODIC[name][0]
 
 
+def limit_memory(most_bytes: int = JOB_MEMORY_BYTES) -> None:
+    """Let this process take no more memory for its data: MemoryError beyond it (setrlimit(2))."""
+    _, hardest = resource.getrlimit(resource.RLIMIT_DATA)
+    most = most_bytes if hardest == resource.RLIM_INFINITY else min(most_bytes, hardest)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, hardest))
+
+
 class PatientWorker(Worker):
-    """A worker that remembers whether it ended because it was asked to."""
+    """A worker that limits the memory of its jobs and remembers whether it was asked to end."""
 
     asked_to_stop = False
 
@@ -73,6 +85,11 @@ class PatientWorker(Worker):
         """Finish the present job, then end; a second signal ends at once."""
         self.asked_to_stop = True
         return super().request_stop(signum, frame)  # type: ignore[no-untyped-call]  # RQ leaves it so
+
+    def main_work_horse(self, job: RqJob, queue: RqQueue) -> None:
+        """Perform a job in the process that was forked for it."""
+        limit_memory()
+        super().main_work_horse(job, queue)
 
 
 def work(settings: Settings) -> None:
@@ -125,7 +142,7 @@ def tick(redis: Redis, retries: RQScheduler, moment: float) -> None:
             log.debug("periodic job", job=name)
     try:
         retries.acquire_locks()  # type: ignore[no-untyped-call]  # RQ leaves it so
-        retries.enqueue_scheduled_jobs()  # type: ignore[no-untyped-call]
+        retries.enqueue_scheduled_jobs()  # type: ignore[no-untyped-call]  # RQ leaves it so
     except (RedisError, OSError) as fault:
         log.warning("scheduler lost Redis", fault=str(fault))
 

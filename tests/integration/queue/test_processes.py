@@ -132,6 +132,18 @@ def test_a_worker_derives_outlives_a_restart_of_redis_and_ends_cleanly(
     assert _end(process) == 0
 
 
+def test_a_job_that_wants_more_memory_than_it_may_have_gets_an_error_and_not_the_machine() -> None:
+    greedy = (
+        "from server.worker import limit_memory\n"
+        "limit_memory(256 * 2**20)\n"
+        "try:\n    bytearray(512 * 2**20)\nexcept MemoryError:\n    print('refused')"
+    )
+
+    answer = subprocess.run([sys.executable, "-c", greedy], cwd=CHECKOUT, capture_output=True, text=True)
+
+    assert answer.stdout.strip() == "refused"
+
+
 def test_a_worker_without_redis_waits_and_ends_at_once_when_asked(
     processes: Processes, own_redis: RedisServer
 ) -> None:
