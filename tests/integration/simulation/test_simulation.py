@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from tests.integration.simulation.conftest import Place
 
 
-# The development server that tests run on leaves a file open when its reader hangs up; granian does not.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_everything_arrives_once_over_a_line_that_breaks(place: Place) -> None:
     plan = Plan(place.url, tablets=3, inspections=6, photos=1, faults=0.15, seed=7)
 
