@@ -20,6 +20,7 @@ from server.auth.actor import Actor
 from tests.build import PASSWORD, County
 from tests.integration.ledger.acting import Cast, a_cast, a_mutation, an_id
 from tests.pictures import jpeg, sha256
+from tests.serving import closing_answers
 
 
 class _Quiet(WSGIRequestHandler):
@@ -85,7 +86,7 @@ class Office:
 def opened(county: County) -> Iterator[Office]:
     """Yield the office on a port, and close it afterwards."""
     app = create_app(county.settings)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server = make_server("127.0.0.1", 0, closing_answers(app), threaded=True, request_handler=_Quiet)
     serving = Thread(target=server.serve_forever, daemon=True)
     serving.start()
     cast = a_cast(county)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
-from werkzeug.wsgi import ClosingIterator
 
 from server.app import create_app
 from server.auth import enrolment
@@ -22,9 +19,7 @@ from server.local.first_day import DEMO_USERS, DemoUser
 from server.simulation.people import Recruit, recruit
 from sync.client import Client, Line
 from tests.build import PASSWORD, County
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+from tests.serving import closing_answers
 
 
 class _Quiet(WSGIRequestHandler):
@@ -33,19 +28,6 @@ class _Quiet(WSGIRequestHandler):
 
     def log(self, type: str, message: str, *args: Any) -> None:
         """Say nothing: the test's own words matter."""
-
-
-def _closing(app: Flask) -> WSGIApplication:
-    """Return the application with every answer read and closed before the server sends it.
-
-    Werkzeug's server forgets to close an answer whose reader resets the line (granian does not).
-    """
-
-    def whole(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        with closing(ClosingIterator(app(environ, start_response))) as answer:
-            return [b"".join(answer)]
-
-    return whole
 
 
 @dataclass
@@ -97,7 +79,7 @@ class Place:
 def place(county: County, tmp_path: Path) -> Iterator[Place]:
     settings = replace(county.settings, pool_size=12)
     app = create_app(settings)
-    server = make_server("127.0.0.1", 0, _closing(app), threaded=True, request_handler=_Quiet)
+    server = make_server("127.0.0.1", 0, closing_answers(app), threaded=True, request_handler=_Quiet)
     serving = Thread(target=server.serve_forever, daemon=True)
     serving.start()
     yield Place(f"http://127.0.0.1:{server.server_port}", county, tmp_path)
