@@ -73,9 +73,11 @@ def test_a_process_takes_what_it_started_with_it(watch: Watch, tmp_path: Path) -
 
     _until(lambda: not _alive(below), within_s=2)
     _until(lambda: _pid(pid_file) != leader, within_s=2)
+    _until(lambda: child_file.read_text().strip() not in ("", str(below)), within_s=2)
+    second = _pid(child_file)
     watch.stop()
     assert not pid_file.exists()
-    assert not _alive(_pid(child_file))
+    _until(lambda: not _alive(second), within_s=2)
 
 
 def test_one_that_keeps_dying_is_named_with_its_log_and_then_left_in_peace(tmp_path: Path) -> None:
