@@ -95,6 +95,7 @@ class Community(Base):
     built_year: Mapped[int | None]
     warranty_until: Mapped[date | None]
     pilot: Mapped[bool] = mapped_column(default=False)
+    provisional_outline: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int]
     origin: Mapped[str]
     valid_from: Mapped[date]

@@ -1,5 +1,5 @@
 SELECT c.community_id::text AS id, c.geom, c.community_id::text AS community_id, c.name, c.kind,
-       c.neighbourhood_code, c.households, c.origin
+       c.neighbourhood_code, c.households, c.provisional_outline, c.origin
   FROM geo.community c
  WHERE (c.valid_to IS NULL OR c.valid_to > CAST(:day AS date))
    AND (CAST(:division AS text) IS NULL OR starts_with(c.neighbourhood_code::text, CAST(:division AS text)))

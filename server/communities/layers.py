@@ -24,7 +24,7 @@ PLACES: tuple[Layer, ...] = (
     ),
     _layer(
         "communities",
-        ("community_id", "name", "kind", "neighbourhood_code", "households", "origin"),
+        ("community_id", "name", "kind", "neighbourhood_code", "households", "provisional_outline", "origin"),
         "communities.list",
     ),
     _layer(

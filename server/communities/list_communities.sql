@@ -4,6 +4,7 @@ SELECT jsonb_build_object('community_id', c.community_id, 'name', c.name, 'kind'
          'grid_cell_codes', (SELECT coalesce(jsonb_agg(k.grid_cell_code ORDER BY k.grid_cell_code), '[]')
                                FROM geo.community_cell k WHERE k.community_id = c.community_id),
          'households', c.households, 'built_year', c.built_year, 'warranty_until', c.warranty_until, 'pilot', c.pilot,
+         'provisional_outline', c.provisional_outline,
          'company_unit', s.unit_code, 'company_name', u.name_zh, 'origin', c.origin, 'version', c.version,
          'geometry', ST_AsGeoJSON(c.geom, 7)::jsonb)
   FROM geo.community c

@@ -59,6 +59,9 @@ class CommunitySchema(PlaceSchema):
     built_year = fields.Integer(allow_none=True)
     warranty_until = fields.String(allow_none=True, metadata={"format": "date"})
     pilot = fields.Boolean()
+    provisional_outline = fields.Boolean(
+        metadata={"description": "A circle around a known point: nobody has drawn the outline yet"}
+    )
     company_unit = fields.String(allow_none=True)
     company_name = fields.String(allow_none=True)
     version = fields.Integer()

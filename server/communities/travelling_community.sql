@@ -4,6 +4,7 @@ SELECT c.community_id::text AS id, c.version,
          'neighbourhood_code', c.neighbourhood_code, 'neighbourhood_name', n.name_zh,
          'subdistrict_code', n.subdistrict_code, 'grid_cell_codes', to_jsonb(k.codes),
          'households', c.households, 'built_year', c.built_year, 'warranty_until', c.warranty_until, 'pilot', c.pilot,
+         'provisional_outline', c.provisional_outline,
          'company_unit', s.unit_code, 'company_name', u.name_zh, 'origin', c.origin,
          'geometry', ST_AsGeoJSON(c.geom, 7)::jsonb) AS data
   FROM geo.community c
