@@ -14,6 +14,16 @@ COMMUNITIES = {
     "work_unit_compound": ("家属院", "单位家属院"),
 }
 
+YES_NO = {"yes": ("是", "示范", "试点", "√", "true", "1"), "no": ("否", "不是", "×", "false", "0")}
+DATUMS = {
+    "wgs84": ("WGS84", "WGS-84", "EPSG:4326"),
+    "cgcs2000": ("国家2000", "CGCS2000", "2000国家大地坐标系"),
+    "gcj02": ("火星坐标", "GCJ-02", "高德", "腾讯"),
+    "bd09": ("百度", "BD-09", "百度坐标"),
+}
+# As much as a cell of Excel holds.
+LONGEST_OUTLINE = 32_767
+
 
 @dataclass(frozen=True, slots=True)
 class Roster:
@@ -69,8 +79,31 @@ ROSTERS: Mapping[str, Roster] = {
             Column("kind", "小区类型", "Kind", "choice", choices=COMMUNITIES),
             Column("built_year", "建成年份", "Built in", "whole"),
             Column("warranty_until", "保修期至", "Warranty until", "day"),
+            Column("pilot", "示范/试点", "Pilot", "choice", choices=YES_NO, width=10),
+            Column("lon", "经度", "Longitude", "decimal"),
+            Column("lat", "纬度", "Latitude", "decimal"),
+            Column("datum", "坐标系", "Datum", "choice", choices=DATUMS),
+            Column("outline", "边界", "Outline (WKT or GeoJSON)", width=30, longest=LONGEST_OUTLINE),
+            Column("company", "物业企业", "Company", width=28),
+            Column("contract", "合同类型", "Contract", "choice", choices=CONTRACTS),
         ),
-        ("锦绣花园", "泉兴社区", 1024, "商品房小区", 2019, "2029-06-30"),
+        (
+            *(
+                "锦绣花园",
+                "泉兴社区",
+                1024,
+                "商品房小区",
+                2019,
+                "2029-06-30",
+                "是",
+                117.2765,
+                35.6648,
+                "WGS84",
+            ),
+            "POLYGON((117.27 35.66,117.28 35.66,117.28 35.67,117.27 35.66))",
+            "泗水县宏达物业服务有限公司",
+            "业主选聘",
+        ),
     ),
     "assignments": Roster(
         "网格分工名册",

@@ -21,11 +21,7 @@ from sync import changes
 def take(session: Session, rows: Sequence[CheckedRow], by: By) -> Outcome:
     """Make or change the contracts that rows name; a contract is known by its community and first day."""
     homes = queries.communities(session, local_day(by.now))
-    companies = {
-        plain(name): code
-        for code, (unit, _) in queries.companies(session).items()
-        for name in (code, unit.name_zh)
-    }
+    companies = companies_by_name(session)
     standing = queries.contracts(session)
     outcome, touched = Outcome(), set()
     repeated(rows, "community", "neighbourhood", "starts_on")
@@ -44,6 +40,15 @@ def take(session: Session, rows: Sequence[CheckedRow], by: By) -> Outcome:
     # A company stands in the wire form of its communities.
     changes.append(session, "community", sorted(touched))
     return outcome
+
+
+def companies_by_name(session: Session) -> dict[str, str]:
+    """Return the code of each property company by the plain form of its code and its Chinese name."""
+    return {
+        plain(name): code
+        for code, (unit, _) in queries.companies(session).items()
+        for name in (code, unit.name_zh)
+    }
 
 
 def _store(

@@ -6,7 +6,7 @@ from server.auth.queries import actor_by_id
 from server.communities.rosters.outcome import By
 from server.problems import DomainError, NotYours
 from server.sheets.errors import TableFaulty
-from server.sheets.faults import reasons, write_report
+from server.sheets.faults import MOST_LISTED, reasons, write_report
 from server.sheets.files import SheetFiles
 from server.sheets.service import Came, Progress
 from server.sheets.tables import SheetTask
@@ -16,7 +16,7 @@ IMPORT, TEMPLATE = "roster-import", "roster-template"
 
 
 def take_in(work: Work, task: SheetTask, tell: Progress) -> Came:
-    """Take in the roster that somebody sent, all of it or nothing."""
+    """Take in the roster that somebody sent, all of it or without the refused rows."""
     from server.communities.rosters import work as rosters  # web processes load no Excel
 
     files = SheetFiles(work.settings)
@@ -25,12 +25,13 @@ def take_in(work: Work, task: SheetTask, tell: Progress) -> Came:
             actor = actor_by_id(session, task.created_by, None)
             if actor is None:
                 raise NotYours("You can no longer sign in.", "您的账号已停用。")
-            answer = rosters.take_in(
+            taken = rosters.take_in(
                 session,
                 task.asked["roster"],
                 files.incoming(task.task_id),
                 file_name=task.file_name,
                 dry_run=task.asked["dry_run"],
+                skip_refused=task.asked["skip_refused"],
                 by=By(actor, work.now),
             )
     except DomainError as fault:
@@ -42,8 +43,10 @@ def take_in(work: Work, task: SheetTask, tell: Progress) -> Came:
         told = {"detail": fault.detail, "detail_zh": fault.detail_zh, "errors": fault.errors}
         return Came({**told, "refused_rows": bad, "reasons": reasons(fault.faults)}, refused=True)
     _forget(work, task)
-    tell(answer["rows"], answer["rows"])
-    return Came(answer)
+    write_report(files.report(task.task_id), taken.faults)
+    tell(taken.rows, taken.rows)
+    listed = [fault.as_json() for fault in taken.faults[:MOST_LISTED]]
+    return Came({**taken.as_json(), "errors": listed})
 
 
 def make_template(work: Work, task: SheetTask, tell: Progress) -> Came:

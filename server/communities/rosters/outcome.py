@@ -13,6 +13,7 @@ from geo.tables import Community
 from server.auth import audit
 from server.auth.actor import Actor
 from server.sheets.columns import plain
+from server.sheets.faults import Fault, reasons
 from server.sheets.rows import CheckedRow
 
 
@@ -30,6 +31,26 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of one table: rows read, what became of the good ones, what was wrong with the others."""
+
+    rows: int
+    dry_run: bool
+    outcome: Outcome
+    faults: Sequence[Fault] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return `{rows, created, changed, unchanged, refused_rows, reasons, dry_run}`."""
+        return {
+            "rows": self.rows,
+            **self.outcome.as_json(),
+            "refused_rows": len({fault.row for fault in self.faults}),
+            "reasons": reasons(self.faults),
+            "dry_run": self.dry_run,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class By:
     """Who sends a roster and when; None is the command line."""
 
@@ -41,22 +62,35 @@ class By:
         audit.write(session, self.actor, action, entity, entity_id, facts, self.now)
 
 
-def community_of(row: CheckedRow, known: Mapping[str, Sequence[tuple[Community, str]]]) -> Community | None:
-    """Return the community that a row names; None, with the fault noted, where that is none or several."""
+Homes = Mapping[str, Sequence[tuple[Community, str]]]
+"""Communities with the name of their neighbourhood, by the plain form of their own name."""
+
+
+def fitting(row: CheckedRow, known: Homes) -> list[Community]:
+    """Return the communities that a row can mean by its name and its neighbourhood (name or code)."""
     name, neighbourhood = row.values.get("community"), row.values.get("neighbourhood")
+    return [
+        community
+        for community, place in known.get(plain(name or ""), ())
+        if neighbourhood is None or plain(neighbourhood) in (plain(place), community.neighbourhood_code)
+    ]
+
+
+def community_of(row: CheckedRow, known: Homes) -> Community | None:
+    """Return the community that a row names; None, with the fault noted, where that is none or several."""
+    name = row.values.get("community")
     if name is None:
         return None
-    homes = known.get(plain(name), ())
-    fitting = [
-        community
-        for community, place in homes
-        if neighbourhood is None or plain(place) == plain(neighbourhood)
-    ]
-    if len(fitting) == 1:
-        return fitting[0]
-    if not homes:
-        row.wrong("community", "is no community here; draw its outline first", "没有这个小区，请先绘制其边界")
-    elif not fitting:
+    found = fitting(row, known)
+    if len(found) == 1:
+        return found[0]
+    if not known.get(plain(name)):
+        row.wrong(
+            "community",
+            "is no community here; the roster of communities makes one from a position or outline",
+            "没有这个小区；请在小区名册中填写其位置或边界以新建",
+        )
+    elif not found:
         row.wrong("neighbourhood", "has no such community", "该社区没有这个小区")
     else:
         row.wrong(

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from geoalchemy2.shape import to_shape
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from geo.tables import Community, Neighbourhood
+from geo.tables import Community, County, Neighbourhood
 from server.auth.tables import Unit, User
 from server.communities.tables import Assignment, PropertyCompany, ServiceContract
 from server.sheets.columns import plain
@@ -60,4 +62,19 @@ def walks(session: Session, user_ids: Sequence[UUID]) -> dict[tuple[UUID, str], 
     found: dict[tuple[UUID, str], list[Assignment]] = {}
     for one in session.scalars(select(Assignment).where(Assignment.user_id.in_(user_ids))):
         found.setdefault((one.user_id, one.grid_cell_code), []).append(one)
+    return found
+
+
+def county(session: Session) -> tuple[BaseGeometry, int] | None:
+    """Return the county's outline (WGS 84) and its metric CRS, None before it is loaded."""
+    row = session.execute(select(County.geom, County.metric_srid)).first()
+    return (to_shape(row.geom), row.metric_srid) if row else None
+
+
+def neighbourhoods(session: Session) -> dict[str, list[str]]:
+    """Return the codes that a neighbourhood's code or plain name may mean."""
+    found: dict[str, list[str]] = {}
+    for code, name in session.execute(select(Neighbourhood.code, Neighbourhood.name_zh)):
+        for key in (code, plain(name)):
+            found.setdefault(key, []).append(code)
     return found

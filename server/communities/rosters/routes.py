@@ -26,7 +26,9 @@ routes = Blueprint("rosters", __name__, url_prefix="/api/v1/rosters", descriptio
 @routes.arguments(RosterForm, location="form")
 @routes.response(202, TaskSchema)
 def send_roster(given: dict[str, Any], kind: str) -> dict[str, Any]:
-    """Send a roster (`file`): all of it is taken in, or nothing; poll `status` for what came of it."""
+    """Send a roster (`file`): all of it is taken in, or nothing unless `skip_refused`; poll `status` for
+    what came of it.
+    """
     who = actor()
     reach(who, "roster.import")
     _known(kind)

@@ -14,3 +14,4 @@ class RosterForm(Schema):
         unknown = RAISE
 
     dry_run = fields.Boolean(load_default=False)
+    skip_refused = fields.Boolean(load_default=False)

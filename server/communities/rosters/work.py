@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from server.communities.rosters import companies, contracts, places, walks, workers
 from server.communities.rosters.columns import ROSTERS
-from server.communities.rosters.outcome import By, Outcome
+from server.communities.rosters.outcome import By, Outcome, Taken
 from server.communities.service import SHANGHAI
 from server.sheets.errors import TableFaulty
 from server.sheets.files import replaced_whole
@@ -30,16 +29,26 @@ TAKE: Mapping[str, Take] = {
 
 
 def take_in(
-    session: Session, kind: str, file: Path, *, file_name: str, dry_run: bool, by: By
-) -> dict[str, Any]:
+    session: Session,
+    kind: str,
+    file: Path,
+    *,
+    file_name: str,
+    dry_run: bool,
+    by: By,
+    skip_refused: bool = False,
+) -> Taken:
     """Take a roster in; the same table again changes nothing. A dry run does everything and takes it back.
 
+    Args:
+        skip_refused: take the good rows; otherwise one faulty row stops all.
+
     Returns:
-        `{rows, created, changed, unchanged, dry_run}`.
+        What was read and done, and the faults of the rows that were left out.
 
     Raises:
         UnreadableTable, ColumnsMissing: the table as a whole.
-        TableFaulty: rows are faulty; nothing was changed.
+        TableFaulty: rows are faulty and `skip_refused` was not asked for; nothing was changed.
     """
     table = read_table(file, file_name)
     columns = bound(ROSTERS[kind].columns, table.titles)
@@ -47,15 +56,17 @@ def take_in(
     trial = session.begin_nested()
     outcome = TAKE[kind](session, rows, by)
     faults = [fault for row in rows for fault in row.faults]
-    if faults or dry_run:
+    stopped = bool(faults) and not skip_refused
+    if stopped or dry_run:
         trial.rollback()
     else:
         trial.commit()
-    if faults:
+    if stopped:
         raise TableFaulty(faults, len(rows))
+    taken = Taken(len(rows), dry_run, outcome, faults)
     if not dry_run:
-        by.note(session, "roster.import", "roster", kind, file=file_name, rows=len(rows), **outcome.as_json())
-    return {"rows": len(rows), **outcome.as_json(), "dry_run": dry_run}
+        by.note(session, "roster.import", "roster", kind, file=file_name, **taken.as_json())
+    return taken
 
 
 def write_template(kind: str, file: Path) -> None:

@@ -37,7 +37,7 @@ def take(cast: Cast, kind: str, file: Path, *, dry_run: bool = False) -> tuple[i
     with cast.county.transaction() as session:
         by = By(cast.headquarters, cast.later())
         told = take_in(session, kind, file, file_name=file.name, dry_run=dry_run, by=by)
-    return told["created"], told["changed"], told["unchanged"]
+    return told.outcome.created, told.outcome.changed, told.outcome.unchanged
 
 
 def rows_of(cast: Cast, sql: str, **given: Any) -> list[Any]:
@@ -215,6 +215,6 @@ def test_the_command_line_takes_rosters_too(
     told = CliRunner().invoke(main, ["roster", "import", "companies", good, "--dry-run"])
     faulty = CliRunner().invoke(main, ["roster", "import", "workers", bad, "--report", str(report)])
 
-    assert told.output.strip() == "1 rows: 1 would be created, 0 changed, 0 stood already."
+    assert told.output.strip() == "1 rows: 1 would be created, 0 changed, 0 stood already, 0 refused."
     assert faulty.exit_code == 1
     assert "2,网格编码" in report.read_text(encoding="utf-8-sig")
