@@ -9,6 +9,7 @@ from server.auth.commands import device, user
 from server.communities.commands import assign
 from server.communities.rosters.commands import roster
 from server.console import Commands, Console
+from server.fieldsync.commands import sync
 from server.job_commands import jobs
 from server.ledger.commands import ledger
 from server.ledger.sheets.commands import export_ledger, import_ledger
@@ -49,6 +50,7 @@ main.add_command(ledger)
 ledger.add_command(export_ledger)
 ledger.add_command(import_ledger)
 main.add_command(jobs)
+main.add_command(sync)
 
 main.add_command(simulate)
 main.add_command(first_morning)

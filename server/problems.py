@@ -95,6 +95,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "unreadable-envelope": Kind(400, "Unreadable envelope", "批次无法读取"),
     "too-many-mutations": Kind(413, "Too many mutations in one push", "一次提交的条目过多"),
     "cursor-invalid": Kind(400, "Cursor invalid", "游标无效"),
+    "receipt-invalid": Kind(422, "Receipt invalid", "回执无效"),
     # photos
     "not-a-picture": Kind(422, "Not a picture", "文件不是图片"),
     "photo-too-large": Kind(413, "Photo too large", "照片过大"),

@@ -43,3 +43,7 @@ class SeqGap(SyncError):
 
 class CursorInvalid(SyncError):
     """The cursor was not signed here, or was altered."""
+
+
+class ReceiptInvalid(SyncError):
+    """A receipt that is cut, altered, forged, or signed by an unknown key."""

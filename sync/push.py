@@ -145,7 +145,6 @@ def apply(
         "clock_offset_ms": sender.clock_offset_ms,
         "acked_through": acked,
         "results": _answered(session, ports, envelope.items, found.replayed, kept),
-        "receipt": None,
     }
 
 

@@ -18,8 +18,10 @@ from server.auth import service as auth
 from server.auth.enrolment import Enrolment, NewCode
 from server.auth.errors import DeviceRevoked
 from server.auth.request import actor, device_actor
+from server.fieldsync import receipts as signing
 from server.fieldsync import schemas, service
 from server.fieldsync.incoming import read_push
+from server.fieldsync.request import receipts
 from server.fieldsync.rules import PROTOCOL_VERSIONS, next_sync_after
 from server.photos import service as photos
 from server.photos.request import photo_store
@@ -28,6 +30,7 @@ from server.request import database, now, redis, session, settings
 from sync.mutations import CommandType
 
 SMALL_BYTES = 500
+KEYS_HOLD_S = 3600
 BODY = {
     "content": {
         "application/json": {"schema": schemas.EnvelopeSchema},
@@ -75,6 +78,15 @@ def blueprint(command_types: Mapping[str, CommandType]) -> Any:
             "next_sync_after": next_sync_after(now(), random.Random()),
         }
 
+    @routes.route("/receipt-key")
+    @routes.response(200, schemas.ReceiptKeysSchema)
+    def receipt_key() -> Response:
+        """Publish the keys that receipts are signed with (RFC 7517); anybody may keep them."""
+        receipts().publish(database(), now())
+        response = Response(orjson.dumps(signing.published(session())), mimetype="application/json")
+        response.headers["Cache-Control"] = f"public, max-age={KEYS_HOLD_S}"
+        return response
+
     @routes.route("/push", methods=["POST"])
     @routes.doc(requestBody=BODY)
     @routes.response(200, schemas.PushAnswerSchema)
@@ -94,6 +106,7 @@ def blueprint(command_types: Mapping[str, CommandType]) -> Any:
                 partial(photos.take, store=photo_store(), arrivals=came.arrivals, now=now())
                 if came.arrivals
                 else None,
+                receipts=receipts(),
                 now=now(),
                 max_mutations=settings().max_mutations,
             )

@@ -124,7 +124,24 @@ class PushAnswerSchema(Schema):
     acked_through = fields.Integer()
     results = fields.List(fields.Nested(MutationResultSchema))
     warnings = fields.List(fields.Nested(SyncWarningSchema))
-    receipt = fields.String(allow_none=True)
+    receipt = fields.String()
+
+
+class ReceiptKeySchema(Schema):
+    """An Ed25519 public key as a JSON Web Key (RFC 8037)."""
+
+    kty = fields.String()
+    crv = fields.String()
+    kid = fields.String()
+    use = fields.String()
+    alg = fields.String()
+    x = fields.String()
+
+
+class ReceiptKeysSchema(Schema):
+    """The keys of receipts, the newest first; old ones stay."""
+
+    keys = fields.List(fields.Nested(ReceiptKeySchema))
 
 
 class PullQuery(Schema):

@@ -15,6 +15,7 @@ from server.communities import queries as places
 from server.communities.service import local_day
 from server.db import Database
 from server.fieldsync.errors import DeviceMismatch
+from server.fieldsync.receipts import Receipts
 from server.fieldsync.rules import scope_of
 from server.ledger import queries as ledger
 from server.photos import service as photos
@@ -54,10 +55,11 @@ def push(
     body: bytes,
     keep_photos: Callable[[Session], object] | None,
     *,
+    receipts: Receipts,
     now: datetime,
     max_mutations: int,
 ) -> dict[str, Any]:
-    """Take a batch in and return the answer, when both the batch and its results are committed.
+    """Take a batch in and return the answer with a receipt, when batch and results are committed.
 
     Args:
         keep_photos: keeps the photos that came along, in the transaction that stores the batch.
@@ -69,7 +71,9 @@ def push(
     read = envelope.read(body, max_mutations=max_mutations)
     if read.device_id != sender.device_id:
         raise DeviceMismatch
-    return pushing.push(database.transaction, handed, sender, read, body, now, keep_photos)
+    receipts.publish(database, now)
+    answer = pushing.push(database.transaction, handed, sender, read, body, now, keep_photos)
+    return answer | {"receipt": receipts.receipt(read, answer, now)}
 
 
 def pull(
@@ -85,16 +89,17 @@ def pull(
     """Return one page of the tablet's scope as JSON; the last page's scope is remembered.
 
     Raises:
-        CursorInvalid: the cursor was not given out here.
+        CursorInvalid: the cursor was not given out to this device.
     """
-    read = cursors.read(cursor, secret) if cursor else None
+    holder = str(actor.device_id)
+    read = cursors.read(cursor, secret, holder) if cursor else None
     with database.snapshot() as session:
         scope = scope_of(actor, places.cells_of(session, actor.user_id, local_day(now)))
         page = pulling.pull(session, scope=scope, cursor=read, limit=limit, resync=resync)
     if not page.more and actor.device_id is not None:
         with database.transaction() as session:
             pulling.remember(session, actor.device_id, scope, now)
-    return page.as_json(cursors.write(page.cursor, secret))
+    return page.as_json(cursors.write(page.cursor, secret, holder))
 
 
 def apply_orphans(database: Database, command_types: Mapping[str, CommandType], now: datetime) -> int:

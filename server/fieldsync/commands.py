@@ -1,0 +1,15 @@
+"""Commands about what tablets hand in."""
+
+from __future__ import annotations
+
+import click
+
+from server.fieldsync.receipt_commands import check_receipt
+
+
+@click.group()
+def sync() -> None:
+    """What tablets hand in."""
+
+
+sync.add_command(check_receipt)
