@@ -13,8 +13,9 @@ import orjson
 
 from sync.errors import CursorInvalid
 
-VERSION = 1
+VERSION = 2
 SIGNATURE_BYTES = 16
+LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class Position:
     bucket: str = ""
     entity: str = ""
     entity_id: str = ""
+
+    @classmethod
+    def after(cls, change_no: int) -> Position:
+        """Return the place behind every row of a change."""
+        return cls(change_no, LAST)
 
     def start_in(self, bucket: str) -> tuple[int, str, str]:
         """Return after which (change_no, entity, id) this bucket's unread rows begin."""
@@ -41,7 +47,8 @@ class Cursor:
         scope: the buckets that it follows.
         position: up to where it has read all of them but those in `won`.
         mark: the random mark of the change at `position`; another history has another one.
-        won: buckets that are being read from the start up to `position`, because they were won later.
+        won: buckets that are being read from the start up to `position`: all of them at first, later those
+            that were won or are fetched anew.
         won_position: up to where those were read.
     """
 
@@ -52,8 +59,8 @@ class Cursor:
     won_position: Position = field(default_factory=Position)
 
 
-def write(cursor: Cursor, secret: str) -> str:
-    """Return the cursor as signed text of URL-safe characters."""
+def write(cursor: Cursor, secret: str, holder: str) -> str:
+    """Return the cursor as signed text of URL-safe characters, which only this holder can use."""
     here, there = cursor.position, cursor.won_position
     told = [
         VERSION,
@@ -64,11 +71,11 @@ def write(cursor: Cursor, secret: str) -> str:
         [there.change_no, there.bucket, there.entity, there.entity_id],
     ]
     packed = zlib.compress(orjson.dumps(told))
-    return base64.urlsafe_b64encode(_signature(packed, secret) + packed).decode().rstrip("=")
+    return base64.urlsafe_b64encode(_signature(packed, secret, holder) + packed).decode().rstrip("=")
 
 
-def read(text: str, secret: str) -> Cursor:
-    """Return the cursor in a text that this server signed.
+def read(text: str, secret: str, holder: str) -> Cursor:
+    """Return the cursor in a text that this server signed for this holder.
 
     Raises:
         CursorInvalid: it did not, or the text was altered.
@@ -78,20 +85,29 @@ def read(text: str, secret: str) -> Cursor:
     except (binascii.Error, ValueError) as error:
         raise _invalid() from error
     signature, packed = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
-    if not hmac.compare_digest(signature, _signature(packed, secret)):
+    if not hmac.compare_digest(signature, _signature(packed, secret, holder)):
         raise _invalid()
-    version, scope, here, mark, won, there = orjson.loads(zlib.decompress(packed))
+    version, *parts = orjson.loads(zlib.decompress(packed))
     if version != VERSION:
         raise _invalid()
+    scope, here, mark, won, there = parts
     return Cursor(frozenset(scope), Position(*here), mark, frozenset(won), Position(*there))
 
 
-def _signature(packed: bytes, secret: str) -> bytes:
+def _signature(packed: bytes, secret: str, holder: str) -> bytes:
     key = hashlib.sha256(b"cursor " + secret.encode()).digest()
-    return hmac.digest(key, packed, "sha256")[:SIGNATURE_BYTES]
+    return hmac.digest(key, hashlib.sha256(holder.encode()).digest() + packed, "sha256")[:SIGNATURE_BYTES]
 
 
 def _invalid() -> CursorInvalid:
     return CursorInvalid(
-        "This cursor was not given out by this server; pull without one.", "游标无效，请不带游标重新拉取。"
+        "This cursor was not given out to this device; pull without one.",
+        "游标无效或属于另一台设备，请不带游标重新拉取。",
+        errors=[
+            {
+                "pointer": "/query/cursor",
+                "detail": "Send the cursor of your last page unaltered, or none.",
+                "detail_zh": "请原样发送上一页的游标，或不带游标。",
+            }
+        ],
     )

@@ -13,6 +13,7 @@ from sync import cursor as cursors
 from sync.pull import pull
 
 SECRET = "s" * 32
+HOLDER = "a tablet"
 Key = tuple[str, str, str]
 
 
@@ -31,10 +32,10 @@ class Reader:
 
     def page(self, resync: frozenset[str] = frozenset()) -> dict[str, Any]:
         """Take one page into the copy and return it."""
-        read = cursors.read(self.cursor, SECRET) if self.cursor else None
+        read = cursors.read(self.cursor, SECRET, HOLDER) if self.cursor else None
         with self.db.snapshot() as session:
             page = pull(session, scope=self.scope, cursor=read, limit=self.limit, resync=resync)
-        answer: dict[str, Any] = orjson.loads(page.as_json(cursors.write(page.cursor, SECRET)))
+        answer: dict[str, Any] = orjson.loads(page.as_json(cursors.write(page.cursor, SECRET, HOLDER)))
         for bucket in [*answer.get("resync", ()), *resync]:
             self._forget(bucket)
         for op in answer["ops"]:

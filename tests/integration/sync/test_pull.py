@@ -14,7 +14,7 @@ from sync.cursor import Cursor, Position
 from sync.entity import Wire
 from sync.errors import CursorInvalid
 from sync.pull import pull, remember
-from tests.integration.sync.pulling import SECRET, Reader
+from tests.integration.sync.pulling import HOLDER, SECRET, Reader
 from tests.integration.sync.pushing import NOW, Tablet, rows
 
 A, B = "cell:370831001001001", "cell:370831001001002"
@@ -114,15 +114,16 @@ def _restore_elsewhere(owner_url: str) -> None:
         connection.execute(text("UPDATE sync.change SET mark = mark + 1"))
 
 
-def test_a_cursor_of_another_secret_or_an_altered_one_is_refused() -> None:
-    good = cursors.write(Cursor(frozenset({A}), Position(7, A, "note", "x"), mark=5), SECRET)
+def test_a_cursor_of_another_secret_or_tablet_or_an_altered_one_is_refused() -> None:
+    good = cursors.write(Cursor(frozenset({A}), Position(7, A, "note", "x"), mark=5), SECRET, HOLDER)
 
-    assert cursors.read(good, SECRET).position.change_no == 7
+    assert cursors.read(good, SECRET, HOLDER).position.change_no == 7
     for bad in (good[:-2] + "AA", "", "%%", "x" * 50, good + "é", good[4:]):
         with pytest.raises(CursorInvalid):
-            cursors.read(bad, SECRET)
-    with pytest.raises(CursorInvalid):
-        cursors.read(good, "t" * 32)
+            cursors.read(bad, SECRET, HOLDER)
+    for secret, holder in (("t" * 32, HOLDER), (SECRET, "another tablet")):
+        with pytest.raises(CursorInvalid):
+            cursors.read(good, secret, holder)
 
 
 def test_the_scope_of_a_finished_pull_is_remembered(db: Database) -> None:
@@ -152,3 +153,45 @@ def test_ten_thousand_records_come_at_twenty_thousand_a_second(db: Database) -> 
     seconds = perf_counter() - started
 
     assert seconds < 2.0, f"{10_000 / seconds:.0f} records/s"
+
+
+def test_a_page_has_about_a_megabyte_at_most(db: Database) -> None:
+    large = {"text": "巡" * 30_000}
+    with db.transaction() as session:
+        changes.put(session, "note", [Wire(str(n), 1, frozenset({A}), large) for n in range(100)])
+    reader = Reader(db, frozenset({A}), limit=1000)
+
+    sizes = list[int]()
+    while not sizes or reader.checkpoint is None:
+        sizes.append(len(reader.page()["ops"]))
+
+    assert sizes == [34, 34, 32]
+    assert reader.checkpoint == reader.checksums()
+
+
+def test_a_pull_that_brings_nothing_answers_with_the_same_cursor(db: Database) -> None:
+    put(db, "a")
+    reader = Reader(db, frozenset({A}))
+    reader.follow()
+    cursor = reader.cursor
+    put(db, "x", buckets={B})
+
+    reader.follow()
+
+    assert reader.cursor == cursor
+
+
+def test_a_cell_lost_and_won_again_within_a_round_comes_whole(db: Database) -> None:
+    put(db, *"abc")
+    put(db, *"xyz", buckets={B})
+    reader = Reader(db, frozenset({A, B}), limit=2)
+    reader.page()
+
+    for scope in ({B}, {A, B}, {A}, {A, B}):
+        reader.scope = frozenset(scope)
+        reader.page()
+        put(db, "a", "z", buckets={A})
+    reader.follow()
+
+    assert held(reader) == {A: set("abcz"), B: set("xy")}
+    assert reader.checkpoint == reader.checksums()
