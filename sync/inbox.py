@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy.orm import Session
 
-from sync import statements
+from sync import statements, waiting
 from sync.envelope import Envelope
 from sync.items import Item
 from sync.mutations import Sender
@@ -52,8 +52,9 @@ def store(
     lazily: bool = False,
 ) -> None:
     """Keep the envelope as it came; `lazily` leaves it to a later commit to flush this one too."""
-    session.execute(
-        statements.STORE_LAZILY if lazily else statements.STORE,
+    statement = statements.STORE_LAZILY if lazily else statements.STORE
+    statement.rows(
+        session,
         {
             "envelope_id": str(envelope_id),
             "device_id": str(envelope.device_id),
@@ -71,17 +72,24 @@ def known(session: Session, envelope: Envelope) -> Known:
     """Lock the device until the transaction ends and return what is stored about it and these items."""
     mids = {item.mid for item in envelope.items}
     mids.update(mid for item in envelope.items if item.mutation for mid in item.mutation.depends_on)
-    rows = session.execute(
-        statements.KNOWN,
+    rows = statements.KNOWN.rows(
+        session,
         {
             "device_id": str(envelope.device_id),
             "first_seq": envelope.first_seq,
             "last_seq": envelope.last_seq,
             "mids": [str(mid) for mid in mids],
         },
-    ).all()
+    )
     priors = [Prior(row[2], UUID(str(row[3])), bytes(row[4]), *row[5:]) for row in rows if row[2] is not None]
-    return Known(rows[0][0], frozenset(rows[0][1]), priors)
+    return Known(rows[0][0], frozenset(rows[0][1]), priors, _elsewhere(session, envelope, priors))
+
+
+def _elsewhere(session: Session, envelope: Envelope, priors: Sequence[Prior]) -> dict[UUID, str]:
+    """Return what became of items of other devices that these depend on; few items depend on any."""
+    wanted = {mid for item in envelope.items if item.mutation for mid in item.mutation.depends_on}
+    own = {item.mid for item in envelope.items} | {prior.mid for prior in priors}
+    return waiting.elsewhere(session, wanted - own) if wanted - own else {}
 
 
 def keep(
@@ -93,10 +101,13 @@ def keep(
     acked_through: int,
     now: datetime,
     closes: bool,
-) -> None:
-    """Store the results, how far the device got, and (when it `closes`) that the envelope is done."""
-    session.execute(
-        statements.KEEP,
+) -> bool:
+    """Store the results, how far the device got, and (when it `closes`) that the envelope is done.
+
+    Returns whether a held item waits for one of these.
+    """
+    found = statements.KEEP.column(
+        session,
         {
             "device_id": str(sender.device_id),
             "envelope_id": str(envelope_id),
@@ -114,33 +125,43 @@ def keep(
             "statuses": [kept.status for kept in results],
             "results": [orjson.dumps(kept.result).decode() for kept in results],
             "clashes": [kept.clash for kept in results],
+            "arrived": _arrived(results),
         },
     )
+    return bool(found[0])
+
+
+def _arrived(results: Sequence[Kept]) -> list[str]:
+    """Return by which keys held items may wait for what has just been decided."""
+    final = [kept.item for kept in results if kept.status in ("applied", "merged", "rejected")]
+    entities = [str(item.mutation.entity_id) for item in final if item.mutation]
+    return [str(item.mid) for item in final] + entities
 
 
 def refuse(session: Session, envelope_id: UUID, answer: Mapping[str, Any], now: datetime) -> None:
     """Keep an envelope that was answered with an error, with that answer; it is never applied later."""
-    session.execute(
-        statements.REFUSE,
+    statements.REFUSE.rows(
+        session,
         {"envelope_id": str(envelope_id), "answer": orjson.dumps(answer).decode(), "now": now},
     )
 
 
 def orphans(session: Session, before: datetime, limit: int) -> list[UUID]:
     """Return the envelopes that were stored before this moment and never got a result, oldest first."""
-    rows: Iterable[Any] = session.execute(statements.ORPHANS, {"before": before, "limit": limit}).scalars()
-    return [UUID(str(row)) for row in rows]
+    found = statements.ORPHANS.column(session, {"before": before, "limit": limit})
+    return [UUID(str(one)) for one in found]
 
 
 def take(session: Session, envelope_id: UUID) -> Orphan | None:
     """Count one more attempt at an envelope and return it; None when it has a result meanwhile."""
-    row = session.execute(statements.TAKE, {"envelope_id": str(envelope_id)}).one_or_none()
-    if row is None:
+    rows = statements.TAKE.rows(session, {"envelope_id": str(envelope_id)})
+    if not rows:
         return None
+    row = rows[0]
     ids = (UUID(str(row[0])), UUID(str(row[1])), UUID(str(row[2])))
     return Orphan(*ids, bytes(row[3]), row[4], row[5], row[6])
 
 
 def begin_item(session: Session, envelope_id: UUID, seq: int) -> None:
     """Note which item is at work, so that a crash names it."""
-    session.execute(statements.TRY, {"envelope_id": str(envelope_id), "seq": seq})
+    statements.TRY.rows(session, {"envelope_id": str(envelope_id), "seq": seq})

@@ -19,6 +19,8 @@ class Sender:
 
     `pulled_scope` holds the buckets that the device last pulled to the end, read when the push is decided.
     `clock_offset_ms` is how far the tablet's clock stands before the server's; None when it sent no clock.
+    `escrow` names the problem for which everything from a `revoked` device waits for the office;
+    `approved` says that the office has looked at the item and lets it stand wherever it lies.
     """
 
     user_id: UUID
@@ -28,6 +30,8 @@ class Sender:
     username: str
     pulled_scope: frozenset[str] = frozenset()
     revoked: bool = False
+    escrow: str = "device-revoked"
+    approved: bool = False
     clock_offset_ms: int | None = None
 
 
@@ -67,13 +71,19 @@ class Warning:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one item. `problem` is a problem document, `current` the entity as it is."""
+    """What became of one item. `problem` is a problem document, `current` the entity as it is.
+
+    `waits_for` says what a held item waits for, each as `kind:key`: `mid:<mid>` another item, `type:<name>` a
+    command that the server learns, `<entity>:<id>` a record that travels (`case:…`, `checklist:sha256:…`), or
+    `leader` a person. Any of them lets it be tried again; without one it waits for a person.
+    """
 
     status: Status
     version: int | None = None
     warnings: tuple[Warning, ...] = ()
     problem: Mapping[str, Any] | None = None
     current: Mapping[str, Any] | None = None
+    waits_for: tuple[str, ...] = ()
 
 
 class Handler(Protocol):

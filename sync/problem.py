@@ -11,6 +11,10 @@ TITLES = {
     "dependency-failed": ("An item it depends on was refused", "所依赖的条目未被接受"),
     "unknown-type": ("Unknown type of item", "未知的条目类型"),
     "device-revoked": ("Device revoked", "设备已停用"),
+    "device-unknown": ("Device never enrolled here", "设备未注册"),
+    "device-foreign": ("Device of another person", "设备属于他人"),
+    "gap-unreadable": ("Gap cannot be read", "缺口声明无法读取"),
+    "office-rejected": ("Refused by the office", "办公室不予受理"),
     "used-twice": ("A mid or seq was used twice for different things", "同一编号或序号用于不同内容"),
     "item-fault": ("The server failed on this item", "服务器处理该条目时出错"),
 }

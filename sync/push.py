@@ -15,14 +15,14 @@ import uuid6
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from sync import inbox
+from sync import gaps, inbox, waiting
 from sync.decide import Faulty, Ports, decide, decide_apart
 from sync.envelope import Envelope
 from sync.errors import SeqGap
 from sync.inbox import Kept
 from sync.items import Item
 from sync.mutations import Outcome, Sender, Warning
-from sync.verdicts import CLASH, Prior, Sorted, refuse_gap, sort_items
+from sync.verdicts import CLASH, Known, Prior, Sorted, refuse_gap, sort_items
 
 Transaction = Callable[[], AbstractContextManager[Session]]
 T = TypeVar("T")
@@ -34,11 +34,23 @@ FAR_OFF_MS = 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An envelope that is safe in the inbox and waits for its results."""
+    """An envelope that is safe in the inbox and waits for its results.
+
+    `over_holes`: it came by a file that lacks earlier items; `acked_through` then stays before the hole.
+    """
 
     envelope_id: UUID
     envelope: Envelope
     received_at: datetime
+    over_holes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The answer to a push, and whether a held item waits for something that it brought."""
+
+    answer: dict[str, Any]
+    awaited: bool
 
 
 def push(
@@ -49,16 +61,21 @@ def push(
     body: bytes,
     now: datetime,
     beside: Callable[[Session], object] | None = None,
+    *,
+    awaited: Callable[[], object] | None = None,
+    over_holes: bool = False,
 ) -> dict[str, Any]:
     """Store an envelope, decide its items, and return the answer after both are committed.
 
     Args:
         beside: keeps what came along with the envelope, in its transaction; called anew after a deadlock.
+        awaited: called after the commit when a held item waits for something that was now done.
+        over_holes: see `Stored`; SeqGap is never raised then.
 
     Raises:
         SeqGap: items before the first one are missing; the envelope is kept with this answer.
     """
-    stored = Stored(UUID(str(uuid6.uuid7())), envelope, now)
+    stored = Stored(UUID(str(uuid6.uuid7())), envelope, now, over_holes)
 
     def keep() -> None:
         with transaction() as session:
@@ -70,15 +87,16 @@ def push(
             )
 
     again_after_deadlock(keep)
-    return settle(transaction, ports, sender, stored, now)
+    settled = settle(transaction, ports, sender, stored, now)
+    if settled.awaited and awaited is not None:
+        awaited()
+    return settled.answer
 
 
-def settle(
-    transaction: Transaction, ports: Ports, sender: Sender, stored: Stored, now: datetime
-) -> dict[str, Any]:
+def settle(transaction: Transaction, ports: Ports, sender: Sender, stored: Stored, now: datetime) -> Settled:
     """Decide a stored envelope in one transaction; a deadlock begins it anew, an item that fails too."""
 
-    def once(*, apart: bool = False) -> dict[str, Any]:
+    def once(*, apart: bool = False) -> Settled:
         with transaction() as session:
             return apply(session, ports, sender, stored, now, apart=apart)
 
@@ -115,7 +133,7 @@ def apply(
     apart: bool,
     culprit: int | None = None,
     closes: bool = True,
-) -> dict[str, Any]:
+) -> Settled:
     """Decide the items of a stored envelope in this transaction and return the answer.
 
     Args:
@@ -128,24 +146,36 @@ def apply(
     """
     envelope = stored.envelope
     known = inbox.known(session, envelope)
-    offset = clock_offset_ms(envelope.wall, stored.received_at)
-    sender = replace(sender, clock_offset_ms=offset, pulled_scope=known.pulled_scope)
-    refuse_gap(envelope, known.acked_through)
+    sender = facing(sender, stored, known)
+    hole = stored.over_holes and envelope.first_seq > known.acked_through + 1
+    if not hole:
+        refuse_gap(envelope, known.acked_through)
     found = sort_items(envelope.items, known)
     if apart:
         outcomes = decide_apart(session, ports, sender, found.fresh, known.statuses, now, culprit)
     else:
         outcomes = decide(session, ports, sender, found.fresh, known.statuses, now)
     kept = _kept(found, outcomes, _clock_warnings(sender))
-    acked = max(known.acked_through, envelope.last_seq if envelope.items else 0)
-    inbox.keep(session, sender, stored.envelope_id, kept, acked_through=acked, now=now, closes=closes)
-    return {
+    acked = max(known.acked_through, envelope.last_seq if envelope.items and not hole else 0)
+    waiting.note(session, sender.device_id, outcomes)
+    gaps.store(session, sender, [one.mutation for one in found.fresh if one.mutation], outcomes, now)
+    awaited = inbox.keep(
+        session, sender, stored.envelope_id, kept, acked_through=acked, now=now, closes=closes
+    )
+    answer = {
         "batch_id": envelope.batch_id,
         "received_at": stored.received_at.isoformat().replace("+00:00", "Z"),
         "clock_offset_ms": sender.clock_offset_ms,
         "acked_through": acked,
         "results": _answered(session, ports, envelope.items, found.replayed, kept),
     }
+    return Settled(answer, awaited)
+
+
+def facing(sender: Sender, stored: Stored, known: Known) -> Sender:
+    """Return the sender of a stored envelope as its items are to be decided: by scope and clock."""
+    offset = clock_offset_ms(stored.envelope.wall, stored.received_at)
+    return replace(sender, clock_offset_ms=offset, pulled_scope=known.pulled_scope)
 
 
 def clock_offset_ms(wall: datetime | None, received_at: datetime) -> int | None:

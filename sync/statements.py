@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sync.fixed import Fixed
 
 _STORE = """
 INSERT INTO sync.envelope
@@ -10,11 +10,11 @@ INSERT INTO sync.envelope
 VALUES (CAST(:envelope_id AS uuid), CAST(:device_id AS uuid), CAST(:user_id AS uuid),
         :batch_id, :first_seq, :count, sha256(:body), :body, :now)
 """
-STORE = text(_STORE)
-STORE_LAZILY = text(f"SET LOCAL synchronous_commit = off;{_STORE}")
+STORE = Fixed(_STORE)
+STORE_LAZILY = Fixed(f"SET LOCAL synchronous_commit = off;{_STORE}")
 
 # Two statements in one round trip: the second sees what was committed while the first waited for the lock.
-KNOWN = text("""
+KNOWN = Fixed("""
 SELECT pg_advisory_xact_lock(hashtextextended('device ' || :device_id, 0));
 SELECT coalesce(d.acked_through, 0), coalesce(d.pulled_scope, '{}'),
        m.seq, m.mid, m.digest, m.clash, m.status, m.result
@@ -29,7 +29,7 @@ SELECT coalesce(d.acked_through, 0), coalesce(d.pulled_scope, '{}'),
   ) AS m ON true
 """)
 
-KEEP = text("""
+KEEP = Fixed("""
 INSERT INTO sync.mutation
   (device_id, seq, mid, digest, type, entity_id, status, result, envelope_id, decided_at, clash)
 SELECT CAST(:device_id AS uuid), seq, mid, decode(digest, 'hex'), type, entity_id, status, result::jsonb,
@@ -44,23 +44,24 @@ INSERT INTO sync.device_state AS d (device_id, acked_through, pushed_at, clock_o
 VALUES (CAST(:device_id AS uuid), :acked_through, :now, :clock_offset_ms)
 ON CONFLICT (device_id) DO UPDATE
    SET acked_through = excluded.acked_through, pushed_at = excluded.pushed_at,
-       clock_offset_ms = coalesce(excluded.clock_offset_ms, d.clock_offset_ms)
+       clock_offset_ms = coalesce(excluded.clock_offset_ms, d.clock_offset_ms);
+SELECT EXISTS (SELECT FROM sync.waiting WHERE key = ANY(CAST(:arrived AS text[])))
 """)
 
-REFUSE = text("""
+REFUSE = Fixed("""
 UPDATE sync.envelope SET state = 'refused', answered_at = :now, answer = CAST(:answer AS jsonb)
  WHERE envelope_id = CAST(:envelope_id AS uuid)
 """)
 
-ORPHANS = text("""
+ORPHANS = Fixed("""
 SELECT envelope_id FROM sync.envelope WHERE state = 'received' AND received_at < :before
  ORDER BY received_at, envelope_id LIMIT :limit
 """)
 
-TAKE = text("""
+TAKE = Fixed("""
 UPDATE sync.envelope SET attempts = attempts + 1
  WHERE envelope_id = CAST(:envelope_id AS uuid) AND state = 'received'
 RETURNING envelope_id, device_id, user_id, body, received_at, attempts, trying_seq
 """)
 
-TRY = text("UPDATE sync.envelope SET trying_seq = :seq WHERE envelope_id = CAST(:envelope_id AS uuid)")
+TRY = Fixed("UPDATE sync.envelope SET trying_seq = :seq WHERE envelope_id = CAST(:envelope_id AS uuid)")

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from sync import gaps
 from sync.envelope import Envelope
 from sync.errors import SeqGap
 from sync.items import Item
 from sync.mutations import Mutation, Outcome, Sender, Status
 from sync.problem import at, problem
 
-GAP = "device.gap"
 DONE: frozenset[str] = frozenset({"applied", "merged"})
 
 
@@ -31,15 +31,20 @@ class Prior:
 
 @dataclass(slots=True)
 class Known:
-    """What the inbox holds about a device: how far it got, what it pulled, the priors that a push touches."""
+    """What the inbox holds about a device: how far it got, what it pulled, the priors that a push touches.
+
+    `elsewhere` has the statuses of mids that items depend on and that came from other devices.
+    """
 
     acked_through: int
     pulled_scope: frozenset[str]
     priors: Sequence[Prior]
+    elsewhere: Mapping[UUID, str] = field(default_factory=dict)
     statuses: dict[UUID, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.statuses = {prior.mid: prior.status for prior in self.priors if not prior.clash}
+        own = {prior.mid: prior.status for prior in self.priors if not prior.clash}
+        self.statuses = {**self.elsewhere, **own}
 
 
 def refuse_gap(envelope: Envelope, acked_through: int) -> None:
@@ -50,17 +55,26 @@ def refuse_gap(envelope: Envelope, acked_through: int) -> None:
     raise SeqGap(
         f"The items {expected} to {envelope.first_seq - 1} have not arrived; send from {expected}.",
         f"序号 {expected} 至 {envelope.first_seq - 1} 的条目尚未到达，请从 {expected} 开始发送。",
-        errors=[at("/first_seq", f"expected at most {expected}", f"最大应为 {expected}")],
+        errors=[
+            at("/first_seq", f"expected at most {expected}", f"最大应为 {expected}"),
+            *_faults_of_gap(envelope),
+        ],
         extra={"expected_seq": expected},
     )
 
 
 def _closes_hole(envelope: Envelope, expected: int) -> bool:
+    gap = _read_gap(envelope)[0]
+    return gap is not None and gap.first <= expected and gap.last == envelope.first_seq - 1
+
+
+def _faults_of_gap(envelope: Envelope) -> list[dict[str, str]]:
+    return [{**fault, "pointer": f"/mutations/0{fault['pointer']}"} for fault in _read_gap(envelope)[1]]
+
+
+def _read_gap(envelope: Envelope) -> tuple[gaps.Gap | None, list[dict[str, str]]]:
     first = envelope.items[0].mutation
-    if first is None or first.type != GAP:
-        return False
-    starts, ends = first.data.get("from"), first.data.get("to")
-    return isinstance(starts, int) and starts <= expected and ends == envelope.first_seq - 1
+    return gaps.read(first) if first is not None and first.type == gaps.GAP else (None, [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,27 +122,31 @@ CRASHED = Outcome(
         "服务器处理该条目时出错，已保存并交办公室处理。",
     ),
 )
-_REVOKED = Outcome(
-    "quarantined",
-    problem=problem(
-        "device-revoked",
-        "The device was revoked; the item is kept for the office.",
-        "设备已停用，条目已保存并交办公室处理。",
-    ),
-)
+_ESCROW = {
+    "device-revoked": ("The device was revoked", "设备已停用"),
+    "device-unknown": ("The device was never enrolled here", "设备未在此注册"),
+    "device-foreign": ("The device belongs to another person", "设备属于他人"),
+}
+
+
+def escrow(reason: str) -> Outcome:
+    """Return the outcome of everything that such a device hands in: it is kept for the office."""
+    why, why_zh = _ESCROW[reason]
+    told = f"{why}; the item is kept for the office.", f"{why_zh}，条目已保存并交办公室处理。"
+    return Outcome("quarantined", problem=problem(reason, *told))
 
 
 def verdict(item: Item, sender: Sender, types: Iterable[str], statuses: Mapping[UUID, str]) -> Outcome | None:
     """Return what is decided without the item's command; None when its handler must be asked."""
     if sender.revoked:
-        return _REVOKED
+        return escrow(sender.escrow)
     if item.mutation is None:
         return Outcome("rejected", problem=item.problem)
     waiting = _dependencies(item.mutation, statuses)
     if waiting is not None:
         return waiting
-    if item.mutation.type == GAP:
-        return Outcome("applied")
+    if item.mutation.type == gaps.GAP:
+        return gaps.verdict(item.mutation)
     if item.mutation.type not in types:
         name = item.mutation.type
         return Outcome(
@@ -136,6 +154,7 @@ def verdict(item: Item, sender: Sender, types: Iterable[str], statuses: Mapping[
             problem=problem(
                 "unknown-type", f"This server does not know {name} yet.", f"本服务器尚不认识 {name}。"
             ),
+            waits_for=(f"type:{name}",),
         )
     return None
 
@@ -149,5 +168,6 @@ def _dependencies(mutation: Mutation, statuses: Mapping[UUID, str]) -> Outcome |
     missing = [str(mid) for mid, status in found.items() if status not in DONE]
     if missing:
         text = "It waits for items that have not been applied yet.", "等待尚未完成的条目。"
-        return Outcome("held", problem=problem("dependency-missing", *text, mids=missing))
+        keys = tuple(f"mid:{mid}" for mid in missing)
+        return Outcome("held", problem=problem("dependency-missing", *text, mids=missing), waits_for=keys)
     return None

@@ -1,0 +1,55 @@
+"""SQL of fixed text on the driver's own cursor, for the few statements that a tablet waits for.
+
+SQLAlchemy's pool and its transaction stay in charge; only its way of carrying out a statement is left out,
+which took a third of what a push costs the web process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg2
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import psycopg2 as driver
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+_DIALECT = driver.dialect()
+
+
+class Fixed:
+    """One or more statements with `:name` for what is bound, sent to the database in one round trip."""
+
+    def __init__(self, sql: str) -> None:
+        self._sql = str(text(sql).compile(dialect=_DIALECT))
+
+    def rows(self, session: Session, bound: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Return what the last statement yields, within the session's transaction.
+
+        What waits in the session is not flushed first.
+
+        Raises:
+            DBAPIError: its subclasses, as `Session.execute` raises them.
+        """
+        connection = session.connection()
+        with connection.connection.cursor() as cursor:
+            try:
+                cursor.execute(self._sql, bound)
+                return cursor.fetchall() if cursor.description is not None else []
+            except psycopg2.Error as error:
+                lost = connection.dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
+                if lost:
+                    connection.invalidate(error)
+                raise DBAPIError.instance(
+                    self._sql,
+                    None,
+                    error,
+                    psycopg2.Error,
+                    connection_invalidated=lost,
+                    dialect=connection.dialect,
+                ) from error
+
+    def column(self, session: Session, bound: Mapping[str, Any]) -> list[Any]:
+        """Return the first column of what the last statement yields."""
+        return [row[0] for row in self.rows(session, bound)]
