@@ -1,7 +1,7 @@
 # From a fresh machine: `make run` (the product), `make test` (the tests), `make check` (what CI runs).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test check bench reset help migrate lock format set-up pages
+.PHONY: run test check bench chaos reset help migrate lock format set-up pages
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
@@ -26,6 +26,9 @@ check: set-up pages ## run what CI runs: format, lint, types, imports, lock file
 
 bench: set-up pages ## measure the marks on this machine and print them as a table
 	$(BIN)/python -m tests.benchmarks
+
+chaos: set-up ## break lines and kill processes for SECONDS=600, and prove that nothing is lost; SEED=n repeats a run
+	$(BIN)/python -m tests.chaos --seconds $(or $(SECONDS),600) $(if $(SEED),--seed $(SEED))
 
 reset: ## stop the product and remove its data
 	@$(PYTHON) -m server.local.reset

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 Path = tuple[str | int, ...]
 
-ODD = st.sampled_from(
+ODD: st.SearchStrategy[Any] = st.sampled_from(
     [
         None,
         True,
@@ -43,7 +43,7 @@ ODD = st.sampled_from(
         {"instances": {"0": 1}},
     ]
 )
-JSON = st.recursive(
+JSON: st.SearchStrategy[Any] = st.recursive(
     ODD | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,

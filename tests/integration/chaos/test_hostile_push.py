@@ -1,4 +1,4 @@
-"""A push may hold anything: it is answered item by item, or refused whole, and never a fault of the server."""
+"""A push may hold anything: it is answered item by item or refused whole, never a fault of the server."""
 
 from __future__ import annotations
 

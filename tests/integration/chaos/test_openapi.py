@@ -15,6 +15,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
+from schemathesis.core.result import Ok
 
 from server.app import create_app
 from server.auth import enrolment
@@ -68,7 +69,7 @@ def door(county: County) -> Iterator[Door]:
 def faults_of(door: Door, mode: GenerationMode) -> dict[str, str]:
     """Return what answered with a 5xx, with the request that made it do so."""
     schema = schemathesis.openapi.from_wsgi(SPEC, door.app)
-    operations = [result.ok() for result in schema.get_all_operations()]
+    operations: list[Any] = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
     assert len(operations) > MANY
     told = {operation.label: fault_in(door, operation, mode) for operation in operations}
     return {label: fault for label, fault in told.items() if fault}
