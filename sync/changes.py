@@ -10,10 +10,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from sync.entity import Travelling, Wire
+from sync.fixed import Fixed
 
-_PUT = text(Path(__file__).with_name("changes.sql").read_text(encoding="utf-8"))
+_PUT = Fixed(Path(__file__).with_name("changes.sql").read_text(encoding="utf-8"))
 
-_LOCK = text(
+_LOCK = Fixed(
     "SELECT 1 FROM sync.entity_state WHERE entity = :entity AND entity_id = ANY(CAST(:ids AS text[]))"
     " ORDER BY entity_id FOR UPDATE"
 )
@@ -31,7 +32,7 @@ def append(session: Session, entity: str, ids: Iterable[object]) -> None:
     session.flush()
     # Two transactions that change parts of one record (two photos arriving) must not overwrite each
     # other's wire form with one loaded before the other's commit.
-    session.execute(_LOCK, {"entity": entity, "ids": wanted})
+    _LOCK.rows(session, {"entity": entity, "ids": wanted})
     put(session, entity, travelling[entity].load(session, wanted))
 
 
@@ -44,8 +45,8 @@ def put(session: Session, entity: str, wires: Sequence[Wire]) -> None:
         return
     placed = sorted((wire.entity_id, bucket) for wire in wires for bucket in wire.buckets)
     ordered = sorted(wires, key=lambda wire: wire.entity_id)
-    session.execute(
-        _PUT,
+    _PUT.rows(
+        session,
         {
             "entities": [entity] * len(ordered),
             "ids": [wire.entity_id for wire in ordered],

@@ -8,17 +8,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, text, true, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from server.auth.actor import Actor
 from server.auth.rules import Reach
 from server.auth.tables import RefreshToken, Unit, User
+from sync.fixed import Fixed
 
 # Every request asks it: plain text costs a third of what building the statement anew would.
-_ACTOR = text(
+_ACTOR = Fixed(
     "SELECT p.user_id, p.username, p.display_name, p.role, p.unit_code, u.kind, d.device_id,"
-    " d.revoked_at IS NOT NULL, u.division_code"
+    " d.revoked_at IS NOT NULL, u.division_code, d.enrolled_at"
     ' FROM server."user" p JOIN server.unit u ON u.code = p.unit_code'
     " LEFT JOIN server.device d ON d.device_id = CAST(:device_id AS uuid) AND d.user_id = p.user_id"
     " WHERE p.user_id = CAST(:user_id AS uuid) AND p.active"
@@ -54,10 +55,10 @@ class Person:
 def actor_by_id(session: Session, user_id: UUID, device_id: UUID | None) -> Actor | None:
     """Return the active person behind a token; None when they are gone or the tablet is not theirs."""
     wanted = {"user_id": str(user_id), "device_id": str(device_id) if device_id else None}
-    row = session.execute(_ACTOR, wanted).one_or_none()
-    if row is None:
+    rows = _ACTOR.rows(session, wanted)
+    if not rows:
         return None
-    found = Actor(*row)
+    found = Actor(*rows[0])
     return found if found.device_id == device_id else None
 
 

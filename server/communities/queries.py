@@ -17,6 +17,10 @@ from geo import queries as places
 from server.auth.tables import User
 from server.communities.tables import Assignment
 from server.communities.territory import Territory
+from sync.fixed import Fixed
+
+# The columns are those of `CommunityFacts`, in their order.
+_FACTS = Fixed(Path(__file__).with_name("facts.sql").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,8 @@ def communities_by_id(
     session: Session, ids: Iterable[UUID], day: date | None = None
 ) -> dict[UUID, CommunityFacts]:
     """Return the facts of these communities, retired ones too; `day` None is today in the county."""
-    rows = session.execute(_sql("facts"), {"ids": [str(found) for found in ids], "day": day}).mappings()
-    return {
-        row["community_id"]: CommunityFacts(**{**row, "grid_cell_codes": tuple(row["grid_cell_codes"])})
-        for row in rows
-    }
+    rows = _FACTS.rows(session, {"ids": [str(found) for found in ids], "day": day})
+    return {row[0]: CommunityFacts(*row[:5], tuple(row[5]), *row[6:]) for row in rows}
 
 
 def cell_at(session: Session, lon: float, lat: float, day: date) -> str | None:

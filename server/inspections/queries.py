@@ -22,18 +22,19 @@ from server.communities.tables import Assignment, ServiceContract
 from server.inspections.tables import Inspection, Violation
 from server.inspections.view import InspectionView
 from server.programme.tables import ChecklistVersion
+from sync.fixed import Fixed
 
-_STORE = text(Path(__file__).with_name("store.sql").read_text(encoding="utf-8"))
+_STORE = Fixed(Path(__file__).with_name("store.sql").read_text(encoding="utf-8"))
 
 # A tablet waits for these: plain text costs a third of what building the statements anew would.
-_VIEWS = text(Path(__file__).with_name("inspection_views.sql").read_text(encoding="utf-8"))
-_STANDING = text(
+_VIEWS = Fixed(Path(__file__).with_name("inspection_views.sql").read_text(encoding="utf-8"))
+_STANDING = Fixed(
     "SELECT v.version AS checklist, v.code, v.retired_at IS NOT NULL AS retired,"
     " i.inspection_id, i.content_sha256, i.version, i.received_at"
     " FROM (SELECT * FROM server.checklist_version WHERE version = ANY(CAST(:checklists AS text[]))) v"
     " FULL JOIN (SELECT * FROM server.inspection WHERE inspection_id = ANY(CAST(:ids AS uuid[]))) i ON false"
 )
-_STORE_VIOLATIONS = text(
+_STORE_VIOLATIONS = Fixed(
     "INSERT INTO server.violation"
     " (violation_id, inspection_id, item_code, instance, category, severity, case_id, joined)"
     " SELECT violation_id, inspection_id, item_code, instance, category, severity, case_id, joined"
@@ -71,17 +72,19 @@ def standing(
     taken the inspection's hash, version and time of receipt.
     """
     wanted = {"checklists": list(checklists), "ids": [str(one) for one in ids]}
-    rows = session.execute(_STANDING, wanted).all()
-    published = {row.checklist: Published(row.code, row.retired) for row in rows if row.checklist is not None}
-    return published, {row.inspection_id: _stored(row) for row in rows if row.inspection_id is not None}
+    rows = _STANDING.rows(session, wanted)
+    published = {row[0]: Published(row[1], row[2]) for row in rows if row[0] is not None}
+    return published, {row[3]: _stored(*row[3:]) for row in rows if row[3] is not None}
 
 
-def _stored(row: Any) -> Mapping[str, Any]:
+def _stored(
+    inspection_id: UUID, content_sha256: bytes, version: int, received_at: datetime
+) -> Mapping[str, Any]:
     return {
-        "inspection_id": str(row.inspection_id),
-        "content_sha256": bytes(row.content_sha256).hex(),
-        "version": row.version,
-        "received_at": row.received_at.isoformat(),
+        "inspection_id": str(inspection_id),
+        "content_sha256": bytes(content_sha256).hex(),
+        "version": version,
+        "received_at": received_at.isoformat(),
     }
 
 
@@ -94,14 +97,14 @@ def documents(session: Session, versions: Collection[str]) -> dict[str, dict[str
 
 def store(session: Session, rows: Sequence[Mapping[str, Any]]) -> list[InspectionView]:
     """Store inspections in one round trip; return them as they stand, still without cases."""
-    stored = session.execute(_STORE, {"rows": orjson.dumps(list(rows)).decode()})
+    stored = _STORE.rows(session, {"rows": orjson.dumps(list(rows)).decode()})
     return [InspectionView(*row) for row in stored]
 
 
 def store_violations(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Store violations in one round trip."""
     if rows:
-        session.execute(_STORE_VIOLATIONS, {"rows": orjson.dumps(list(rows)).decode()})
+        _STORE_VIOLATIONS.rows(session, {"rows": orjson.dumps(list(rows)).decode()})
 
 
 def _cases() -> Any:
@@ -140,7 +143,7 @@ def views(session: Session, ids: Collection[UUID]) -> list[InspectionView]:
     """Return these inspections, in the order of their ids; an id that is gone is left out."""
     if not ids:
         return []
-    return [InspectionView(*row) for row in session.execute(_VIEWS, {"ids": [str(one) for one in ids]})]
+    return [InspectionView(*row) for row in _VIEWS.rows(session, {"ids": [str(one) for one in ids]})]
 
 
 def answers(session: Session, inspection_id: UUID) -> tuple[dict[str, Any], dict[str, Any] | None]:
@@ -149,6 +152,12 @@ def answers(session: Session, inspection_id: UUID) -> tuple[dict[str, Any], dict
         select(Inspection.answers, Inspection.location_sent).where(Inspection.inspection_id == inspection_id)
     ).one()
     return row.answers, row.location_sent
+
+
+def kept_times(session: Session, inspection_id: UUID) -> Mapping[str, Any]:
+    """Return how far the times of one inspection can be believed: skew_ms, time_confidence, time_travel."""
+    wanted = select(Inspection.skew_ms, Inspection.time_confidence, Inspection.time_travel)
+    return session.execute(wanted.where(Inspection.inspection_id == inspection_id)).one()._mapping
 
 
 def page(
