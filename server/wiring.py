@@ -18,22 +18,28 @@ from server.communities.rosters import jobs as rosters
 from server.communities.rosters import routes as roster_routes
 from server.fieldsync import jobs as tablets
 from server.fieldsync import routes as fieldsync
+from server.inspections import ageing as inspection_ageing
 from server.inspections import routes as inspection_routes
 from server.inspections import sync as inspections
+from server.inspections import told as inspections_tell
 from server.inspections.service import visible_inspection_ids
 from server.ledger import jobs as ledger_jobs
 from server.ledger import levels, watermark
 from server.ledger import routes as ledger_routes
 from server.ledger import sync as ledger
+from server.ledger import told as cases_tell
 from server.ledger.layers import CASES
 from server.ledger.service import visible_case_ids
 from server.ledger.sheets import jobs as ledger_sheets
 from server.ledger.sheets import routes as ledger_sheet_routes
 from server.maps import routes as maps
+from server.photos import comparing_jobs
 from server.photos import jobs as photo_jobs
 from server.photos import routes as photos
 from server.photos import upload_routes as uploads
 from server.photos.attaching import photo_attach
+from server.photos.service import COMPARE
+from server.photos.told import Telling
 from server.photos.visibility import Visible
 from server.programme import routes as programme_routes
 from server.programme import sync as programme
@@ -55,6 +61,7 @@ TRAVELLING: dict[str, SyncEntity] = {
 COMMAND_TYPES: dict[str, CommandType] = {
     **inspections.COMMAND_TYPES,
     **ledger.COMMAND_TYPES,
+    **places.COMMAND_TYPES,
     "photo.attach": photo_attach(("case", "inspection")),
 }
 
@@ -67,10 +74,14 @@ PHOTO_VISIBILITY: dict[str, Visible] = {
     "inspection": lambda session, actor, ids: visible_inspection_ids(session, actor, ids, now()),
 }
 
+# What records say of when and where their photos were taken, by entity.
+PHOTO_TELLINGS: dict[str, Telling] = {"case": cases_tell.tell, "inspection": inspections_tell.tell}
+
 # What the workers make of tables, by the kind of task.
 SHEETS: dict[str, Doing] = {
     ledger_sheets.EXPORT: ledger_sheets.make_export,
     ledger_sheets.IMPORT: ledger_sheets.take_in,
+    ledger_sheets.TABLE: ledger_sheets.look_into,
     rosters.IMPORT: rosters.take_in,
     rosters.TEMPLATE: rosters.make_template,
 }
@@ -79,6 +90,7 @@ SHEETS: dict[str, Doing] = {
 # many seconds.
 JOBS: dict[str, Job] = {
     "derive": photo_jobs.derive,
+    COMPARE: comparing_jobs.compare(PHOTO_TELLINGS),
     "apply-orphans": tablets.apply_orphans(COMMAND_TYPES),
     "raise-levels": levels.raise_all_levels,
     watermark.JOB: ledger_jobs.watermark,
@@ -86,8 +98,11 @@ JOBS: dict[str, Job] = {
 }
 PERIODIC: dict[str, tuple[Job, int]] = {
     "derive-waiting": (photo_jobs.derive_waiting, photo_jobs.WAITING_EVERY_S),
+    COMPARE: (JOBS[COMPARE], comparing_jobs.EVERY_S),
     "expire-photos": (photo_jobs.expire, photo_jobs.EXPIRE_EVERY_S),
     "apply-orphans": (JOBS["apply-orphans"], tablets.EVERY_S),
+    "forget": (tablets.forget, tablets.FORGET_EVERY_S),
+    "leave-tablets": (inspection_ageing.leave_tablets, inspection_ageing.EVERY_S),
     "raise-levels": (JOBS["raise-levels"], levels.EVERY_S),
     "tidy-sheets": (sheets.tidy, sheets.EVERY_S),
 }
@@ -102,6 +117,7 @@ def api_blueprints() -> list[Any]:
         programme_routes.routes,
         ledger_routes.routes,
         ledger_sheet_routes.routes,
+        ledger_sheet_routes.download,
         sheet_routes.routes,
         inspection_routes.routes,
         photos.blueprint(PHOTO_VISIBILITY),

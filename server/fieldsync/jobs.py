@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from server.fieldsync import service
 from server.work import Job, Work
+from sync import ageing
 from sync.mutations import CommandType
 
 EVERY_S = 60
+FORGET_EVERY_S = 3600
 
 
 def apply_orphans(command_types: Mapping[str, CommandType]) -> Job:
@@ -18,3 +20,9 @@ def apply_orphans(command_types: Mapping[str, CommandType]) -> Job:
         return service.apply_orphans(work.database, command_types, work.now)
 
     return job
+
+
+def forget(work: Work) -> tuple[int, int]:
+    """Forget tombstones and bodies of envelopes older than 400 days; return how many of each."""
+    transaction = work.database.transaction
+    return ageing.forget_tombstones(transaction, work.now), ageing.forget_bodies(transaction, work.now)

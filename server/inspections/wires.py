@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from server.inspections import queries
+from server.inspections.ageing import left_tablets
 from server.inspections.view import InspectionView
 from server.ledger.queries import cells_of_communities
 from server.photos import service as photos
@@ -17,11 +19,15 @@ from sync.entity import Wire, cell_bucket
 
 
 def load_inspections(session: Session, ids: Sequence[str]) -> list[Wire]:
-    """Return inspections as they are now, in the bucket of their cell, else of their community's cells."""
+    """Return inspections as they are now, in the bucket of their cell, else of their community's cells.
+
+    Those that came in long ago stand in no bucket.
+    """
     found = queries.views(session, [UUID(inspection_id) for inspection_id in ids])
-    return _wires(
-        session, found, photos.evidence(session, "inspection", [one.inspection_id for one in found])
-    )
+    evidence = photos.evidence(session, "inspection", [one.inspection_id for one in found])
+    left = {str(one) for one in left_tablets(session, [one.inspection_id for one in found])}
+    wires = _wires(session, found, evidence)
+    return [replace(wire, buckets=frozenset()) if wire.entity_id in left else wire for wire in wires]
 
 
 def _wires(
