@@ -16,6 +16,7 @@ from server.communities import sync as places
 from server.communities.layers import PLACES
 from server.communities.rosters import jobs as rosters
 from server.communities.rosters import routes as roster_routes
+from server.fieldsync import device_routes
 from server.fieldsync import jobs as tablets
 from server.fieldsync import routes as fieldsync
 from server.inspections import ageing as inspection_ageing
@@ -123,6 +124,7 @@ def api_blueprints() -> list[Any]:
         photos.blueprint(PHOTO_VISIBILITY),
         fieldsync.blueprint(COMMAND_TYPES),
         fieldsync.office,
+        device_routes.routes,
         maps.blueprint(LAYERS),
     ]
 

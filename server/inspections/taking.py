@@ -19,9 +19,10 @@ from checklists.errors import ChecklistError
 from checklists.judge import Finding
 from checklists.model import Template
 from server.communities.queries import CommunityFacts
-from server.inspections import outcome_queries, queries, wires
+from server.inspections import outcome_queries, queries, times, wires
 from server.inspections.consequences import Followed, follow
 from server.inspections.errors import AlreadyStored, UnknownChecklist
+from server.inspections.photo_use import used_twice
 from server.inspections.reading import Head, Judged, judge_answers, read_head
 from server.inspections.sightings import COUNTED_DAYS, Sighting, asks_twice, sightings
 from server.ledger import service as ledger
@@ -203,14 +204,15 @@ class Taking:
             for item in items
             for photo in item.judged.photos  # type: ignore[union-attr]  # judged items alone are left
         ]
-        missing = photos.claim_all(self.session, [*claims, *own], user_id=self.sender.user_id, now=self.now)
+        named = photos.claim_all(self.session, [*claims, *own], user_id=self.sender.user_id, now=self.now)
         odd, refused = follow(self.session, self._followed(communities), self.sender, self.now)
         case_wires.tell(self.session, list({one.case_id for one in opened} | refused))
         cases = _cases([violation for violation, _ in found], opened)
         told = [replace(one, case_ids=sorted(cases.get(one.inspection_id, ()))) for one in stored]
-        wires.tell(self.session, told, photos.evidence_of(own, missing))
+        wires.tell(self.session, told, photos.evidence_of(own, named.missing))
         for index, item in self.items.items():
-            warnings = (*item.warnings, *odd.get(item.mutation.entity_id, ()))
+            entity_id = item.mutation.entity_id
+            warnings = (*item.warnings, *odd.get(entity_id, ()), *used_twice(entity_id, own, named.shared))
             self.outcomes[index] = Outcome("applied", version=1, warnings=warnings)
 
     def _followed(self, communities: Mapping[UUID, CommunityFacts]) -> list[Followed]:
@@ -248,6 +250,7 @@ class Taking:
             "received_at": self.now,
             "answers": data["answers"],
             "warnings": [warning.as_json() for warning in item.warnings],
+            **times.as_row(item.mutation.time, head.span),
         }
 
     def _found(self, item: _Item) -> list[tuple[FoundViolation, Finding]]:

@@ -82,10 +82,20 @@ def detail(
         **inspection.as_json(evidence),
         "answers": answers,
         "location_sent": location_sent,
+        "warnings": [*inspection.warnings, *_of_photos(photos)],
         "missing_photos": list(evidence.missing),
         "photos": [photo.as_json() for photo in photos],
         "outcomes": [outcome.as_json() for outcome in outcomes],
     }
+
+
+def _of_photos(photos: Sequence[EvidencePhoto]) -> list[dict[str, Any]]:
+    """Return what is odd about photos as warnings of the record; pointers lead into the answer's `photos`."""
+    return [
+        {"pointer": f"/photos/{at}", **oddity.as_json()}
+        for at, photo in enumerate(photos)
+        for oddity in photo.oddities
+    ]
 
 
 def _utc(at: datetime | None) -> str | None:

@@ -85,6 +85,19 @@ class EvidenceSchema(Schema):
     missing = fields.Integer()
 
 
+class PhotoWarningSchema(Schema):
+    """Something odd about a photo; figures such as `distance_m` or `hours` stand beside the words."""
+
+    type = fields.String()
+    detail = fields.String()
+    detail_zh = fields.String()
+    other_id = fields.String(
+        allow_none=True, metadata={"description": "the other record of a photo used twice"}
+    )
+    hours = fields.Integer()
+    distance_m = fields.Integer()
+
+
 class PhotoSchema(Schema):
     """One photo of a record."""
 
@@ -94,6 +107,7 @@ class PhotoSchema(Schema):
     taken_at = fields.String(allow_none=True)
     context = fields.String()
     refused_because = fields.String(allow_none=True)
+    warnings = fields.List(fields.Nested(PhotoWarningSchema))
 
 
 class CaseSchema(Schema):
@@ -136,6 +150,34 @@ class CaseSchema(Schema):
     claimed_at = fields.String(allow_none=True)
     rework_count = fields.Integer()
     refused_count = fields.Integer()
+    ended_at = fields.String(allow_none=True)
+    finding = fields.String(allow_none=True)
+    merged_into = fields.String(allow_none=True)
+    repeat_of = fields.String(allow_none=True)
+    transferred_to = fields.String(allow_none=True)
+    paused_at = fields.String(allow_none=True)
+    resume_on = fields.String(allow_none=True)
+    returned_count = fields.Integer()
+    buck_passing_count = fields.Integer()
+    extension_count = fields.Integer()
+    rebound_count = fields.Integer()
+
+
+class RequestSchema(Schema):
+    """Something asked for on a case: a return, an extension, a suspension or a voiding."""
+
+    request_id = fields.String()
+    kind = fields.String()
+    state = fields.String()
+    asked_by = fields.String()
+    asked_unit = fields.String()
+    asked_at = fields.String()
+    until = fields.String(allow_none=True)
+    resume_on = fields.String(allow_none=True)
+    reason = fields.String(allow_none=True)
+    words_given = fields.List(fields.String(), metadata={"description": "the parties that granted it so far"})
+    decided_at = fields.String(allow_none=True)
+    yours = fields.Boolean(metadata={"description": "whether the caller's word is wanted"})
 
 
 class CaseDetailSchema(CaseSchema):
@@ -144,6 +186,7 @@ class CaseDetailSchema(CaseSchema):
     missing_photos = fields.List(fields.String())
     photos = fields.List(fields.Nested(PhotoSchema))
     commands = fields.List(fields.String())
+    requests = fields.List(fields.Nested(RequestSchema))
 
 
 class CasePage(Schema):

@@ -20,4 +20,9 @@ SELECT entity, entity_id, sha256, role, entry_seq, context, taken_at,
   FROM wanted WHERE (SELECT count(*) FROM held) >= 0
 ON CONFLICT DO NOTHING;
 -- In the same round trip, and seeing what was committed while the first statement waited:
-SELECT sha256 FROM server.photo WHERE sha256 = ANY(CAST(:digests AS bytea[])) AND state <> 'stored'
+SELECT sha256, missing, facts FROM (
+  SELECT p.sha256, p.state <> 'stored' AS missing,
+         ARRAY(SELECT DISTINCT CAST(c.entity_id AS text) FROM server.photo_claim c
+                WHERE c.sha256 = p.sha256 AND c.entity = CAST(:fact AS text)) AS facts
+    FROM server.photo p WHERE p.sha256 = ANY(CAST(:digests AS bytea[]))
+) AS named WHERE missing OR cardinality(facts) > 1

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from server.photos.errors import field_fault
+from server.photos.oddities import Oddity
 from server.problems import DomainError, InvalidInput
 
 ROLES = ("before", "after", "check", "panorama", "document", "other")
 MOST_PHOTOS = 200
+# A photo shows one fact of this entity; others, as the cases that it opened, may share it.
+ONE_FACT = "inspection"
 
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}")
 
@@ -46,6 +49,19 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Claimed:
+    """What came of naming photos.
+
+    Attributes:
+        missing: the photos that are not stored yet.
+        shared: by photo, the records of `ONE_FACT` that name it, where these are more than one.
+    """
+
+    missing: frozenset[bytes] = frozenset()
+    shared: Mapping[bytes, frozenset[UUID]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """How many different photos a record names, how many are stored, and the digests (hex) of the others."""
 
@@ -60,7 +76,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class EvidencePhoto:
-    """One photo of a record: how it is claimed, and whether its bytes are there."""
+    """One photo of a record: how it is claimed, whether its bytes are there, and what is odd about it."""
 
     sha256: str
     role: str
@@ -69,9 +85,10 @@ class EvidencePhoto:
     context: str
     entry_seq: int
     refused_because: str | None
+    oddities: tuple[Oddity, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """Return `{sha256, role, received, taken_at, context, refused_because}`."""
+        """Return `{sha256, role, received, taken_at, context, refused_because, warnings}`."""
         return {
             "sha256": self.sha256,
             "role": self.role,
@@ -79,6 +96,7 @@ class EvidencePhoto:
             "taken_at": self.taken_at.isoformat() if self.taken_at else None,
             "context": self.context,
             "refused_because": self.refused_because,
+            "warnings": [oddity.as_json() for oddity in self.oddities],
         }
 
 

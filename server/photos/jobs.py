@@ -11,7 +11,7 @@ import structlog
 from server import queue
 from server.photos import derive_queries as queries
 from server.photos import upload_queries
-from server.photos.service import DERIVE
+from server.photos.service import COMPARE, DERIVE
 from server.photos.store import Folder, PhotoStore
 from server.work import Work
 
@@ -28,9 +28,10 @@ AT_ONCE = 500
 
 
 def derive(work: Work) -> None:
-    """Look into the photos that just arrived: thumbnails, size, what the camera wrote."""
+    """Look into the photos that just arrived: thumbnails, size, what the camera wrote; ask to compare."""
     if _until_none_wait(work, None):
         queue.wake(work.redis, DERIVE)
+    queue.wake(work.redis, COMPARE)
 
 
 def derive_waiting(work: Work) -> None:

@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, literal_column, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from server.photos.claims import Claim, Evidence, EvidencePhoto
+from server.photos.claims import ONE_FACT, Claim, Claimed, Evidence, EvidencePhoto
 from server.photos.incoming import Arrival
+from server.photos.oddities import Oddity
 from server.photos.tables import Photo, PhotoClaim, Upload
+from sync.fixed import Fixed
 
-_CLAIM = text(Path(__file__).with_name("claim.sql").read_text(encoding="utf-8"))
-_STORED = text(
+_CLAIM = Fixed(Path(__file__).with_name("claim.sql").read_text(encoding="utf-8"))
+_STORED = Fixed(
     "INSERT INTO server.photo (sha256, state, first_seen_at, stored_at, size, content_type)"
     " SELECT sha256, 'stored', :now, :now, size, content_type FROM unnest(CAST(:digests AS bytea[]),"
     " CAST(:sizes AS bigint[]), CAST(:types AS text[])) AS a (sha256, size, content_type) ORDER BY sha256"
@@ -40,28 +43,25 @@ _SEEN = text(
 
 
 # A tablet waits for these: plain text costs a third of what building the statements anew would.
-_CLAIMERS = text(
+_CLAIMERS = Fixed(
     "SELECT DISTINCT entity, entity_id FROM server.photo_claim WHERE sha256 = ANY(CAST(:digests AS bytea[]))"
     " ORDER BY entity, entity_id"
 )
-_EVIDENCE = text(
+_EVIDENCE = Fixed(
     "SELECT c.entity_id, count(DISTINCT p.sha256) AS expected,"
     " array_agg(DISTINCT p.sha256) FILTER (WHERE p.state <> 'stored') AS missing"
     " FROM server.photo_claim c JOIN server.photo p ON p.sha256 = c.sha256"
     " WHERE c.entity = :entity AND c.entity_id = ANY(CAST(:ids AS uuid[])) GROUP BY c.entity_id"
 )
-_STATES = text(
+_STATES = Fixed(
     "SELECT sha256, state, first_seen_at FROM server.photo WHERE sha256 = ANY(CAST(:digests AS bytea[]))"
 )
 
 
 def insert_claims(
     session: Session, claims: Sequence[Claim], user_id: UUID | None, now: datetime
-) -> set[bytes]:
-    """Store claims and make their photos known; return the digests of those that are not stored.
-
-    A claim that stands already stays as it is.
-    """
+) -> Claimed:
+    """Store claims and make their photos known; a claim that stands already stays as it is."""
     ordered = sorted(claims, key=lambda claim: (claim.photo.sha256, claim.entity, claim.entity_id))
     columns: dict[str, Any] = {
         "entities": [claim.entity for claim in ordered],
@@ -72,8 +72,12 @@ def insert_claims(
         "taken": [claim.photo.taken_at for claim in ordered],
         "seqs": [claim.photo.entry_seq for claim in ordered],
     }
-    rows = session.execute(_CLAIM, {**columns, "user_id": str(user_id) if user_id else None, "now": now})
-    return {bytes(sha256) for sha256 in rows.scalars()}
+    given = {**columns, "user_id": str(user_id) if user_id else None, "now": now, "fact": ONE_FACT}
+    rows = [(bytes(sha256), missing, facts) for sha256, missing, facts in _CLAIM.rows(session, given)]
+    return Claimed(
+        frozenset(sha256 for sha256, missing, _ in rows if missing),
+        {sha256: frozenset(UUID(fact) for fact in facts) for sha256, _, facts in rows if len(facts) > 1},
+    )
 
 
 def mark_seen(session: Session, sha256: bytes, now: datetime) -> None:
@@ -88,7 +92,7 @@ def mark_stored(session: Session, arrivals: Sequence[Arrival], now: datetime) ->
         "sizes": [arrival.size for arrival in arrivals],
         "types": [arrival.content_type for arrival in arrivals],
     }
-    return {bytes(row.sha256): row.known for row in session.execute(_STORED, {**columns, "now": now})}
+    return {bytes(sha256): known for sha256, known in _STORED.rows(session, {**columns, "now": now})}
 
 
 def mark_refused(session: Session, sha256: bytes, reason: str, now: datetime) -> None:
@@ -98,14 +102,14 @@ def mark_refused(session: Session, sha256: bytes, reason: str, now: datetime) ->
 
 def claimers(session: Session, digests: Collection[bytes]) -> list[tuple[str, UUID]]:
     """Return the records (entity, id) that name any of these photos, in order."""
-    found = session.execute(_CLAIMERS, {"digests": list(digests)})
-    return [(row.entity, row.entity_id) for row in found]
+    found = _CLAIMERS.rows(session, {"digests": list(digests)})
+    return [(entity, entity_id) for entity, entity_id in found]
 
 
 def evidence(session: Session, entity: str, ids: Collection[UUID]) -> dict[UUID, Evidence]:
     """Return what is there of the photos of the records that name any."""
-    found = session.execute(_EVIDENCE, {"entity": entity, "ids": [str(one) for one in ids]})
-    return {row.entity_id: _evidence(row.expected, row.missing or ()) for row in found}
+    found = _EVIDENCE.rows(session, {"entity": entity, "ids": [str(one) for one in ids]})
+    return {entity_id: _evidence(expected, missing or ()) for entity_id, expected, missing in found}
 
 
 def _evidence(expected: int, missing: Iterable[bytes]) -> Evidence:
@@ -113,16 +117,24 @@ def _evidence(expected: int, missing: Iterable[bytes]) -> Evidence:
     return Evidence(expected, expected - len(digests), digests)
 
 
+_ODDITIES: ColumnElement[Any] = literal_column(
+    "(SELECT jsonb_agg(jsonb_build_object('type', w.type, 'told', w.told, 'other_id', w.other_id)"
+    " ORDER BY w.type, w.other_id) FROM server.photo_warning w WHERE w.entity = server.photo_claim.entity"
+    " AND w.entity_id = server.photo_claim.entity_id AND w.sha256 = server.photo_claim.sha256)",
+    JSONB,
+)
+
+
 def photos_of(session: Session, entity: str, ids: Collection[UUID]) -> dict[UUID, list[EvidencePhoto]]:
     """Return the photos of the records that name any, in the order of their claims."""
     found = (
-        select(PhotoClaim, Photo.state, Photo.refused_because)
+        select(PhotoClaim, Photo.state, Photo.refused_because, _ODDITIES)
         .join(Photo, Photo.sha256 == PhotoClaim.sha256)
         .where(PhotoClaim.entity == entity, PhotoClaim.entity_id.in_(ids))
         .order_by(PhotoClaim.entry_seq, PhotoClaim.claimed_at, PhotoClaim.sha256, PhotoClaim.role)
     )
     photos: dict[UUID, list[EvidencePhoto]] = {}
-    for claim, state, refused_because in session.execute(found):
+    for claim, state, refused_because, odd in session.execute(found):
         photos.setdefault(claim.entity_id, []).append(
             EvidencePhoto(
                 sha256=bytes(claim.sha256).hex(),
@@ -132,15 +144,20 @@ def photos_of(session: Session, entity: str, ids: Collection[UUID]) -> dict[UUID
                 context=claim.context,
                 entry_seq=claim.entry_seq,
                 refused_because=refused_because,
+                oddities=tuple(_oddity(one) for one in odd or ()),
             )
         )
     return photos
 
 
+def _oddity(row: Mapping[str, Any]) -> Oddity:
+    return Oddity(row["type"], row["told"], UUID(row["other_id"]) if row["other_id"] else None)
+
+
 def states(session: Session, digests: Collection[bytes]) -> dict[bytes, tuple[str, datetime]]:
     """Return state and first sight of each of these photos that is known."""
-    found = session.execute(_STATES, {"digests": list(digests)})
-    return {bytes(row.sha256): (row.state, row.first_seen_at) for row in found}
+    found = _STATES.rows(session, {"digests": list(digests)})
+    return {bytes(sha256): (state, seen_at) for sha256, state, seen_at in found}
 
 
 def photos_by_digest(session: Session, digests: Collection[bytes]) -> Mapping[bytes, Photo]:

@@ -10,13 +10,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.photos import queries
-from server.photos.claims import Claim, ClaimedPhoto, Evidence, EvidencePhoto, digest_of
+from server.photos.claims import Claim, Claimed, ClaimedPhoto, Evidence, EvidencePhoto, digest_of
 from server.photos.incoming import Arrival
 from server.photos.store import PhotoStore
 from sync import changes
 
 # The name of the job that looks into photos that have arrived.
 DERIVE = "derive"
+# The name of the job that compares photos with the records that name them.
+COMPARE = "compare-photos"
 
 
 def claim(
@@ -34,12 +36,12 @@ def claim(
 
 def claim_all(
     session: Session, claims: Sequence[Claim], *, user_id: UUID | None, now: datetime
-) -> set[bytes]:
-    """Name photos as the evidence of many records, in one round trip; return those that are not stored yet.
+) -> Claimed:
+    """Name photos as the evidence of many records, in one round trip.
 
     A photo never heard of becomes `expected` and keeps `now` as the moment it was first seen.
     """
-    return queries.insert_claims(session, claims, user_id, now) if claims else set()
+    return queries.insert_claims(session, claims, user_id, now) if claims else Claimed()
 
 
 def evidence_of(claims: Iterable[Claim], missing: Collection[bytes]) -> dict[UUID, Evidence]:

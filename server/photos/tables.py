@@ -53,6 +53,7 @@ class PhotoClaim(Base):
     taken_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     claimed_by: Mapped[UUID | None]
     claimed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    compared_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class Upload(Base):
