@@ -35,21 +35,16 @@ class Gap:
 
 def read(mutation: Mutation) -> tuple[Gap | None, list[dict[str, str]]]:
     """Return the declared gap, or None with what is wrong, as pointers into the item."""
-    first, last, reason = (mutation.data.get(name) for name in ("from", "to", "reason"))
+    data: Mapping[str, Any] = {"from": None, "to": None, "reason": None, **mutation.data}
+    first, last, reason = data["from"], data["to"], data["reason"]
     faults = []
     if not _whole(first) or first < 1:
         faults.append(at("/data/from", "must be a seq, a whole number from 1", "必须是不小于 1 的序号"))
     if not _whole(last) or last >= mutation.seq or (not faults and last < first):
-        faults.append(
-            at("/data/to", "must be a seq from `from` to before this item", "必须在 from 与本条之间")
-        )
+        faults.append(at("/data/to", "must be a seq from `from` to before this item", "须在 from 与本条之间"))
     if not isinstance(reason, str) or not reason.strip() or len(reason) > MAX_REASON:
         faults.append(
-            at(
-                "/data/reason",
-                f"must say why, in at most {MAX_REASON} characters",
-                "必须说明原因，500 字以内",
-            )
+            at("/data/reason", f"must say why, in at most {MAX_REASON} characters", "须说明原因，500 字内")
         )
     return (None, faults) if faults else (Gap(first, last, reason), [])
 

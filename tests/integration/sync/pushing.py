@@ -88,14 +88,23 @@ class Tablet:
         document = {"batch_id": "b", "device_id": str(self.device_id), "first_seq": first}
         return orjson.dumps(document | {"mutations": list(items)} | overrides)
 
-    def push(self, items: Sequence[Any], *, now: datetime = NOW, **overrides: Any) -> dict[str, Any]:
+    def push(
+        self,
+        items: Sequence[Any],
+        *,
+        now: datetime = NOW,
+        awaited: Callable[[], object] | None = None,
+        **overrides: Any,
+    ) -> dict[str, Any]:
         """Push these items and return the answer."""
-        return self.push_bytes(self.body(items, **overrides), now=now)
+        return self.push_bytes(self.body(items, **overrides), now=now, awaited=awaited)
 
-    def push_bytes(self, body: bytes, *, now: datetime = NOW) -> dict[str, Any]:
+    def push_bytes(
+        self, body: bytes, *, now: datetime = NOW, awaited: Callable[[], object] | None = None
+    ) -> dict[str, Any]:
         """Push this body and return the answer."""
         read = envelope.read(body, max_mutations=500)
-        return push(self.database.transaction, self.ports, self.sender, read, body, now)
+        return push(self.database.transaction, self.ports, self.sender, read, body, now, awaited=awaited)
 
 
 def statuses(answer: dict[str, Any]) -> list[str]:
