@@ -10,6 +10,7 @@ from server.communities.commands import assign
 from server.communities.rosters.commands import roster
 from server.console import Commands, Console
 from server.fieldsync.commands import sync
+from server.fieldsync.device_commands import list_devices, readmit_device, revoke_device
 from server.job_commands import jobs
 from server.ledger.commands import ledger
 from server.ledger.sheets.commands import export_ledger, import_ledger
@@ -42,6 +43,9 @@ demo.add_command(load_demo_history)
 main.add_command(checklist)
 main.add_command(user)
 main.add_command(device)
+device.add_command(list_devices)
+device.add_command(revoke_device)
+device.add_command(readmit_device)
 main.add_command(assign)
 main.add_command(roster)
 main.add_command(run)

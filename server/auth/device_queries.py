@@ -21,6 +21,15 @@ def device(session: Session, device_id: UUID) -> Device | None:
     return session.get(Device, device_id)
 
 
+def device_for_update(session: Session, device_id: UUID) -> tuple[Device, User] | None:
+    """Return one tablet, locked until the transaction ends, with the person who carries it."""
+    wanted = select(Device, User).join(User, User.user_id == Device.user_id)
+    row = session.execute(
+        wanted.where(Device.device_id == device_id).with_for_update(of=Device)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
 def division_of(session: Session, user: User) -> str | None:
     """Return the official code that a person's unit answers for, if it answers for a place."""
     return session.scalar(select(Unit.division_code).where(Unit.code == user.unit_code))

@@ -54,7 +54,7 @@ def make_code(session: Session, *, username: str, actor: Actor | None, now: date
     if not user.active:
         raise UnknownUser(username)
     if actor is not None:
-        _check_reach(session, actor, user)
+        check_reach(session, actor, user, "device.code")
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     expires_at = now + CODE_LIFE
     session.add(EnrolmentCode(code_hash=digest(code), user_id=user.user_id, expires_at=expires_at))
@@ -99,8 +99,13 @@ def _keep(session: Session, known: Device | None, told: Enrolment, user_id: UUID
     known.name, known.platform, known.app_version = told.name, told.platform, told.app_version
 
 
-def _check_reach(session: Session, actor: Actor, user: User) -> None:
-    scope = rules.reach(actor, "device.code")
+def check_reach(session: Session, actor: Actor, user: User, action: str) -> None:
+    """Refuse what somebody wants to do about the tablets of a person who is beyond their reach.
+
+    Raises:
+        NotYours: the role has no such right, or not over this person.
+    """
+    scope = rules.reach(actor, action)
     if scope is rules.Reach.COUNTY or user.unit_code == actor.unit_code:
         return
     division = device_queries.division_of(session, user)

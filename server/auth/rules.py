@@ -75,6 +75,7 @@ _RESPONSIBLE: Row = dict.fromkeys(
 )
 _WORKER: Row = {"grid_worker": Reach.CELLS}
 _DESK: Row = {"dispatcher": Reach.SUBDISTRICT, "shift_leader": Reach.SUBDISTRICT}
+_INTAKE: Row = {"intake_clerk": Reach.SUBDISTRICT, "shift_leader": Reach.SUBDISTRICT}
 _ADMIN: Row = {"admin": Reach.COUNTY}
 # Bureaus and utilities answer for the whole county, wherever a case of theirs may lie.
 _COUNTY_WIDE: Row = {"department": Reach.COUNTY, "utility": Reach.COUNTY}
@@ -98,6 +99,25 @@ REACH: Mapping[str, Row] = {
     "case.close": {"shift_leader": Reach.SUBDISTRICT, "headquarters": Reach.COUNTY},
     "case.record_refusal": {**_RESPONSIBLE, **_STREET, **_WORKER, "headquarters": Reach.COUNTY},
     "case.note": _SEES_CASES,
+    "case.ask_verification": _INTAKE,
+    "case.verify": _WORKER,
+    "case.decline": _INTAKE,
+    "case.merge": _INTAKE,
+    "case.return": _RESPONSIBLE,
+    "case.request_extension": _RESPONSIBLE,
+    "case.suspend": _RESPONSIBLE,
+    "case.withdraw_claim": _RESPONSIBLE,
+    "case.decide": {**_RESPONSIBLE, **_DESK, "headquarters": Reach.COUNTY},
+    "case.resume": {**_DESK, "headquarters": Reach.COUNTY},
+    "case.void": {"shift_leader": Reach.SUBDISTRICT, "headquarters": Reach.COUNTY},
+    "case.transfer": {
+        "shift_leader": Reach.SUBDISTRICT,
+        "subdistrict": Reach.SUBDISTRICT,
+        "headquarters": Reach.COUNTY,
+    },
+    "case.reopen": {**_WORKER, **_INTAKE, "dispatcher": Reach.SUBDISTRICT, "headquarters": Reach.COUNTY},
+    "case.report_dissuaded": {"property_company": Reach.UNIT},
+    "case.record_disposition": {"department": Reach.UNIT, "subdistrict": Reach.SUBDISTRICT},
     # Lists, row by row.
     "cases.list": _SEES_CASES,
     "inspections.list": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY},
@@ -112,12 +132,40 @@ REACH: Mapping[str, Row] = {
     "user.create": _ADMIN,
     "user.change": _ADMIN,
     "device.code": {"shift_leader": Reach.SUBDISTRICT, **_ADMIN},
+    "device.revoke": {"shift_leader": Reach.SUBDISTRICT, **_COUNTY},
     "assign": {"shift_leader": Reach.SUBDISTRICT, **_ADMIN},
     "sync.push": {**_RESPONSIBLE, **_STREET, **_WORKER},
     "sync.pull": {**_RESPONSIBLE, **_STREET, **_WORKER},
     "photo.upload": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY},
     "photo.attach": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY},
     "inspection.create": _WORKER,
+    "inspection.correct": _WORKER,
+    # What else is seen and mended in the field.
+    "community.edit": {**_WORKER, **_STREET, **_COUNTY},
+    "facility.create": {**_WORKER, **_STREET, **_COUNTY, "property_company": Reach.UNIT},
+    "facility.edit": {**_WORKER, **_STREET, **_COUNTY, "property_company": Reach.UNIT},
+    "charging_site.propose": {
+        **_WORKER,
+        **_STREET,
+        **_COUNTY,
+        "property_company": Reach.UNIT,
+        "planner": Reach.COUNTY,
+    },
+    "charging_site.edit": {**_WORKER, **_STREET, **_COUNTY, "planner": Reach.COUNTY},
+    "complaint.create": {**_WORKER, **_STREET, **_COUNTY},
+    "track.append": {**_WORKER, **_STREET},
+    "facilities.list": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY, **_COUNTY_WIDE},
+    "charging_sites.list": {
+        **_RESPONSIBLE,
+        **_STREET,
+        **_WORKER,
+        **_COUNTY,
+        **_COUNTY_WIDE,
+        "planner": Reach.COUNTY,
+    },
+    "complaints.list": {**_STREET, "grid_worker": Reach.OWN, **_COUNTY},
+    "tracks.list": {"shift_leader": Reach.SUBDISTRICT, "grid_worker": Reach.OWN, **_COUNTY},
+    "conflicts.resolve": {"shift_leader": Reach.SUBDISTRICT, **_COUNTY},
     # Tables taken in.
     "ledger.import": _COUNTY,
     "roster.import": _ADMIN,

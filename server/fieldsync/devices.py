@@ -1,0 +1,66 @@
+"""Use cases of the office about tablets: how each one fares, switching one off or on."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from server.auth import devices as switching
+from server.auth.actor import Actor
+from server.auth.rules import Reach, reach
+from server.fieldsync.device_queries import DeviceView, Wanted, devices
+
+
+def listed(session: Session, actor: Actor | None, wanted: Wanted, limit: int, now: datetime) -> list[Any]:
+    """Return tablets of the people within reach, each as `as_json`; `actor` None is the command line.
+
+    Raises:
+        NotYours: the role sees no tablets.
+    """
+    return [as_json(one, now) for one in devices(session, _within(actor, wanted), limit)]
+
+
+def switch(
+    session: Session, device_id: UUID, *, on: bool, actor: Actor | None, reason: str, now: datetime
+) -> dict[str, Any]:
+    """Switch a tablet off or on again and return it; one that is so already stays as it is.
+
+    Raises:
+        NotFound: there is no such tablet.
+        NotYours: its person stands outside the actor's reach.
+    """
+    act = switching.readmit if on else switching.revoke
+    act(session, device_id, actor=actor, reason=reason, now=now)
+    session.flush()
+    [found] = devices(session, Wanted(device_id=device_id), 1)
+    return as_json(found, now)
+
+
+def as_json(one: DeviceView, now: datetime) -> dict[str, Any]:
+    """Return a tablet with its lags in whole seconds.
+
+    `pull_lag_s` is the age of its last complete pull, `work_lag_s` that of the oldest item which is held or
+    not yet applied; None where there is none.
+    """
+    return {
+        **asdict(one),
+        "pull_lag_s": _age_s(one.pulled_at, now),
+        "work_lag_s": _age_s(one.oldest_waiting_at, now),
+    }
+
+
+def _age_s(moment: datetime | None, now: datetime) -> int | None:
+    return None if moment is None else max(0, (now - moment) // timedelta(seconds=1))
+
+
+def _within(actor: Actor | None, wanted: Wanted) -> Wanted:
+    right = reach(actor, "devices.list") if actor else Reach.COUNTY
+    if actor is None or right is Reach.COUNTY:
+        return wanted
+    if right is Reach.UNIT or actor.division_code is None:
+        return replace(wanted, unit_code=actor.unit_code)
+    return replace(wanted, division=actor.division_code)
