@@ -137,7 +137,10 @@ class Entrance(Base):
 
 
 class Facility(Base):
-    """Something that is inspected: a lift, a hydrant, a camera, a charging port, a door."""
+    """Something that is inspected: a lift, a hydrant, a camera, a charging port, a door.
+
+    `valid_to` is the first day on which it no longer holds.
+    """
 
     __tablename__ = "facility"
     facility_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -150,3 +153,4 @@ class Facility(Base):
     attributes: Mapped[dict[str, Any]] = mapped_column(JSONB)
     origin: Mapped[str]
     version: Mapped[int]
+    valid_to: Mapped[date | None]

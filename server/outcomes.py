@@ -23,9 +23,9 @@ def rejected(error: DomainError | GeoError, version: int | None = None) -> Outco
     return Outcome("rejected", version=version, problem=problem_of(error))
 
 
-def held(error: DomainError | GeoError) -> Outcome:
-    """Return the outcome of an item that waits."""
-    return Outcome("held", problem=problem_of(error))
+def held(error: DomainError | GeoError, *waits_for: str) -> Outcome:
+    """Return the outcome of an item that waits; for what, see `Outcome.waits_for`."""
+    return Outcome("held", problem=problem_of(error), waits_for=waits_for)
 
 
 def conflict(error: DomainError, version: int | None, current: Mapping[str, Any]) -> Outcome:
@@ -33,7 +33,7 @@ def conflict(error: DomainError, version: int | None, current: Mapping[str, Any]
     return Outcome("conflict", version=version, problem=problem_of(error), current=current)
 
 
-def unknown_field(name: str) -> Warning:
+def unknown_field(name: str, at: str = "/data") -> Warning:
     """Return the warning about a member that nobody reads."""
-    pointer = f"/data/{name.replace('~', '~0').replace('/', '~1')}"
+    pointer = f"{at}/{name.replace('~', '~0').replace('/', '~1')}"
     return Warning("unknown-field", pointer, "This field is unknown and was not read.", "未知字段，未读取。")

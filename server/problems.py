@@ -122,10 +122,13 @@ PROBLEMS: Mapping[str, Kind] = {
     # ledger
     "state-forbids": Kind(409, "The case's state forbids this", "案卷当前状态不允许"),
     "stale-version": Kind(409, "The case has moved on", "案卷已被更新"),
+    "not-now": Kind(409, "Not possible now", "目前不能办理"),
+    "nothing-asked": Kind(409, "No such request waits", "没有待审批的申请"),
     "unknown-command": Kind(422, "Unknown command", "未知命令"),
     "evidence-missing": Kind(409, "Evidence is missing", "证据不全"),
     "same-person": Kind(403, "Another person must do this", "须由他人操作"),
     "unknown-category": Kind(422, "Unknown category or severity", "未知问题类别或等级"),
+    "edited-meanwhile": Kind(409, "Edited meanwhile", "期间已被修改"),
     "county-missing": Kind(409, "The county is not loaded", "尚未载入县域数据"),
     "demo-places-stand": Kind(409, "Demo places stand already", "已有演示小区"),
     "records-exist": Kind(409, "Records exist", "已有业务记录"),

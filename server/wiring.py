@@ -19,6 +19,7 @@ from server.communities.rosters import routes as roster_routes
 from server.fieldsync import device_routes
 from server.fieldsync import jobs as tablets
 from server.fieldsync import routes as fieldsync
+from server.fieldsync.rules import RELEASE
 from server.inspections import ageing as inspection_ageing
 from server.inspections import routes as inspection_routes
 from server.inspections import sync as inspections
@@ -51,12 +52,19 @@ from server.sheets.service import JOB as SHEET_TASK
 from server.sheets.service import Doing
 from server.web import routes as pages
 from server.work import Job
+from sync import fates
 from sync.entity import SyncEntity
 from sync.mutations import CommandType
 
 TRAVELLING: dict[str, SyncEntity] = {
     entity.name: entity
-    for entity in (*places.ENTITIES, *programme.ENTITIES, *ledger.ENTITIES, *inspections.ENTITIES)
+    for entity in (
+        *places.ENTITIES,
+        *programme.ENTITIES,
+        *ledger.ENTITIES,
+        *inspections.ENTITIES,
+        *fates.ENTITIES,
+    )
 }
 
 COMMAND_TYPES: dict[str, CommandType] = {
@@ -93,6 +101,7 @@ JOBS: dict[str, Job] = {
     "derive": photo_jobs.derive,
     COMPARE: comparing_jobs.compare(PHOTO_TELLINGS),
     "apply-orphans": tablets.apply_orphans(COMMAND_TYPES),
+    RELEASE: tablets.release_held(COMMAND_TYPES),
     "raise-levels": levels.raise_all_levels,
     watermark.JOB: ledger_jobs.watermark,
     SHEET_TASK: sheets.perform(SHEETS),
@@ -102,6 +111,7 @@ PERIODIC: dict[str, tuple[Job, int]] = {
     COMPARE: (JOBS[COMPARE], comparing_jobs.EVERY_S),
     "expire-photos": (photo_jobs.expire, photo_jobs.EXPIRE_EVERY_S),
     "apply-orphans": (JOBS["apply-orphans"], tablets.EVERY_S),
+    RELEASE: (JOBS[RELEASE], tablets.EVERY_S),
     "forget": (tablets.forget, tablets.FORGET_EVERY_S),
     "leave-tablets": (inspection_ageing.leave_tablets, inspection_ageing.EVERY_S),
     "raise-levels": (JOBS["raise-levels"], levels.EVERY_S),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from server.problems import DomainError
+from server.problems import DomainError, NotFound
+from sync.merge import Merged
 
 
 class UnknownCell(DomainError):
@@ -42,3 +43,56 @@ class EndBeforeStart(DomainError):
         detail = "The first day without the assignment must come after its first day."
         zh = "结束日期必须晚于开始日期。"
         super().__init__(detail, zh, errors=[{"pointer": "/to", "detail": detail, "detail_zh": zh}])
+
+
+class NoSuchRecord(NotFound):
+    """The record that an edit names has not arrived."""
+
+    def __init__(self) -> None:
+        super().__init__("The record has not arrived yet.", "该记录尚未到达。")
+
+
+class EditedMeanwhile(DomainError):
+    """An edit of a shape that somebody else moved, or of a record that is gone."""
+
+    def __init__(self, made: Merged) -> None:
+        gone = any(one.kind == "deleted" for one in made.disputed)
+        if gone:
+            detail, zh = (
+                "One side deleted the record, the other edited it.",
+                "一方删除、另一方修改了该记录。",
+            )
+        else:
+            detail, zh = "Somebody else moved the shape meanwhile.", "图形期间已被他人修改。"
+        super().__init__(
+            f"{detail} Nothing was changed; look at both and send a new edit.",
+            f"{zh}未作任何更改，请核对后重新提交。",
+            errors=[
+                {"pointer": f"/data/fields/{one.name}", "detail": detail, "detail_zh": zh}
+                for one in made.disputed
+                if one.kind != "not_done"
+            ],
+        )
+
+
+class UnknownCommunity(DomainError):
+    """No community has this id."""
+
+    def __init__(self, community_id: object) -> None:
+        super().__init__(
+            f"There is no community {community_id}. Pull anew and choose one.",
+            f"没有编号为 {community_id} 的小区，请重新同步后选择。",
+            errors=[
+                {"pointer": "/data/community_id", "detail": "unknown community", "detail_zh": "未知小区"}
+            ],
+        )
+
+
+class AlreadyThere(DomainError):
+    """Another record stands under this id."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another record is stored under this id. Send the new one under an id of its own.",
+            "此编号已有记录，请使用新的编号提交。",
+        )

@@ -11,6 +11,10 @@ from sqlalchemy.orm import Session
 from geo import queries as places
 from server.auth.tables import Unit
 from server.communities import queries
+from server.communities.editing import edit_command
+from server.communities.facilities import CREATE_FACILITY
+from server.communities.facilities import FACILITY as FACILITY_FIELDS
+from server.communities.surveys import COMMUNITY as COMMUNITY_FIELDS
 from server.communities.tables import Assignment
 from sync.entity import GLOBAL_BUCKET, SyncEntity, Wire, cell_bucket, user_bucket
 
@@ -67,3 +71,8 @@ FACILITY = SyncEntity("facility", _placed("facility"))
 UNIT = SyncEntity("unit", _units)
 ASSIGNMENT = SyncEntity("assignment", _assignments)
 ENTITIES = (GRID_CELL, COMMUNITY, BUILDING, FACILITY, UNIT, ASSIGNMENT)
+
+EDITABLE = {one.entity: one for one in (COMMUNITY_FIELDS, FACILITY_FIELDS)}
+COMMAND_TYPES = {
+    command.name: command for command in (CREATE_FACILITY, *(edit_command(one) for one in EDITABLE.values()))
+}

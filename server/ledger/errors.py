@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from server.communities.errors import UnknownCommunity as UnknownCommunity
 from server.problems import DomainError
 
 
@@ -26,6 +27,23 @@ class StaleVersion(DomainError):
             f"The case is at version {version}, the command saw {given}. Look at what changed, decide anew.",
             f"案卷已是第 {version} 版，命令依据的是第 {given} 版，请查看变化后重新决定。",
             extra={"version": version, "current": current},
+        )
+
+
+class NotNow(DomainError):
+    """The case's state would allow it, its past does not: asked too late, too often, or after too long."""
+
+
+class NothingAsked(DomainError):
+    """No request with this id waits on the case."""
+
+    def __init__(self, request_id: object) -> None:
+        super().__init__(
+            f"No request {request_id} waits here; it was decided already or never made. Read the case anew.",
+            f"没有待审批的申请 {request_id}，可能已审批，请刷新案卷。",
+            errors=[
+                {"pointer": "/data/request_id", "detail": "no such request", "detail_zh": "没有此申请"}
+            ],
         )
 
 
@@ -56,19 +74,6 @@ class UnknownCategory(DomainError):
             f"No rule is in force for category {category} at severity {severity}.",
             f"类别 {category}、等级 {severity} 没有有效的规则。",
             errors=[{"pointer": "/data/category", "detail": "unknown pair", "detail_zh": "未知组合"}],
-        )
-
-
-class UnknownCommunity(DomainError):
-    """No community has this id."""
-
-    def __init__(self, community_id: object) -> None:
-        super().__init__(
-            f"There is no community {community_id}. Pull anew and choose one.",
-            f"没有编号为 {community_id} 的小区，请重新同步后选择。",
-            errors=[
-                {"pointer": "/data/community_id", "detail": "unknown community", "detail_zh": "未知小区"}
-            ],
         )
 
 

@@ -1,0 +1,327 @@
+"""Edits of communities and facilities from tablets: applied, merged, in conflict, held, refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from server.auth.actor import Actor
+from server.wiring import COMMAND_TYPES
+from sync.entity import cell_bucket
+from sync.mutations import Mutation, Outcome
+from tests.build import NOW, County, a_community_in, a_person, a_point_in, a_worker, cells_of_community
+from tests.integration.ledger.acting import a_mutation, a_sender, an_id
+
+
+class Field:
+    """Two workers of one cell, a community in it, and pushes straight into the handlers."""
+
+    def __init__(self, county: County) -> None:
+        self.county = county
+        with county.transaction() as session:
+            self.community_id = a_community_in(session, company=True)
+            self.cell = cells_of_community(session, self.community_id)[0]
+            self.point = a_point_in(session, self.community_id)
+            self.worker = a_worker(session, [self.cell])
+            self.other = a_worker(session, [self.cell])
+
+    def push(self, actor: Actor, *mutations: Mutation, scope: bool = True) -> list[Outcome]:
+        with self.county.transaction() as session:
+            sender = a_sender(actor, [cell_bucket(self.cell)] if scope else [])
+            return list(COMMAND_TYPES[mutations[0].type].handler(session, sender, mutations, NOW))
+
+    def edit(
+        self,
+        name: str,
+        entity_id: UUID,
+        fields: Mapping[str, Any],
+        actor: Actor | None = None,
+        version: int | None = None,
+    ) -> Outcome:
+        told = {key: {"old": old, "new": new} for key, (old, new) in fields.items()}
+        [outcome] = self.push(actor or self.worker, a_mutation(name, entity_id, {"fields": told}, version))
+        return outcome
+
+    def facility(self, **data: Any) -> tuple[UUID, Outcome]:
+        facility_id = an_id()
+        lon, lat = self.point
+        body = {
+            "community_id": str(self.community_id),
+            "kind": "lift",
+            "name": "1号梯",
+            "location": {"lon": lon, "lat": lat},
+            **data,
+        }
+        [outcome] = self.push(self.worker, a_mutation("facility.create", facility_id, body))
+        return facility_id, outcome
+
+    def one(self, sql: str, **values: Any) -> Any:
+        with self.county.transaction() as session:
+            return session.execute(text(sql), values).one()
+
+    def listed(self, entity_id: UUID) -> list[tuple[str, str, Any, Any, Any]]:
+        with self.county.transaction() as session:
+            rows = session.execute(
+                text(
+                    "SELECT kind, field, old, sent, stood FROM sync.conflict"
+                    " WHERE entity_id = :id ORDER BY field"
+                ),
+                {"id": entity_id},
+            )
+            return [tuple(row) for row in rows]
+
+
+@pytest.fixture
+def field(county: County) -> Field:
+    return Field(county)
+
+
+def test_a_field_that_nobody_else_touched_is_applied_and_travels(field: Field) -> None:
+    households, version = field.one(
+        "SELECT households, version FROM geo.community WHERE community_id = :id", id=field.community_id
+    )
+
+    outcome = field.edit("community.edit", field.community_id, {"households": (households, households + 5)})
+
+    assert (outcome.status, outcome.version) == ("applied", version + 1)
+    body, mid = field.one(
+        "SELECT body, mid FROM sync.entity_state WHERE entity = 'community' AND entity_id = :id",
+        id=str(field.community_id),
+    )
+    assert body["households"] == households + 5
+    assert mid is not None
+
+
+def test_of_two_edits_of_one_field_the_later_stands_and_the_other_is_listed(field: Field) -> None:
+    facility_id, _ = field.facility()
+    field.edit("facility.edit", facility_id, {"name": ("1号梯", "东侧梯")})
+
+    outcome = field.edit("facility.edit", facility_id, {"name": ("1号梯", "一号电梯")}, field.other)
+
+    assert (outcome.status, outcome.version) == ("merged", 3)
+    assert field.listed(facility_id) == [("field", "name", "1号梯", "一号电梯", "东侧梯")]
+
+
+def test_the_same_value_twice_is_applied_once(field: Field) -> None:
+    facility_id, _ = field.facility()
+
+    first = field.edit("facility.edit", facility_id, {"name": ("1号梯", "东侧梯")})
+    second = field.edit("facility.edit", facility_id, {"name": ("1号梯", "东侧梯")}, field.other)
+
+    assert [(one.status, one.version) for one in (first, second)] == [("applied", 2), ("applied", 2)]
+    assert not field.listed(facility_id)
+
+
+def test_two_moved_shapes_are_a_conflict_with_both_kept(field: Field) -> None:
+    facility_id, _ = field.facility()
+    lon, lat = (round(one, 7) for one in field.point)
+    here, there, yonder = ({"lon": lon + east, "lat": lat} for east in (0, 0.0001, 0.0002))
+    field.edit("facility.edit", facility_id, {"location": (here, there)})
+
+    outcome = field.edit(
+        "facility.edit", facility_id, {"location": (here, yonder), "name": ("1号梯", "2号梯")}, field.other
+    )
+
+    assert (outcome.status, outcome.version) == ("conflict", 2)
+    assert outcome.problem is not None
+    assert outcome.problem["type"] == "/problems/edited-meanwhile"
+    assert outcome.current is not None
+    assert outcome.current["lon"] == pytest.approx(there["lon"])
+    assert [row[:2] for row in field.listed(facility_id)] == [("geometry", "location"), ("not_done", "name")]
+
+
+def test_what_one_removed_the_other_cannot_edit(field: Field) -> None:
+    facility_id, _ = field.facility()
+    assert field.edit("facility.edit", facility_id, {"removed": (False, True)}).status == "applied"
+
+    outcome = field.edit("facility.edit", facility_id, {"name": ("1号梯", "2号梯")}, field.other)
+
+    assert outcome.status == "conflict"
+    assert field.listed(facility_id) == [("deleted", "name", "1号梯", "2号梯", "1号梯")]
+    assert field.one(
+        "SELECT bool_or(alive) FROM sync.bucket_entry WHERE entity = 'facility' AND entity_id = :id",
+        id=str(facility_id),
+    ) == (False,)
+
+
+def test_what_another_edited_meanwhile_is_not_removed_unseen(field: Field) -> None:
+    facility_id, _ = field.facility()
+    field.edit("facility.edit", facility_id, {"name": ("1号梯", "2号梯")})
+
+    outcome = field.edit("facility.edit", facility_id, {"removed": (False, True)}, field.other, version=1)
+
+    assert outcome.status == "conflict"
+    assert field.listed(facility_id) == [("deleted", "removed", False, True, False)]
+
+
+def test_a_tablet_removes_what_it_edited_itself_before(field: Field) -> None:
+    facility_id, _ = field.facility()
+    edits = (
+        {"name": {"old": "1号梯", "new": "2号梯"}},
+        {"removed": {"old": False, "new": True}},
+    )
+
+    outcomes = field.push(
+        field.worker, *(a_mutation("facility.edit", facility_id, {"fields": one}, 1) for one in edits)
+    )
+
+    assert [one.status for one in outcomes] == ["applied", "applied"]
+
+
+def test_an_outline_that_is_drawn_moves_the_community_into_its_cells(field: Field) -> None:
+    lon, lat = field.point
+    outline = field.one(
+        "SELECT ST_AsGeoJSON(geom, 7)::json FROM geo.community WHERE community_id = :id",
+        id=field.community_id,
+    )[0]
+    ring = [[lon, lat], [lon + 0.001, lat], [lon + 0.001, lat + 0.001], [lon, lat + 0.001], [lon, lat]]
+
+    outcome = field.edit(
+        "community.edit",
+        field.community_id,
+        {"geometry": (outline, {"type": "Polygon", "coordinates": [ring]})},
+    )
+
+    assert outcome.status == "applied"
+    area, cells = field.one(
+        "SELECT ST_Area(c.geom::geography), (SELECT sum(area_m2) FROM geo.community_cell k"
+        " WHERE k.community_id = c.community_id) FROM geo.community c WHERE community_id = :id",
+        id=field.community_id,
+    )
+    assert cells <= area * 1.001
+    assert 9_000 < area < 11_000
+
+
+def test_an_edit_of_what_has_not_arrived_waits(field: Field) -> None:
+    assert field.edit("facility.edit", an_id(), {"name": ("a", "b")}).status == "held"
+
+
+@pytest.mark.parametrize(
+    ("fields", "pointer"),
+    [
+        ({"name": {"old": "1号梯", "new": ""}}, "/data/fields/name/new"),
+        ({"name": {"old": "1号梯", "new": 7}}, "/data/fields/name/new"),
+        ({"name": {"old": "1号梯", "new": "a\0b"}}, "/data/fields/name/new"),
+        ({"name": "新名"}, "/data/fields/name"),
+        ({"name": {"new": "新名"}}, "/data/fields/name"),
+        ({"colour": {"old": 1, "new": 2}}, "/data/fields"),
+        ({}, "/data/fields"),
+        ([], "/data/fields"),
+        (None, "/data/fields"),
+        ({"location": {"old": {}, "new": {"lon": 35.6, "lat": 117.2}}}, "/data/fields/location/new/lon"),
+        ({"location": {"old": {}, "new": {"lon": 120.0, "lat": 30.0}}}, "/data/fields/location/new"),
+        ({"location": {"old": {}, "new": "here"}}, "/data/fields/location/new"),
+        ({"attributes": {"old": {}, "new": {"deep": {"er": 1}}}}, "/data/fields/attributes/new"),
+        ({"kind": {"old": "lift", "new": "A lift"}}, "/data/fields/kind/new"),
+        ({"removed": {"old": False, "new": "yes"}}, "/data/fields/removed/new"),
+    ],
+)
+def test_a_facility_is_not_edited_by_what_cannot_be_read(field: Field, fields: Any, pointer: str) -> None:
+    facility_id, _ = field.facility()
+
+    [outcome] = field.push(field.worker, a_mutation("facility.edit", facility_id, {"fields": fields}))
+
+    assert_refused(outcome, pointer)
+
+
+SQUARE = [[[117.2, 35.6], [117.3, 35.6], [117.3, 35.7], [117.2, 35.7], [117.2, 35.6]]]
+
+
+@pytest.mark.parametrize(
+    ("name", "new"),
+    [
+        ("households", -1),
+        ("households", True),
+        ("households", 3.5),
+        ("kind", "castle"),
+        ("built_year", 1),
+        ("warranty_until", "tomorrow"),
+        ("geometry", {"type": "Point", "coordinates": [117.2, 35.6]}),
+        ("geometry", {"type": "Polygon", "coordinates": "here"}),
+        ("geometry", {"type": "Polygon", "coordinates": []}),
+        ("geometry", {"type": "Polygon", "coordinates": [[[117.2, 35.6], [117.3, 35.7]]]}),
+        (
+            "geometry",
+            {"type": "Polygon", "coordinates": [[[117.2, 35.6], [None, 35.6], [1, 1], [117.2, 35.6]]]},
+        ),
+        (
+            "geometry",
+            {
+                "type": "Polygon",
+                "coordinates": [[[117.2, 35.6], [117.3, 35.7], [117.3, 35.6], [117.2, 35.7], [117.2, 35.6]]],
+            },
+        ),
+        ("geometry", {"type": "Polygon", "coordinates": [[[y, x] for x, y in SQUARE[0]]]}),
+        ("geometry", {"type": "MultiPolygon", "coordinates": SQUARE}),
+    ],
+)
+def test_a_community_is_not_edited_by_what_cannot_be_read(field: Field, name: str, new: Any) -> None:
+    outcome = field.edit("community.edit", field.community_id, {name: (None, new)})
+
+    assert_refused(outcome, f"/data/fields/{name}/new")
+
+
+@pytest.mark.parametrize(
+    ("data", "pointer"),
+    [
+        ({"community_id": "none"}, "/data/community_id"),
+        ({"community_id": str(an_id())}, "/data/community_id"),
+        ({"kind": None}, "/data/kind"),
+        ({"name": " "}, "/data/name"),
+        ({"location": None}, "/data/location"),
+        ({"building_id": str(an_id())}, "/data/building_id"),
+        ({"attributes": []}, "/data/attributes"),
+        ({"registration_code": ""}, "/data/registration_code"),
+    ],
+)
+def test_a_facility_that_cannot_be_read_is_not_created(
+    field: Field, data: dict[str, Any], pointer: str
+) -> None:
+    _, outcome = field.facility(**data)
+
+    assert_refused(outcome, pointer)
+
+
+def test_a_facility_is_created_once_and_stands_in_the_cells_of_its_community(field: Field) -> None:
+    facility_id, outcome = field.facility(registration_code="电梯37", attributes={"floors": 18}, colour="red")
+
+    assert outcome.status == "applied"
+    assert [warning.type for warning in outcome.warnings] == ["unknown-field"]
+    assert field.one(
+        "SELECT bucket, alive FROM sync.bucket_entry"
+        " WHERE entity = 'facility' AND entity_id = :id AND bucket = :cell",
+        id=str(facility_id),
+        cell=cell_bucket(field.cell),
+    ) == (cell_bucket(field.cell), True)
+    again = a_mutation("facility.create", facility_id, {"community_id": str(field.community_id)})
+    [second] = field.push(field.other, again)
+    assert second.status == "conflict"
+    _, taken = field.facility(registration_code="电梯37")
+    assert_refused(taken, "/data/registration_code")
+
+
+def test_who_walks_elsewhere_or_has_no_right_may_not_edit(field: Field, county: County) -> None:
+    with county.transaction() as session:
+        strangers = [a_worker(session, ["370831002008001"]), a_person(session, "planner", "construction_hq")]
+    told = {"fields": {"households": {"old": 1, "new": 2}}}
+
+    outcomes = [
+        field.push(one, a_mutation("community.edit", field.community_id, told), scope=False)[0]
+        for one in strangers
+    ]
+
+    assert [(one.status, one.problem and one.problem["type"]) for one in outcomes] == [
+        ("rejected", "/problems/not-yours")
+    ] * 2
+
+
+def assert_refused(outcome: Outcome, pointer: str) -> None:
+    assert outcome.status == "rejected"
+    assert outcome.problem is not None
+    [fault] = [one for one in outcome.problem["errors"] if one["pointer"].startswith(pointer)]
+    assert fault["detail"]
+    assert fault["detail_zh"]
