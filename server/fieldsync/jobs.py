@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from server.fieldsync import service
+from server.photos.service import DERIVE
+from server.queue import wake
 from server.work import Job, Work
 from sync import ageing
 from sync.mutations import CommandType
@@ -18,6 +20,18 @@ def apply_orphans(command_types: Mapping[str, CommandType]) -> Job:
 
     def job(work: Work) -> int:
         return service.apply_orphans(work.database, command_types, work.now)
+
+    return job
+
+
+def release_held(command_types: Mapping[str, CommandType]) -> Job:
+    """Return the job that lets held items go on for which something has arrived."""
+
+    def job(work: Work) -> int:
+        decided = service.release_held(work.database, command_types, work.now)
+        if decided:
+            wake(work.redis, DERIVE)
+        return decided
 
     return job
 

@@ -22,7 +22,7 @@ from server.fieldsync import receipts as signing
 from server.fieldsync import schemas, service
 from server.fieldsync.incoming import read_push
 from server.fieldsync.request import receipts
-from server.fieldsync.rules import PROTOCOL_VERSIONS, next_sync_after
+from server.fieldsync.rules import PROTOCOL_VERSIONS, RELEASE, next_sync_after
 from server.photos import service as photos
 from server.photos.request import photo_store
 from server.queue import wake
@@ -106,6 +106,7 @@ def blueprint(command_types: Mapping[str, CommandType]) -> Any:
                 partial(photos.take, store=photo_store(), arrivals=came.arrivals, now=now())
                 if came.arrivals
                 else None,
+                awaited=partial(wake, redis(), RELEASE),
                 receipts=receipts(),
                 now=now(),
                 max_mutations=settings().max_mutations,

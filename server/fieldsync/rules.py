@@ -10,6 +10,8 @@ from server.auth.actor import Actor
 from sync.entity import GLOBAL_BUCKET, cell_bucket, unit_bucket, user_bucket
 
 PROTOCOL_VERSIONS = (1,)
+# The name of the job that lets held items go on.
+RELEASE = "release-held"
 SOONEST_S, LATEST_S = 300, 900
 WORKER = "grid_worker"
 

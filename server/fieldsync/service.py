@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from server.auth import queries as people
 from server.auth.actor import Actor
 from server.communities import queries as places
 from server.communities.service import local_day
@@ -17,6 +15,7 @@ from server.db import Database
 from server.fieldsync.errors import DeviceMismatch
 from server.fieldsync.receipts import Receipts
 from server.fieldsync.rules import scope_of
+from server.fieldsync.senders import sender_behind
 from server.ledger import queries as ledger
 from server.photos import service as photos
 from server.settings import Settings
@@ -24,6 +23,7 @@ from sync import cursor as cursors
 from sync import envelope, orphans
 from sync import pull as pulling
 from sync import push as pushing
+from sync import release as releasing
 from sync.decide import Ports
 from sync.mutations import CommandType, Sender
 
@@ -45,6 +45,7 @@ def sender_of(actor: Actor) -> Sender:
         unit_code=actor.unit_code,
         username=actor.username,
         revoked=actor.device_revoked,
+        enrolled_at=actor.device_enrolled_at,
     )
 
 
@@ -55,6 +56,7 @@ def push(
     body: bytes,
     keep_photos: Callable[[Session], object] | None,
     *,
+    awaited: Callable[[], object],
     receipts: Receipts,
     now: datetime,
     max_mutations: int,
@@ -63,6 +65,7 @@ def push(
 
     Args:
         keep_photos: keeps the photos that came along, in the transaction that stores the batch.
+        awaited: called after the commit when held items wait for something in the batch.
 
     Raises:
         UnreadableEnvelope, TooManyMutations, DeviceMismatch: nothing is stored.
@@ -72,7 +75,7 @@ def push(
     if read.device_id != sender.device_id:
         raise DeviceMismatch
     receipts.publish(database, now)
-    answer = pushing.push(database.transaction, handed, sender, read, body, now, keep_photos)
+    answer = pushing.push(database.transaction, handed, sender, read, body, now, keep_photos, awaited=awaited)
     return answer | {"receipt": receipts.receipt(read, answer, now)}
 
 
@@ -86,7 +89,7 @@ def pull(
     now: datetime,
     secret: str,
 ) -> bytes:
-    """Return one page of the tablet's scope as JSON; the last page's scope is remembered.
+    """Return one page of the tablet's scope as JSON; after the last page its scope is remembered.
 
     Raises:
         CursorInvalid: the cursor was not given out to this device.
@@ -98,21 +101,22 @@ def pull(
         page = pulling.pull(session, scope=scope, cursor=read, limit=limit, resync=resync)
     if not page.more and actor.device_id is not None:
         with database.transaction() as session:
-            pulling.remember(session, actor.device_id, scope, now)
+            # This answer may be lost: until the tablet comes back with its cursor, it goes by the one before.
+            pulling.remember(session, actor.device_id, scope | (read.scope if read else frozenset()), now)
     return page.as_json(cursors.write(page.cursor, secret, holder))
 
 
 def apply_orphans(database: Database, command_types: Mapping[str, CommandType], now: datetime) -> int:
     """Apply stored envelopes that a crash left without results; return how many were settled."""
-    return orphans.apply_orphans(database.transaction, ports(command_types), _sender, now)
+    return orphans.apply_orphans(database.transaction, ports(command_types), sender_behind, now)
+
+
+def release_held(database: Database, command_types: Mapping[str, CommandType], now: datetime) -> int:
+    """Let held items go on for which something has arrived; return how many were decided."""
+    return releasing.release(database.transaction, ports(command_types), sender_behind, now)
 
 
 def config(settings: Settings) -> dict[str, int]:
     """Return the limits that a tablet should know."""
     names = ("max_mutations", "max_inflated_bytes", "max_body_bytes", "upload_chunk_bytes", "max_photo_bytes")
     return {name: getattr(settings, name) for name in names}
-
-
-def _sender(session: Session, device_id: UUID, user_id: UUID) -> Sender | None:
-    actor = people.actor_by_id(session, user_id, device_id)
-    return None if actor is None else sender_of(actor)

@@ -131,7 +131,7 @@ class Taking:
         for index, item in list(self.items.items()):
             version = item.head.checklist_version
             if version not in templates:
-                self._refuse(index, held(UnknownChecklist(version)))
+                self._refuse(index, held(UnknownChecklist(version), f"checklist:{version}"))
                 continue
             if known[version].retired:
                 item.warnings = (*item.warnings, RETIRED)

@@ -63,6 +63,8 @@ class Scope:
 
     def covers(self, community: CommunityFacts) -> bool:
         """Return whether a community lies within the scope."""
+        if self._sender.approved:
+            return True
         if self._reach is Reach.CELLS:
             return self._touches(community.grid_cell_codes)
         if self._reach is Reach.COUNTY:

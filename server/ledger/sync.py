@@ -23,9 +23,18 @@ from sync.mutations import CommandType, Mutation, Outcome, Sender
 CASE = SyncEntity("case", wires.load_cases)
 ENTITIES = (CASE,)
 
-FROM_TABLETS = ("case.accept", "case.claim_fixed", "case.check", "case.record_refusal", "case.note")
+FROM_TABLETS = (
+    "case.verify",
+    "case.accept",
+    "case.claim_fixed",
+    "case.check",
+    "case.reopen",
+    "case.record_refusal",
+    "case.report_dissuaded",
+    "case.note",
+)
 # Facts happened, whatever the sender had seen of the case.
-ALWAYS_APPLY = frozenset(("case.record_refusal", "case.note"))
+ALWAYS_APPLY = frozenset(("case.record_refusal", "case.report_dissuaded", "case.note"))
 
 
 def obey_tablet(
@@ -47,7 +56,8 @@ def obey_tablet(
 def _obey(session: Session, mutation: Mutation, actor: Actor, sender: Sender, now: datetime) -> Outcome:
     found = queries.case_for_update(session, mutation.entity_id)
     if found is None:
-        return held(NotFound("The case has not arrived yet.", "案卷尚未到达。"))
+        unknown = NotFound("The case has not arrived yet.", "案卷尚未到达。")
+        return held(unknown, f"case:{mutation.entity_id}")
     facts, head = found
     command = Command(mutation.type, mutation.base_version, mutation.data)
     try:

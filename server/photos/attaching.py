@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -25,7 +26,12 @@ def photo_attach(entities: Collection[str]) -> CommandType:
         ids = {mutation.entity_id for mutation in mutations}
         known = queries.attachable(session, entities, ids, sender.user_id, sender.pulled_scope)
         claims: list[Claim] = []
-        outcomes = [_attach(mutation, known.get(mutation.entity_id), claims) for mutation in mutations]
+        outcomes = [
+            _attach(mutation, known[mutation.entity_id], claims)
+            if mutation.entity_id in known
+            else _unknown(mutation, entities)
+            for mutation in mutations
+        ]
         service.claim_all(session, claims, user_id=sender.user_id, now=now)
         service.tell(session, sorted({(claim.entity, claim.entity_id) for claim in claims}))
         return outcomes
@@ -41,10 +47,14 @@ def named_digests(mutation: Mutation) -> list[str]:
     return [sha256.hex() for sha256 in map(digest_of, values) if sha256 is not None]
 
 
-def _attach(mutation: Mutation, record: Attachable | None, claims: list[Claim]) -> Outcome:
+def _unknown(mutation: Mutation, entities: Collection[str]) -> Outcome:
+    keys = tuple(f"{entity}:{mutation.entity_id}" for entity in entities)
+    outcome = _outcome("held", NotFound("The record has not arrived yet.", "该记录尚未到达。"))
+    return replace(outcome, waits_for=keys)
+
+
+def _attach(mutation: Mutation, record: Attachable, claims: list[Claim]) -> Outcome:
     """Add the claims of one item, or return why there are none."""
-    if record is None:
-        return _outcome("held", NotFound("The record has not arrived yet.", "该记录尚未到达。"))
     try:
         if not record.within_reach:
             raise NotYours("This record lies outside your cells.", "该记录不在您负责的网格内。")
