@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
 
+from sync.clock import Reading
 from sync.errors import TooManyMutations, UnreadableEnvelope
 from sync.items import Item, aware, read_item
 from sync.problem import at
 
 MAX_SEQ = 2**62
 MAX_LABEL = 200
+MAX_UPTIME_MS = 10 * 366 * 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One push as it was sent. `wall` is the tablet's clock, None when it cannot be read."""
+    """One push as it was sent."""
 
     batch_id: str | None
     device_id: UUID
     first_seq: int
-    wall: datetime | None
+    clock: Reading
     items: tuple[Item, ...]
 
     @property
@@ -53,12 +54,12 @@ def read(body: bytes, *, max_mutations: int) -> Envelope:
             f"一次最多提交 {max_mutations} 条，请分批提交。",
             extra={"max_mutations": max_mutations},
         )
-    first_seq, clock = _first_seq(document.get("first_seq")), document.get("clock")
+    first_seq = _first_seq(document.get("first_seq"))
     return Envelope(
         batch_id=_label(document.get("batch_id")),
         device_id=_device_id(document.get("device_id")),
         first_seq=first_seq,
-        wall=aware(clock.get("wall")) if isinstance(clock, dict) else None,
+        clock=_clock(document.get("clock")),
         items=tuple(_items(mutations, first_seq)),
     )
 
@@ -112,6 +113,21 @@ def _device_id(value: Any) -> UUID:
         return UUID(value)
     except (ValueError, TypeError, AttributeError):
         raise _unreadable(at("/device_id", "must be a UUID", "必须是 UUID")) from None
+
+
+def _clock(value: Any) -> Reading:
+    """Return what can be read of the clock; nothing in it makes an envelope unreadable."""
+    if not isinstance(value, dict):
+        return Reading()
+    return Reading(
+        aware(value.get("wall")), _uptime_ms(value.get("monotonic_ms")), _label(value.get("boot_id")) or None
+    )
+
+
+def _uptime_ms(value: Any) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if 0 <= value <= MAX_UPTIME_MS else None
 
 
 def _label(value: Any) -> str | None:

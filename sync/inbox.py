@@ -12,9 +12,11 @@ import orjson
 from sqlalchemy.orm import Session
 
 from sync import statements, waiting
+from sync.clock import Clock, ItemTime, measured_from
 from sync.envelope import Envelope
 from sync.items import Item
 from sync.mutations import Sender
+from sync.timing import last_made_at
 from sync.verdicts import Known, Prior
 
 
@@ -64,6 +66,9 @@ def store(
             "count": len(envelope.items),
             "body": body,
             "now": now,
+            "wall": envelope.clock.wall,
+            "monotonic_ms": envelope.clock.monotonic_ms,
+            "boot_id": envelope.clock.boot_id,
         },
     )
 
@@ -81,8 +86,12 @@ def known(session: Session, envelope: Envelope) -> Known:
             "mids": [str(mid) for mid in mids],
         },
     )
-    priors = [Prior(row[2], UUID(str(row[3])), bytes(row[4]), *row[5:]) for row in rows if row[2] is not None]
-    return Known(rows[0][0], frozenset(rows[0][1]), priors, _elsewhere(session, envelope, priors))
+    priors = [
+        Prior(row[2], UUID(str(row[3])), bytes(row[4]), *row[5:8]) for row in rows if row[2] is not None
+    ]
+    acked_through, scope, clock = rows[0][0], frozenset(rows[0][1]), rows[0][8]
+    elsewhere = _elsewhere(session, envelope, priors)
+    return Known(acked_through, scope, priors, elsewhere, measured_from(clock) if clock else None)
 
 
 def _elsewhere(session: Session, envelope: Envelope, priors: Sequence[Prior]) -> dict[UUID, str]:
@@ -97,6 +106,7 @@ def keep(
     sender: Sender,
     envelope_id: UUID,
     results: Sequence[Kept],
+    clock: Clock,
     *,
     acked_through: int,
     now: datetime,
@@ -106,6 +116,8 @@ def keep(
 
     Returns whether a held item waits for one of these.
     """
+    times = [kept.item.mutation.time if kept.item.mutation else ItemTime() for kept in results]
+    reading = clock.to_remember(last_made_at([kept.item for kept in results]))
     found = statements.KEEP.column(
         session,
         {
@@ -125,6 +137,12 @@ def keep(
             "statuses": [kept.status for kept in results],
             "results": [orjson.dumps(kept.result).decode() for kept in results],
             "clashes": [kept.clash for kept in results],
+            "made_at": [time.made_at and time.made_at.isoformat() for time in times],
+            "corrected_at": [time.corrected_at and time.corrected_at.isoformat() for time in times],
+            "skews_ms": [time.skew_ms for time in times],
+            "confidences": [time.confidence for time in times],
+            "travels": [" ".join(time.travels) for time in times],
+            "clock": orjson.dumps(reading.as_json()).decode() if reading else None,
             "arrived": _arrived(results),
         },
     )

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from sync.clock import ItemTime
+
 Status = Literal["applied", "merged", "conflict", "held", "quarantined", "rejected"]
 
 
@@ -33,11 +35,15 @@ class Sender:
     escrow: str = "device-revoked"
     approved: bool = False
     clock_offset_ms: int | None = None
+    enrolled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """One item as the tablet sent it; `digest` is the SHA-256 of its canonical JSON (RFC 8785)."""
+    """One item as the tablet sent it; `digest` is the SHA-256 of its canonical JSON (RFC 8785).
+
+    `time` says when it was made; nothing is decided by it.
+    """
 
     mid: UUID
     seq: int
@@ -48,6 +54,7 @@ class Mutation:
     depends_on: tuple[UUID, ...]
     data: Mapping[str, Any]
     digest: bytes
+    time: ItemTime = field(default_factory=ItemTime)
 
 
 @dataclass(frozen=True, slots=True)

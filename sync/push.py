@@ -16,12 +16,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from sync import gaps, inbox, waiting
+from sync.clock import clock_of
 from sync.decide import Faulty, Ports, decide, decide_apart
 from sync.envelope import Envelope
 from sync.errors import SeqGap
 from sync.inbox import Kept
 from sync.items import Item
 from sync.mutations import Outcome, Sender, Warning
+from sync.timing import timed
 from sync.verdicts import CLASH, Known, Prior, Sorted, refuse_gap, sort_items
 
 Transaction = Callable[[], AbstractContextManager[Session]]
@@ -150,7 +152,8 @@ def apply(
     hole = stored.over_holes and envelope.first_seq > known.acked_through + 1
     if not hole:
         refuse_gap(envelope, known.acked_through)
-    found = sort_items(envelope.items, known)
+    clock = clock_of(envelope.clock, known.clock, stored.received_at, sender.enrolled_at)
+    found = sort_items(timed(envelope.items, clock), known)
     if apart:
         outcomes = decide_apart(session, ports, sender, found.fresh, known.statuses, now, culprit)
     else:
@@ -160,7 +163,7 @@ def apply(
     waiting.note(session, sender.device_id, outcomes)
     gaps.store(session, sender, [one.mutation for one in found.fresh if one.mutation], outcomes, now)
     awaited = inbox.keep(
-        session, sender, stored.envelope_id, kept, acked_through=acked, now=now, closes=closes
+        session, sender, stored.envelope_id, kept, clock, acked_through=acked, now=now, closes=closes
     )
     answer = {
         "batch_id": envelope.batch_id,
@@ -174,7 +177,7 @@ def apply(
 
 def facing(sender: Sender, stored: Stored, known: Known) -> Sender:
     """Return the sender of a stored envelope as its items are to be decided: by scope and clock."""
-    offset = clock_offset_ms(stored.envelope.wall, stored.received_at)
+    offset = clock_offset_ms(stored.envelope.clock.wall, stored.received_at)
     return replace(sender, clock_offset_ms=offset, pulled_scope=known.pulled_scope)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sync import gaps
+from sync.clock import Measured
 from sync.envelope import Envelope
 from sync.errors import SeqGap
 from sync.items import Item
@@ -33,13 +34,15 @@ class Prior:
 class Known:
     """What the inbox holds about a device: how far it got, what it pulled, the priors that a push touches.
 
-    `elsewhere` has the statuses of mids that items depend on and that came from other devices.
+    `elsewhere` has the statuses of mids that items depend on and that came from other devices;
+    `clock` is what the device's clock showed at its last push.
     """
 
     acked_through: int
     pulled_scope: frozenset[str]
     priors: Sequence[Prior]
     elsewhere: Mapping[UUID, str] = field(default_factory=dict)
+    clock: Measured | None = None
     statuses: dict[UUID, str] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -26,3 +27,4 @@ class Actor:
     device_id: UUID | None = None
     device_revoked: bool = False
     division_code: str | None = None
+    device_enrolled_at: datetime | None = None

@@ -15,6 +15,7 @@ from checklists.context import Context
 from checklists.judge import Finding, examine
 from checklists.model import Template
 from server.inspections.errors import InvalidAnswers
+from server.inspections.times import Span
 from server.ledger.command_data import Wrong, invalid, read_id, read_place, words
 from server.ledger.facts import Place
 from server.ledger.outcomes import unknown_field
@@ -51,6 +52,11 @@ class Head:
     finished_at: datetime | None
     photos: tuple[ClaimedPhoto, ...]
     warnings: tuple[Warning, ...]
+
+    @property
+    def span(self) -> Span:
+        """Return when it began and ended, by the tablet's clock."""
+        return Span(self.started_at, self.finished_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ def read_head(data: Mapping[str, Any], outline: BaseGeometry) -> Head:
         started_at=started,
         finished_at=finished,
         photos=tuple(taken),
-        warnings=(*odd, *odd_start, *odd_end, *unknown),
+        warnings=(*odd, *odd_start, *odd_end, *Span(started, finished).warnings(), *unknown),
     )
 
 

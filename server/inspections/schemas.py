@@ -75,8 +75,27 @@ class OutcomeSchema(Schema):
     settled_by = fields.String(allow_none=True)
 
 
+class CorrectedTimesSchema(Schema):
+    """The tablet's times by the server's clock; null where that cannot be told."""
+
+    started_at = fields.String(allow_none=True)
+    finished_at = fields.String(allow_none=True)
+    device_time = fields.String(allow_none=True)
+
+
+class TimesSchema(Schema):
+    """How far the tablet's times can be believed; `skew_ms` is by how much its clock was ahead."""
+
+    confidence = fields.String(validate=validate.OneOf(["good", "shifted", "doubtful", "unknown"]))
+    skew_ms = fields.Integer(allow_none=True)
+    time_travel = fields.List(fields.String(), metadata={"description": "what cannot have been so"})
+    corrected = fields.Nested(CorrectedTimesSchema)
+
+
 class InspectionDetailSchema(InspectionSchema):
     """One inspection with its answers, its photos and the position as it was sent."""
+
+    times = fields.Nested(TimesSchema)
 
     answers = fields.Dict()
     location_sent = fields.Dict(allow_none=True)

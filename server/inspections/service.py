@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.auth.actor import Actor
 from server.auth.rules import Reach, reach
-from server.inspections import outcome_queries, queries, view
+from server.inspections import outcome_queries, queries, times, view
 from server.ledger.terms import local_day
 from server.photos import service as photos
 from server.problems import NotFound, NotYours
@@ -52,7 +52,9 @@ def show(session: Session, inspection_id: UUID, *, actor: Actor, now: datetime) 
     evidence = photos.evidence(session, "inspection", [inspection_id])[inspection_id]
     claimed = photos.photos_of(session, "inspection", [inspection_id])[inspection_id]
     followed = outcome_queries.of_inspection(session, inspection_id)
-    return view.detail(found, answers, location_sent, evidence, claimed, followed)
+    sent = {name: getattr(found, name) for name in ("started_at", "finished_at", "device_time")}
+    told = view.detail(found, answers, location_sent, evidence, claimed, followed)
+    return told | {"times": times.as_json(queries.kept_times(session, inspection_id), sent)}
 
 
 def visible_inspection_ids(session: Session, actor: Actor, ids: Collection[UUID], now: datetime) -> set[UUID]:

@@ -1,15 +1,16 @@
 -- One round trip: stores inspections, as many as there are, and returns them as `InspectionView`, without cases.
 WITH stored AS (
 INSERT INTO server.inspection (inspection_id, checklist_version, community_id, grid_cell_code, user_id, device_id, mid,
-       content_sha256, geom, location_sent, accuracy_m, started_at, finished_at, device_time, received_at, answers, warnings)
+       content_sha256, geom, location_sent, accuracy_m, started_at, finished_at, device_time, received_at, answers, warnings,
+       skew_ms, time_confidence, time_travel)
 SELECT inspection_id, checklist_version, community_id, grid_cell_code, user_id, device_id, mid,
        decode(content_sha256, 'hex'), ST_SetSRID(ST_MakePoint(lon, lat), 4326), location_sent, accuracy_m,
-       started_at, finished_at, device_time, received_at, answers, warnings
+       started_at, finished_at, device_time, received_at, answers, warnings, skew_ms, time_confidence, time_travel
   FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS i (
        inspection_id uuid, checklist_version text, community_id uuid, grid_cell_code text, user_id uuid, device_id uuid,
        mid uuid, content_sha256 text, lon double precision, lat double precision, location_sent jsonb,
        accuracy_m double precision, started_at timestamptz, finished_at timestamptz, device_time timestamptz,
-       received_at timestamptz, answers jsonb, warnings jsonb)
+       received_at timestamptz, answers jsonb, warnings jsonb, skew_ms bigint, time_confidence text, time_travel text[])
 RETURNING *
 )
 SELECT i.inspection_id, v.code AS checklist, i.checklist_version, i.kind, i.community_id,

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import DateTime
+from sqlalchemy import ARRAY, DateTime, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,6 +36,9 @@ class Inspection(Base):
     started_at: Mapped[datetime | None] = mapped_column(Instant)
     finished_at: Mapped[datetime | None] = mapped_column(Instant)
     device_time: Mapped[datetime | None] = mapped_column(Instant)
+    skew_ms: Mapped[int | None]
+    time_confidence: Mapped[str]
+    time_travel: Mapped[list[str]] = mapped_column(ARRAY(Text))
     received_at: Mapped[datetime] = mapped_column(Instant)
     answers: Mapped[dict[str, Any]] = mapped_column(JSONB)
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
