@@ -30,6 +30,10 @@ class SheetFiles:
         """Return where the table that somebody sent lies."""
         return self._root / f"{task_id.hex}.in"
 
+    def beside(self, task_id: UUID) -> Path:
+        """Return where the zip that came with that table lies, if one came."""
+        return self._root / f"{task_id.hex}.zip"
+
     def made(self, task_id: UUID) -> Path:
         """Return where the finished table lies."""
         return self._root / f"{task_id.hex}.xlsx"
@@ -44,11 +48,11 @@ class SheetFiles:
         Raises:
             StorageFull: there is no room.
         """
-        with replaced_whole(self.incoming(task_id)) as file, file.open("wb") as out:
-            while piece := content.read(_PIECE):
-                out.write(piece)
-            out.flush()
-            os.fsync(out.fileno())
+        _receive(self.incoming(task_id), content)
+
+    def receive_beside(self, task_id: UUID, content: IO[bytes]) -> None:
+        """Store the zip that comes with a table; see `receive`."""
+        _receive(self.beside(task_id), content)
 
     def remove(self, task_id: UUID) -> None:
         """Remove every file of a task; what is not there is no fault."""
@@ -61,6 +65,14 @@ class SheetFiles:
             with suppress(FileNotFoundError):
                 if left.stat().st_mtime < older_than:
                     shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+def _receive(final: Path, content: IO[bytes]) -> None:
+    with replaced_whole(final) as file, file.open("wb") as out:
+        while piece := content.read(_PIECE):
+            out.write(piece)
+        out.flush()
+        os.fsync(out.fileno())
 
 
 @contextmanager

@@ -21,6 +21,28 @@ def task(session: Session, task_id: UUID) -> SheetTask | None:
     return session.get(SheetTask, task_id)
 
 
+def newest(session: Session, user_id: UUID, kind: str | None, limit: int) -> Sequence[SheetTask]:
+    """Return somebody's newest tasks, of one kind or of all."""
+    wanted = select(SheetTask).where(SheetTask.created_by == user_id)
+    if kind is not None:
+        wanted = wanted.where(SheetTask.kind == kind)
+    return list(session.scalars(wanted.order_by(SheetTask.created_at.desc(), SheetTask.task_id).limit(limit)))
+
+
+def latest(
+    session: Session, user_id: UUID, kind: str, asked: Mapping[str, Any], since: datetime
+) -> SheetTask | None:
+    """Return somebody's newest task of the same question that is not finished, or was finished since then."""
+    wanted = select(SheetTask).where(
+        SheetTask.created_by == user_id,
+        SheetTask.kind == kind,
+        SheetTask.asked == dict(asked),
+        SheetTask.files_removed_at.is_(None),
+        or_(SheetTask.finished_at.is_(None), SheetTask.finished_at > since),
+    )
+    return session.scalar(wanted.order_by(SheetTask.created_at.desc()).limit(1))
+
+
 def take(session: Session, task_id: UUID, now: datetime) -> SheetTask | None:
     """Take a task that waits, or whose worker was lost; None when another has it or it has ended."""
     lost = (SheetTask.state == "working") & (SheetTask.started_at < now - LEASE)

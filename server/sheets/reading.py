@@ -7,7 +7,7 @@ import csv
 import gzip
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,10 +26,15 @@ _ZIP, _OLE, _GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table's heading and its rows, which can be walked once."""
+    """A table's heading, by the number of the column from 0, and its rows, which can be walked once."""
 
-    titles: Sequence[str]
+    heading: Mapping[int, str]
     rows: Iterator[Row]
+
+    @property
+    def titles(self) -> list[str]:
+        """Return the titles in their order."""
+        return list(self.heading.values())
 
 
 def read_table(file: Path, name: str | None = None) -> Table:
@@ -54,7 +59,9 @@ def _table(rows: Iterator[Sequence[object]], shown: str) -> Table:
     for number, cells in enumerate(rows, start=1):
         titles = [str(cell).strip() if cell is not None else "" for cell in cells]
         if sum(bool(title) for title in titles) >= 2:
-            return Table([title for title in titles if title], _rows(rows, titles, number + 1))
+            return Table(
+                {at: title for at, title in enumerate(titles) if title}, _rows(rows, titles, number + 1)
+            )
         if number >= LATEST_HEADING_ROW:
             break
     raise UnreadableTable(shown)

@@ -16,7 +16,7 @@ from server.queue import enqueue
 from server.request import redis, session, settings
 from server.sheets import service
 from server.sheets.files import SheetFiles
-from server.sheets.schemas import TaskSchema
+from server.sheets.schemas import TaskPage, TaskSchema, TasksQuery
 
 routes = Blueprint("sheets", __name__, url_prefix="/api/v1/sheets", description="Tables made and taken in")
 
@@ -42,6 +42,29 @@ def sent_table() -> FileStorage:
     return sent
 
 
+def sent_file(file: Path, content_type: str, name: str) -> Response:
+    """Answer a file under the name that people save it by.
+
+    Raises:
+        NotFound: it is not there.
+    """
+    if not file.is_file():
+        raise NotFound("The file is not there yet, or no longer kept.", "文件尚未生成或已过保存期。")
+    response = make_response(send_file(file, content_type, as_attachment=True, download_name=name))
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@routes.route("")
+@routes.arguments(TasksQuery, location="query")
+@routes.response(200, TaskPage)
+def list_tasks(query: dict[str, Any]) -> dict[str, Any]:
+    """List the newest tasks of one's own, so that what was left can be found again."""
+    found = service.newest(session(), query["kind"], query["limit"], actor=actor())
+    return {"items": [service.as_json(task) for task in found], "next": None}
+
+
 @routes.route("/<uuid:task_id>")
 @routes.response(200, TaskSchema)
 def show_task(task_id: UUID) -> dict[str, Any]:
@@ -53,20 +76,11 @@ def show_task(task_id: UUID) -> dict[str, Any]:
 def get_file(task_id: UUID) -> Response:
     """Download the finished table."""
     task = service.of_owner(session(), task_id, actor())
-    return _sent(SheetFiles(settings()).made(task_id), XLSX, task.file_name)
+    return sent_file(SheetFiles(settings()).made(task_id), XLSX, task.file_name)
 
 
 @routes.route("/<uuid:task_id>/report")
 def get_report(task_id: UUID) -> Response:
     """Download the report of every faulty row, as CSV."""
     service.of_owner(session(), task_id, actor())
-    return _sent(SheetFiles(settings()).report(task_id), "text/csv; charset=utf-8", "refused.csv")
-
-
-def _sent(file: Path, content_type: str, name: str) -> Response:
-    if not file.is_file():
-        raise NotFound("The file is not there yet, or no longer kept.", "文件尚未生成或已过保存期。")
-    response = make_response(send_file(file, content_type, as_attachment=True, download_name=name))
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return sent_file(SheetFiles(settings()).report(task_id), "text/csv; charset=utf-8", "refused.csv")

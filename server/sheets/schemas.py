@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 
 class TaskSchema(Schema):
@@ -10,6 +10,8 @@ class TaskSchema(Schema):
 
     task_id = fields.String()
     kind = fields.String()
+    file_name = fields.String()
+    asked = fields.Dict(metadata={"description": "What was asked for, so that it can be asked for again"})
     state = fields.String()
     done_rows = fields.Integer()
     total_rows = fields.Integer(allow_none=True)
@@ -19,3 +21,17 @@ class TaskSchema(Schema):
     status = fields.String()
     file = fields.String(allow_none=True)
     report = fields.String(allow_none=True)
+
+
+class TaskPage(Schema):
+    """Tasks of one's own, newest first."""
+
+    items = fields.List(fields.Nested(TaskSchema))
+    next = fields.String(allow_none=True)
+
+
+class TasksQuery(Schema):
+    """Which tasks to list."""
+
+    kind = fields.String(load_default=None, validate=[validate.Length(max=64)])
+    limit = fields.Integer(load_default=20, validate=[validate.Range(1, 200)])

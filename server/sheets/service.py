@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -72,6 +72,18 @@ def of_owner(session: Session, task_id: UUID, actor: Actor) -> SheetTask:
     return found
 
 
+def newest(session: Session, kind: str | None, limit: int, *, actor: Actor) -> Sequence[SheetTask]:
+    """Return the newest tasks that this person asked for, of one kind or of all."""
+    return queries.newest(session, actor.user_id, kind, limit)
+
+
+def latest(
+    session: Session, kind: str, asked: Mapping[str, Any], *, actor: Actor, since: datetime
+) -> SheetTask | None:
+    """Return this person's newest task for the same that is not finished, or was finished since then."""
+    return queries.latest(session, actor.user_id, kind, asked, since)
+
+
 def as_json(task: SheetTask) -> dict[str, Any]:
     """Return a task as its owner sees it; `file` and `report` are addresses once there is something there."""
     here = f"/api/v1/sheets/{task.task_id}"
@@ -79,6 +91,8 @@ def as_json(task: SheetTask) -> dict[str, Any]:
     return {
         "task_id": str(task.task_id),
         "kind": task.kind,
+        "file_name": task.file_name,
+        "asked": task.asked,
         "state": task.state,
         "done_rows": task.done_rows,
         "total_rows": task.total_rows,

@@ -82,6 +82,11 @@ def _tell(rows: int) -> None:
 @click.option("--save-mapping", "save_as", help="Keep the mapping under this name.")
 @click.option("--dry-run", is_flag=True, help="Read and judge every row, change nothing.")
 @click.option("--skip-refused", is_flag=True, help="Take the good rows; without it, one bad row stops all.")
+@click.option(
+    "--photos",
+    type=click.Path(exists=True, path_type=Path),
+    help="A zip or folder with the files that photo columns name.",
+)
 @click.option("--report", type=FILE, help="Write every refused row and its reason as CSV.")
 @pass_console
 def import_ledger(
@@ -94,6 +99,7 @@ def import_ledger(
     save_as: str | None,
     dry_run: bool,
     skip_refused: bool,
+    photos: Path | None,
     report: Path | None,
 ) -> None:
     """Take in an existing ledger (.xlsx, .xls, .csv): closed cases as they were, open ones to work on."""
@@ -101,6 +107,8 @@ def import_ledger(
 
     given = _json(mapping_file) if mapping_file else None
     how = taking.How(dry_run, skip_refused)
+    settings = console.settings
+    beside = taking.Beside(Folder(settings.photo_store), settings.max_photo_bytes, photos)
     try:
         with console.transaction() as session:
             begun = mappings.saved(session, saved_as) if saved_as else mapping_of(given or {})
@@ -108,7 +116,15 @@ def import_ledger(
             if save_as:
                 mapping = mappings.save(session, save_as, mapping, actor=None, now=console.now)
             taken = taking.take_in(
-                session, file, mapping, how, file_name=file.name, actor=None, now=console.now, tell=_tell
+                session,
+                file,
+                mapping,
+                how,
+                file_name=file.name,
+                actor=None,
+                now=console.now,
+                beside=beside,
+                tell=_tell,
             )
     except TableFaulty as fault:
         _report(report, fault.faults)
@@ -119,7 +135,7 @@ def import_ledger(
     done = "would be taken in" if dry_run else "taken in"
     click.echo(
         f"{taken.rows} rows: {taken.open_cases} open and {taken.closed_cases} closed cases {done},"
-        f" {taken.refused_rows} rows refused."
+        f" {taken.photos} photos, {taken.refused_rows} rows refused."
     )
 
 

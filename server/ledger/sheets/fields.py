@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from server.ledger.sheets.columns import LEDGER, PHOTO_COLUMNS
+from server.ledger.sheets.columns import LEDGER
 from server.ledger.sheets.lines import SOURCES
 from server.sheets.columns import Column
 
@@ -14,7 +14,7 @@ STATES = {
     CLOSED: ("已销号", "销号", "已结案", "结案", "已办结", "办结"),
 }
 SEVERITIES = {"A": ("A级", "重大", "紧急"), "B": ("B级", "较大"), "C": ("C级", "一般")}
-_OURS_ALONE = frozenset(("row_no", "signal", *PHOTO_COLUMNS))
+_OURS_ALONE = frozenset(("row_no", "signal"))
 _CHOICES: dict[str, dict[str, tuple[str, ...]]] = {"source": {code: (zh,) for code, zh in SOURCES.items()}}
 _MUST = frozenset(("found_at", "category"))
 

@@ -95,6 +95,11 @@ def saved_mapping(session: Session, name: str) -> SavedMapping | None:
     return session.get(SavedMapping, name)
 
 
+def saved_mappings(session: Session) -> list[SavedMapping]:
+    """Return all saved mappings by name."""
+    return list(session.scalars(select(SavedMapping).order_by(SavedMapping.name)))
+
+
 def mapping_names(session: Session) -> list[str]:
     """Return the names of all saved mappings."""
     return list(session.scalars(select(SavedMapping.name).order_by(SavedMapping.name)))

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import islice
+from uuid import UUID
+
 from sqlalchemy.orm import Session
 
 from server.auth.actor import Actor
 from server.auth.queries import actor_by_id
+from server.ledger.sheets.fields import FIELDS
 from server.ledger.sheets.mapping import mapping_of
 from server.ledger.sheets.schemas import filter_of
+from server.photos.service import DERIVE
 from server.photos.store import Folder
 from server.problems import NotYours
+from server.queue import wake
+from server.sheets.cells import written
+from server.sheets.columns import column_of
 from server.sheets.errors import TableFaulty
 from server.sheets.faults import MOST_LISTED, reasons, write_report
 from server.sheets.files import SheetFiles
@@ -17,7 +25,9 @@ from server.sheets.service import Came, Progress
 from server.sheets.tables import SheetTask
 from server.work import Work
 
-EXPORT, IMPORT = "ledger-export", "ledger-import"
+EXPORT, IMPORT, TABLE = "ledger-export", "ledger-import", "ledger-table"
+SAMPLE_ROWS = 5
+LONGEST_SAMPLE = 80
 
 
 def make_export(work: Work, task: SheetTask, tell: Progress) -> Came:
@@ -49,16 +59,22 @@ def take_in(work: Work, task: SheetTask, tell: Progress) -> Came:
 
     files, asked = SheetFiles(work.settings), task.asked
     how = taking.How(asked["dry_run"], asked["skip_refused"])
+    sent = UUID(asked["table"])
+    zipped = files.beside(sent)
+    beside = taking.Beside(
+        Folder(work.settings.photo_store), work.settings.max_photo_bytes, zipped if zipped.exists() else None
+    )
     try:
         with work.database.transaction() as session:
             taken = taking.take_in(
                 session,
-                files.incoming(task.task_id),
+                files.incoming(sent),
                 mapping_of(asked["mapping"]),
                 how,
                 file_name=task.file_name,
                 actor=_owner(session, task),
                 now=work.now,
+                beside=beside,
                 tell=lambda rows: tell(rows, None),
             )
     except TableFaulty as fault:
@@ -66,9 +82,24 @@ def take_in(work: Work, task: SheetTask, tell: Progress) -> Came:
         bad = len({one.row for one in fault.faults})
         told = {"detail": fault.detail, "detail_zh": fault.detail_zh, "errors": fault.errors}
         return Came({**told, "refused_rows": bad, "reasons": reasons(fault.faults)}, refused=True)
+    if taken.photos and not how.dry_run:
+        wake(work.redis, DERIVE)
     write_report(files.report(task.task_id), taken.faults)
     listed = [fault.as_json() for fault in taken.faults[:MOST_LISTED]]
     return Came({**taken.as_json(), "dry_run": how.dry_run, "errors": listed})
+
+
+def look_into(work: Work, task: SheetTask, tell: Progress) -> Came:
+    """Tell what columns a table has, what its first rows hold, and which columns are ours by their title."""
+    from server.sheets.reading import read_table  # web processes load no Excel
+
+    table = read_table(SheetFiles(work.settings).incoming(task.task_id), task.file_name)
+    rows = [
+        {title: written(cell)[:LONGEST_SAMPLE] for title, cell in row.cells.items()}
+        for row in islice(table.rows, SAMPLE_ROWS)
+    ]
+    known = {title: column.name for title in table.titles if (column := column_of(FIELDS, title)) is not None}
+    return Came({"titles": table.titles, "sample": rows, "fields": known})
 
 
 def _owner(session: Session, task: SheetTask) -> Actor:

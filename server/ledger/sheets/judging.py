@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from server.ledger.sheets.fields import CLOSED, OPEN
+from server.ledger.sheets.photographed import Shown
 from server.sheets.columns import plain
 from server.sheets.rows import CheckedRow
 
@@ -65,6 +66,7 @@ class Judged:
     point: Point | None
     is_open: bool
     unit: str | None
+    photos: tuple[Shown, ...] = ()
 
 
 def point_of(told: CheckedRow, placeholders: frozenset[Point]) -> Point | None:

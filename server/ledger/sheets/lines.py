@@ -90,7 +90,7 @@ def _problem(case: CaseView, more: Details) -> dict[str, object]:
 
 
 def _duty(case: CaseView, more: Details, now: datetime) -> dict[str, object]:
-    shown = signal(case.yellow_at, case.due_at, case.closed_at or now)
+    shown = signal(case.yellow_at, case.due_at, case.ended_at or case.paused_at or now)
     raised = [deed for deed in more.deeds if deed.command == "case.raise_level" and deed.level >= SUPERVISED]
     return {
         "responsible_party": case.unit_name,

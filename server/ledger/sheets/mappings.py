@@ -27,6 +27,11 @@ def saved(session: Session, name: str) -> LedgerMapping:
     return mapping_of(found.mapping)
 
 
+def every(session: Session) -> list[LedgerMapping]:
+    """Return all saved mappings by name."""
+    return [mapping_of(found.mapping) for found in import_queries.saved_mappings(session)]
+
+
 def save(
     session: Session, name: str, mapping: LedgerMapping, *, actor: Actor | None, now: datetime
 ) -> LedgerMapping:

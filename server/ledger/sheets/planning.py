@@ -18,6 +18,7 @@ from server.ledger.history import SYSTEM, Author, Head
 from server.ledger.sheets.fields import NAMELESS, OF_THE_CASE
 from server.ledger.sheets.judging import Judged
 from server.ledger.terms import terms
+from server.photos.claims import Claim, ClaimedPhoto
 from server.programme.tables import CategoryRule
 
 
@@ -40,6 +41,7 @@ class Batch:
     entries: list[Mapping[str, Any]] = field(default_factory=list)
     private: list[Mapping[str, Any]] = field(default_factory=list)
     open_ids: list[UUID] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,9 @@ def _add(batch: Batch, row: Judged, rules: Rules, made_by: Import, salt: Callabl
     batch.entries.append(taken.row)
     if taken.private is not None:
         batch.private.append(taken.private)
+    batch.claims += [
+        Claim("case", case_id, ClaimedPhoto(photo.sha256, photo.role, entry_seq=1)) for photo in row.photos
+    ]
     batch.imported.append(
         {
             "case_id": case_id,
@@ -154,6 +159,8 @@ def _facts(row: Judged, case: Mapping[str, Any], made_by: Import) -> dict[str, A
         "told": {name: _plain(value) for name, value in _told(row) if name in NAMELESS},
         **place_facts(place),
     }
+    if row.photos:
+        facts["photos"] = list(dict.fromkeys(photo.sha256.hex() for photo in row.photos))
     if row.grid_cell:
         facts["grid_cell"] = row.grid_cell
     if not row.is_open:

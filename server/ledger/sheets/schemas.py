@@ -61,14 +61,57 @@ class ExportSchema(Schema):
     thumbnails = fields.Boolean(load_default=False)
 
 
+class DownloadQuery(FilterSchema):
+    """The filters of the ledger, and how the file looks."""
+
+    kind = plain(load_default="ledger", validate=[validate.OneOf((*KINDS, *TITLES))])
+    thumbnails = fields.Boolean(load_default=False)
+
+
+class FieldSchema(Schema):
+    """A field that a column of a foreign ledger can become."""
+
+    name = fields.String()
+    label_zh = fields.String()
+    label_en = fields.String()
+    kind = fields.String()
+    required = fields.Boolean()
+    choices = fields.List(fields.String())
+
+
+class FieldPage(Schema):
+    """Every field."""
+
+    items = fields.List(fields.Nested(FieldSchema))
+    next = fields.String(allow_none=True)
+
+
+class MappingSchema(Schema):
+    """A saved mapping."""
+
+    name = fields.String()
+    mapping = fields.Dict()
+
+
+class MappingPage(Schema):
+    """Every saved mapping."""
+
+    items = fields.List(fields.Nested(MappingSchema))
+    next = fields.String(allow_none=True)
+
+
 class ImportForm(Schema):
-    """The fields beside the file: `mapping` is a saved name, `mapping_json` one of its own."""
+    """The fields beside the files: `mapping` is a saved name, `mapping_json` one of its own.
+
+    `table` is the `task_id` of one's own table or import whose files are taken again instead of `file`.
+    """
 
     class Meta:
         """A field that nobody reads is refused."""
 
         unknown = RAISE
 
+    table = fields.UUID(load_default=None)
     mapping = plain(load_default=None, validate=[validate.Length(1, 80)])
     mapping_json = plain(load_default=None, validate=[validate.Length(max=200_000)])
     save_mapping = plain(load_default=None, validate=[validate.Length(1, 80)])

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import text
 
 from server.ledger.sheets.mapping import LedgerMapping
-from server.ledger.sheets.taking import How, Taken, take_in
+from server.ledger.sheets.taking import Beside, How, Taken, take_in
+from server.photos.store import Folder
 from tests.integration.ledger.acting import Cast
 
 ROW: Mapping[str, str] = {
@@ -52,7 +53,14 @@ def a_table(folder: Path, rows: Sequence[Mapping[str, str]]) -> Path:
     return file
 
 
-def take(cast: Cast, file: Path, mapping: LedgerMapping | None = None, **how: Any) -> Taken:
+def beside(cast: Cast, files: Path | None = None) -> Beside:
+    """Return the county's store, and the zip or folder that a table comes with."""
+    return Beside(Folder(cast.county.settings.photo_store), 1_000_000, files)
+
+
+def take(
+    cast: Cast, file: Path, mapping: LedgerMapping | None = None, photos: Path | None = None, **how: Any
+) -> Taken:
     """Take a table in, in a transaction of its own."""
     with cast.county.transaction() as session:
         return take_in(
@@ -63,4 +71,5 @@ def take(cast: Cast, file: Path, mapping: LedgerMapping | None = None, **how: An
             file_name=file.name,
             actor=None,
             now=cast.later(),
+            beside=beside(cast, photos),
         )

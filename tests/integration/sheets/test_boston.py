@@ -14,8 +14,9 @@ from sqlalchemy import text
 
 from server import wiring
 from server.db import Database, make_engine
-from server.ledger.sheets.taking import How, Taken, take_in
+from server.ledger.sheets.taking import Beside, How, Taken, take_in
 from server.ledger.verify import verify
+from server.photos.store import Folder
 from server.sheets.faults import write_report
 from tests.build import NOW, SECRET
 from tests.conftest import OwnDatabase
@@ -36,7 +37,7 @@ def test_a_citys_year_goes_through_with_every_refused_row_listed(
         load_boston(session, folder / "boston_neighborhoods.geojson")
 
     began = time.monotonic()
-    taken = _take(opened, folder / "boston_311_2015.csv.gz")
+    taken = _take(opened, folder / "boston_311_2015.csv.gz", tmp_path / "photos")
     took_s = time.monotonic() - began
     write_report(tmp_path / "refused.csv", taken.faults)
 
@@ -51,7 +52,7 @@ def test_a_citys_year_goes_through_with_every_refused_row_listed(
     _the_export_stays_small(database.url, tmp_path, taken)
 
 
-def _take(opened: Database, file: Path) -> Taken:
+def _take(opened: Database, file: Path, store: Path) -> Taken:
     with opened.transaction() as session:
         return take_in(
             session,
@@ -61,6 +62,7 @@ def _take(opened: Database, file: Path) -> Taken:
             file_name=file.name,
             actor=None,
             now=NOW,
+            beside=Beside(Folder(store), 1_000_000),
         )
 
 

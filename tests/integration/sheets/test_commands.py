@@ -37,7 +37,7 @@ def test_a_foreign_ledger_is_tried_then_taken_in_by_the_mapping_kept(wangge: Cas
     taken = run("import", file, "--mapping", "旧台账", "--skip-refused")
     exported = run("export", tmp_path / "a.xlsx", "--state", "closed", "--kind", "print", "--thumbnails")
 
-    assert "2 rows: 0 open and 1 closed cases would be taken in, 1 rows refused." in tried.output
+    assert "2 rows: 0 open and 1 closed cases would be taken in, 0 photos, 1 rows refused." in tried.output
     assert (stopped.exit_code, "nothing was changed" in stopped.output) == (1, True)
     assert "3,发现日期,?" in report.read_text(encoding="utf-8-sig")
     assert "0 open and 1 closed cases taken in" in taken.output

@@ -5,6 +5,7 @@ export const ledgerWords = words(
     title: '整改台账',
     filters: '筛选',
     clear: '清除筛选',
+    export: '导出 Excel',
     empty: '没有符合条件的案件。',
     emptyAll: '台账里还没有案件。',
     field: {
@@ -39,6 +40,7 @@ export const ledgerWords = words(
     title: 'Rectification ledger',
     filters: 'Filters',
     clear: 'Clear filters',
+    export: 'Export to Excel',
     empty: 'No case fits these filters.',
     emptyAll: 'There is no case in the ledger yet.',
     field: {

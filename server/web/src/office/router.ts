@@ -16,6 +16,7 @@ const routes: RouteRecordRaw[] = [
     meta: { right: 'inspections.list' },
   },
   { path: '/places', name: 'places', component: () => import('@/places/PlacesView.vue'), meta: { right: 'communities.list' } },
+  { path: '/tables', name: 'tables', component: () => import('@/tables/TablesView.vue'), meta: { right: 'cases.list' } },
   { path: '/docs', name: 'docs', component: () => import('@/docs/DocsView.vue'), meta: { open: true } },
   { path: '/:path(.*)*', name: 'not-found', component: () => import('./NotFound.vue'), meta: { open: true } },
 ]

@@ -71,6 +71,11 @@ export async function post<T>(path: string, body: unknown): Promise<T> {
   return (await send(path, { method: 'POST', headers, body: JSON.stringify(body) })).json() as Promise<T>
 }
 
+/** POST a form with files. Raises Problem. */
+export async function postForm<T>(path: string, form: FormData): Promise<T> {
+  return (await send(path, { method: 'POST', body: form })).json() as Promise<T>
+}
+
 /**
  * Take new tokens in place of the access token that was refused: once, however many calls and tabs ask.
  * False when signed out.

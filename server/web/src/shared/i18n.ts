@@ -9,6 +9,7 @@ import { mapWords } from '@/map/words'
 import { officeWords } from '@/office/words'
 import { photoWords } from '@/photos/words'
 import { placeWords } from '@/places/words'
+import { tableWords } from '@/tables/words'
 import { recall, remember } from './storage'
 import { vocabularyWords } from './vocabulary.words'
 
@@ -24,6 +25,7 @@ const features = {
   office: officeWords,
   photos: photoWords,
   places: placeWords,
+  tables: tableWords,
   words: vocabularyWords,
 }
 
