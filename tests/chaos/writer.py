@@ -17,6 +17,7 @@ from tests.chaos.proxy import Proxy
 
 CATEGORY, SEVERITY = "lift_maintenance_inadequate", "B"
 CRASHES = 0.03
+PATIENCE_S = 120.0
 LONGEST_JUMP_H = 72
 
 
@@ -49,12 +50,26 @@ class Writer:
         crashes, jumps: how often the tablet died, and how often its clock was set.
     """
 
-    def __init__(self, proxy: Proxy, file: Path, draw: random.Random, *, patience_s: float = 120) -> None:
+    def __init__(
+        self,
+        proxy: Proxy,
+        file: Path,
+        draw: random.Random,
+        *,
+        patience_s: float = PATIENCE_S,
+        crashes: float = CRASHES,
+    ) -> None:
+        """Make the tablet's file.
+
+        Args:
+            patience_s: how long a call is tried.
+            crashes: the chance that the tablet dies at a request.
+        """
         self.proxy, self.file, self.draw = proxy, file, draw
         self._patience_s = patience_s
         self._offset = timedelta()
         self.crashes = self.jumps = 0
-        self._chance = CRASHES
+        self._chance = crashes
         self.worker = self._start()
 
     @property
@@ -133,11 +148,15 @@ class Writer:
         self.jumps += 1
         self._offset = timedelta(hours=self.draw.uniform(-LONGEST_JUMP_H, LONGEST_JUMP_H))
 
-    def finish(self) -> None:
-        """Hand everything in and pull; the line is calm by now."""
-        self._chance = 0.0
+    def be_mortal(self, chance: float) -> None:
+        """Let the tablet die at a request with this chance from now on."""
+        self._chance = chance
         self.client.close()
         self.worker = self._start()
+
+    def finish(self) -> None:
+        """Hand everything in and pull; the line is calm by now."""
+        self.be_mortal(0.0)
         self.client.push()
         self.client.upload()
 
