@@ -21,6 +21,6 @@ RUN pip install --no-cache-dir --no-deps --no-build-isolation -e .
 USER wangge
 VOLUME /var/lib/wangge/photos
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--factory", "--workers", "2", "--blocking-threads", "12", \
+CMD ["python", "-m", "server.web_server", "--workers", "2", "--blocking-threads", "12", \
      "--respawn-failed-workers", "--workers-kill-timeout", "5", "--no-ws", \
-     "--host", "0.0.0.0", "--port", "8000", "server.app:create_app"]
+     "--host", "0.0.0.0", "--port", "8000"]

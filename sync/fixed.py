@@ -10,12 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import psycopg2
-from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import psycopg2 as driver
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-_DIALECT = driver.dialect()
+_DIALECT = make_url("postgresql+psycopg2://").get_dialect()()
 
 
 class Fixed:
@@ -33,12 +32,14 @@ class Fixed:
             DBAPIError: its subclasses, as `Session.execute` raises them.
         """
         connection = session.connection()
-        with connection.connection.cursor() as cursor:
+        pooled: Any = connection.connection
+        with pooled.cursor() as cursor:
             try:
                 cursor.execute(self._sql, bound)
                 return cursor.fetchall() if cursor.description is not None else []
             except psycopg2.Error as error:
-                lost = connection.dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
+                fault: Any = error
+                lost = connection.dialect.is_disconnect(fault, pooled.dbapi_connection, cursor)
                 if lost:
                     connection.invalidate(error)
                 raise DBAPIError.instance(

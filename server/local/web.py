@@ -53,7 +53,7 @@ def processes(places: Places, address: Address, environ: Mapping[str, str]) -> l
         )
 
     return [
-        child("web", "granian", *_granian(address)),
+        child("web", "server.web_server", *_granian(address)),
         child("worker", "server.worker", "worker"),
         child("scheduler", "server.worker", "scheduler"),
     ]
@@ -88,10 +88,10 @@ def _last_lines(log: Path, count: int = 15) -> str:
 
 
 def _granian(address: Address) -> list[str]:
-    words = ["--interface", "wsgi", "--factory", "--workers", str(WEB_PROCESSES)]
+    words = ["--workers", str(WEB_PROCESSES)]
     words += ["--blocking-threads", str(THREADS), "--respawn-failed-workers", "--workers-kill-timeout", "5"]
     words += ["--host", address.host, "--port", str(address.port), "--no-ws"]
     if address.certificate is not None:
         words += ["--ssl-certificate", str(address.certificate.certificate)]
         words += ["--ssl-keyfile", str(address.certificate.key), "--ssl-protocol-min", "tls1.2"]
-    return [*words, "server.app:create_app"]
+    return words

@@ -31,8 +31,7 @@ def port(world: World) -> Iterator[int]:
         "SECRET_KEY": world.settings.secret_key,
         "PHOTO_STORE": str(world.store.root),
     }
-    words = ["granian", "--interface", "wsgi", "--factory", "--blocking-threads", "4", "--no-ws"]
-    words += ["--port", str(port), "server.app:create_app"]
+    words = ["server.web_server", "--blocking-threads", "4", "--no-ws", "--port", str(port)]
     process = subprocess.Popen(
         [sys.executable, "-m", *words], cwd=CHECKOUT, env={**os.environ, **own}, stdout=subprocess.DEVNULL
     )

@@ -1,0 +1,45 @@
+"""The web server: granian, its processes forked when the application is made, so that they share its memory.
+
+`python -m server.web_server` takes the options of `granian`, without an application.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import sys
+from functools import cache
+
+from granian.cli import cli
+
+from server.app import create_app
+from server.request import App
+
+APPLICATION = "server.web_server:application"
+
+
+@cache
+def application() -> App:
+    """Return the application of the environment; a forked process gets the one made before the fork.
+
+    It holds no connection yet: each process opens its own.
+    """
+    return create_app()
+
+
+def main() -> None:
+    """Make the application and serve it until a signal ends it."""
+    multiprocessing.set_start_method("fork")
+    application()
+    gc.collect()
+    # A collector that walks over the shared objects would write into their pages, and so copy them.
+    gc.freeze()
+    words = ["--interface", "wsgi", "--factory", APPLICATION]
+    cli([*sys.argv[1:], *words], auto_envvar_prefix="GRANIAN")
+
+
+if __name__ == "__main__":
+    # Under its own name, as the forked processes import it: here it is called __main__.
+    from server import web_server
+
+    web_server.main()
