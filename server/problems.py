@@ -68,6 +68,8 @@ PROBLEMS: Mapping[str, Kind] = {
     "unsupported-media-type": Kind(415, "Unsupported media type", "不支持的内容类型"),
     "unprocessable-content": Kind(422, "Invalid input", "输入有误"),
     "too-many-requests": Kind(429, "Too many requests", "请求过于频繁"),
+    "too-many-at-once": Kind(429, "Too many requests at once", "同时请求过多"),
+    "server-busy": Kind(429, "Too many tablets at once", "当前提交的设备过多"),
     "unavailable": Kind(503, "Temporarily unavailable", "暂时不可用"),
     "internal": Kind(500, "Server fault", "服务器故障"),
     # people
@@ -94,6 +96,10 @@ PROBLEMS: Mapping[str, Kind] = {
     "seq-gap": Kind(409, "Sequence numbers have a gap", "序号不连续"),
     "unreadable-envelope": Kind(400, "Unreadable envelope", "批次无法读取"),
     "too-many-mutations": Kind(413, "Too many mutations in one push", "一次提交的条目过多"),
+    "no-such-item": Kind(404, "No such item", "没有这个条目"),
+    "several-items": Kind(422, "Several items at this seq", "同一序号有多个条目"),
+    "already-decided": Kind(409, "Already decided", "已有决定"),
+    "cannot-apply": Kind(409, "Cannot be applied", "无法执行"),
     "cursor-invalid": Kind(400, "Cursor invalid", "游标无效"),
     "receipt-invalid": Kind(422, "Receipt invalid", "回执无效"),
     # photos
@@ -128,6 +134,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "evidence-missing": Kind(409, "Evidence is missing", "证据不全"),
     "same-person": Kind(403, "Another person must do this", "须由他人操作"),
     "unknown-category": Kind(422, "Unknown category or severity", "未知问题类别或等级"),
+    "already-resolved": Kind(409, "Decided already", "已处理"),
     "edited-meanwhile": Kind(409, "Edited meanwhile", "期间已被修改"),
     "county-missing": Kind(409, "The county is not loaded", "尚未载入县域数据"),
     "demo-places-stand": Kind(409, "Demo places stand already", "已有演示小区"),

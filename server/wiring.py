@@ -16,7 +16,8 @@ from server.communities import sync as places
 from server.communities.layers import PLACES
 from server.communities.rosters import jobs as rosters
 from server.communities.rosters import routes as roster_routes
-from server.fieldsync import device_routes
+from server.fieldsync import conflict_routes, device_routes
+from server.fieldsync import desk_routes as desks
 from server.fieldsync import jobs as tablets
 from server.fieldsync import routes as fieldsync
 from server.fieldsync.rules import RELEASE
@@ -73,6 +74,9 @@ COMMAND_TYPES: dict[str, CommandType] = {
     **places.COMMAND_TYPES,
     "photo.attach": photo_attach(("case", "inspection")),
 }
+
+# The records whose fields are edited one by one.
+EDITABLE = {**places.EDITABLE}
 
 # What the map can draw.
 LAYERS: dict[str, Layer] = {layer.name: layer for layer in (*PLACES, CASES)}
@@ -133,6 +137,8 @@ def api_blueprints() -> list[Any]:
         inspection_routes.routes,
         photos.blueprint(PHOTO_VISIBILITY),
         fieldsync.blueprint(COMMAND_TYPES),
+        conflict_routes.blueprint(EDITABLE),
+        desks.blueprint(COMMAND_TYPES),
         fieldsync.office,
         device_routes.routes,
         maps.blueprint(LAYERS),

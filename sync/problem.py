@@ -9,6 +9,7 @@ TITLES = {
     "unreadable-item": ("Item cannot be read", "条目无法读取"),
     "dependency-missing": ("Waits for another item", "等待所依赖的条目"),
     "dependency-failed": ("An item it depends on was refused", "所依赖的条目未被接受"),
+    "office-resolved": ("The office decided a conflict", "办公室已处理冲突"),
     "unknown-type": ("Unknown type of item", "未知的条目类型"),
     "device-revoked": ("Device revoked", "设备已停用"),
     "device-unknown": ("Device never enrolled here", "设备未注册"),

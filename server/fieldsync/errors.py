@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from server.problems import DomainError
 
 
@@ -32,4 +34,15 @@ class UnsupportedMediaType(DomainError):
         super().__init__(
             "Send application/json or multipart/form-data, plain or with Content-Encoding: gzip.",
             "请使用 application/json 或 multipart/form-data，可用 gzip 压缩。",
+        )
+
+
+class AlreadyResolved(DomainError):
+    """The conflict was decided before; `extra["current"]` shows how, where it is known."""
+
+    def __init__(self, current: dict[str, Any] | None) -> None:
+        super().__init__(
+            "The conflict was decided meanwhile. Read it anew.",
+            "该冲突已被处理，请刷新后查看。",
+            extra={"current": current} if current else None,
         )
