@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import pytest
 import uuid6
+from click.testing import CliRunner, Result
 from sqlalchemy import text
 
+from server.cli import main
 from tests.integration.sync.pushing import an_item
 
 if TYPE_CHECKING:
@@ -178,3 +181,37 @@ def test_a_tablet_that_nobody_enrolled_cannot_be_switched(world: World) -> None:
     for what in ("revoke", "readmit"):
         url = f"/api/v1/sync/devices/{uuid6.uuid7()}/{what}"
         assert world.client.post(url, json={}, headers=world.office("admin")).status_code == 404
+
+
+def wangge(world: World, *words: str) -> Result:
+    environment = {
+        "DATABASE_URL": world.settings.database_url,
+        "DATABASE_OWNER_URL": world.settings.database_owner_url,
+        "SECRET_KEY": world.settings.secret_key,
+    }
+    return CliRunner().invoke(main, ["device", *words], env=environment)
+
+
+def test_the_command_line_lists_tablets_and_switches_them(world: World) -> None:
+    tablet = world.tablet()
+    world.tablet("other")
+    name = str(tablet.device_id)
+
+    off = wangge(world, "revoke", name, "--reason", "stolen")
+    lines = wangge(world, "list").output.splitlines()
+    told = orjson.loads(wangge(world, "list", "--text", "walk", "--json").output)
+    on = wangge(world, "readmit", name)
+
+    assert (off.exit_code, on.exit_code) == (0, 0)
+    assert f"{name}  walker  t  revoked" in off.output
+    assert len(lines) == 2
+    assert [one["device_id"] for one in told] == [name]
+    assert "in use" in on.output
+    assert audited(world) == ["device.revoke stolen", "device.readmit "]
+
+
+def test_the_command_line_refuses_an_unknown_tablet_in_words(world: World) -> None:
+    refused = wangge(world, "revoke", str(uuid6.uuid7()))
+
+    assert refused.exit_code == 1
+    assert "There is no such tablet" in refused.output
