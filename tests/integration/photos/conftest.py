@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import base64
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import requests
 import uuid6
 from flask.testing import FlaskClient
 from redis import Redis
@@ -21,6 +26,8 @@ from server import wiring
 from server.app import create_app
 from server.auth.tokens import Claims, access_token
 from server.db import Database, make_engine
+from server.local.places import CHECKOUT
+from server.local.ports import free_port
 from server.photos import service
 from server.photos.store import Folder
 from server.settings import Settings
@@ -153,3 +160,37 @@ INSERT INTO server."user" (user_id, username, display_name, role, unit_code, pas
 INSERT INTO server.device (device_id, user_id, name, platform, app_version, enrolled_at, revoked_at)
   VALUES (CAST(:device AS uuid), CAST(:worker AS uuid), 't', 'test', '1', now(), now());
 """
+
+
+@pytest.fixture
+def port(world: World) -> Iterator[int]:
+    """Return the port of a real web server with the same database and photos."""
+    port = free_port()
+    own = {
+        "DATABASE_URL": world.settings.database_url,
+        "REDIS_URL": world.settings.redis_url,
+        "SECRET_KEY": world.settings.secret_key,
+        "PHOTO_STORE": str(world.store.root),
+    }
+    words = ["server.web_server", "--blocking-threads", "4", "--no-ws", "--port", str(port)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", *words], cwd=CHECKOUT, env={**os.environ, **own}, stdout=subprocess.DEVNULL
+    )
+    try:
+        _wait_for(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_for(port: int) -> None:
+    ends = time.monotonic() + 60
+    while time.monotonic() < ends:
+        try:
+            requests.get(f"http://127.0.0.1:{port}/healthz", timeout=2)
+        except requests.ConnectionError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the web server did not start")

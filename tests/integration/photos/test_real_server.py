@@ -2,57 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import random
 import socket
 import struct
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 
-import pytest
 import requests
 
-from server.local.places import CHECKOUT
-from server.local.ports import free_port
 from tests.integration.photos.conftest import World, metadata
 from tests.pictures import jpeg, sha256
 
 PHOTO = jpeg(1, (64, 48)) + random.Random(1).randbytes(1_000_000)
-
-
-@pytest.fixture
-def port(world: World) -> Iterator[int]:
-    port = free_port()
-    own = {
-        "DATABASE_URL": world.settings.database_url,
-        "REDIS_URL": world.settings.redis_url,
-        "SECRET_KEY": world.settings.secret_key,
-        "PHOTO_STORE": str(world.store.root),
-    }
-    words = ["server.web_server", "--blocking-threads", "4", "--no-ws", "--port", str(port)]
-    process = subprocess.Popen(
-        [sys.executable, "-m", *words], cwd=CHECKOUT, env={**os.environ, **own}, stdout=subprocess.DEVNULL
-    )
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _wait_for(port: int) -> None:
-    ends = time.monotonic() + 60
-    while time.monotonic() < ends:
-        try:
-            requests.get(f"http://127.0.0.1:{port}/healthz", timeout=2)
-        except requests.ConnectionError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the web server did not start")
 
 
 def _cut_patch(port: int, path: str, headers: dict[str, str], rest: bytes, sent: int, reset: bool) -> None:
