@@ -134,6 +134,8 @@ REACH: Mapping[str, Row] = {
     "device.code": {"shift_leader": Reach.SUBDISTRICT, **_ADMIN},
     "device.revoke": {"shift_leader": Reach.SUBDISTRICT, **_COUNTY},
     "assign": {"shift_leader": Reach.SUBDISTRICT, **_ADMIN},
+    "held.decide": {"shift_leader": Reach.SUBDISTRICT, **_COUNTY},
+    "quarantine.decide": {"shift_leader": Reach.SUBDISTRICT, **_COUNTY},
     "sync.push": {**_RESPONSIBLE, **_STREET, **_WORKER},
     "sync.pull": {**_RESPONSIBLE, **_STREET, **_WORKER},
     "photo.upload": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY},

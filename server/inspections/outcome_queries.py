@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import orjson
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from geo.tables import Community
@@ -17,10 +17,11 @@ from server.inspections.outcomes import Outcome
 from server.inspections.sightings import Sighting
 from server.inspections.tables import FindingOutcome
 from server.ledger.tables import Case
+from sync.fixed import Fixed
 
-_FIRST_SEEN = text(Path(__file__).with_name("first_seen.sql").read_text(encoding="utf-8"))
+_FIRST_SEEN = Fixed(Path(__file__).with_name("first_seen.sql").read_text(encoding="utf-8"))
 # The question of an item in a group is asked anew with the group.
-_SETTLE = text(
+_SETTLE = Fixed(
     "UPDATE server.finding_outcome o SET settled_by = w.inspection_id"
     " FROM unnest(CAST(:communities AS uuid[]), CAST(:checklists AS text[]), CAST(:items AS text[]),"
     " CAST(:inspections AS uuid[])) AS w (community_id, checklist, item_code, inspection_id)"
@@ -36,8 +37,8 @@ def first_seen(
 ) -> dict[int, date]:
     """Return, by place in the list, the local day on which each thing was first seen so in its community."""
     found = [one for _, one in sightings]
-    rows = session.execute(
-        _FIRST_SEEN,
+    rows = _FIRST_SEEN.rows(
+        session,
         {
             "communities": [str(community_id) for community_id, _ in sightings],
             "groups": [one.group for one in found],
@@ -48,7 +49,7 @@ def first_seen(
             "since": since,
         },
     )
-    return {row.at: row.day for row in rows}
+    return dict(rows)
 
 
 def store(session: Session, outcomes: Sequence[Outcome]) -> None:
@@ -66,8 +67,8 @@ def settle(session: Session, asked: Sequence[tuple[UUID, str, str, UUID]]) -> li
     if not asked:
         return []
     communities, checklists, items, inspections = zip(*asked, strict=True)
-    rows = session.execute(
-        _SETTLE,
+    return _SETTLE.column(
+        session,
         {
             "communities": [str(one) for one in communities],
             "checklists": list(checklists),
@@ -75,7 +76,6 @@ def settle(session: Session, asked: Sequence[tuple[UUID, str, str, UUID]]) -> li
             "inspections": [str(one) for one in inspections],
         },
     )
-    return list(rows.scalars())
 
 
 def tasks(session: Session, ids: Collection[UUID]) -> list[tuple[Outcome, str]]:
@@ -100,7 +100,7 @@ def only_open_cases(
 ) -> Mapping[UUID, UUID]:
     """Return for each community its only open case under these measures; none where there are several."""
     wanted = select(Case.community_id, Case.case_id).where(
-        Case.community_id.in_(community_ids), Case.measure.in_(measures), Case.closed_at.is_(None)
+        Case.community_id.in_(community_ids), Case.measure.in_(measures), Case.ended_at.is_(None)
     )
     found: dict[UUID, list[UUID]] = {}
     for community_id, case_id in session.execute(wanted):
@@ -110,4 +110,4 @@ def only_open_cases(
 
 def open_cases(session: Session, ids: Collection[UUID]) -> set[UUID]:
     """Return those of these cases that stand open."""
-    return set(session.scalars(select(Case.case_id).where(Case.case_id.in_(ids), Case.closed_at.is_(None))))
+    return set(session.scalars(select(Case.case_id).where(Case.case_id.in_(ids), Case.ended_at.is_(None))))

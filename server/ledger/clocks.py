@@ -21,6 +21,10 @@ class Clock:
         due = deadlines.due_at(start, amount, unit, self.calendar)
         return Deadline(due, deadlines.yellow_at(start, due, unit, self.calendar))
 
+    def after_pause(self, due: datetime, paused_at: datetime, resumed_at: datetime, unit: str) -> datetime:
+        """Return a deadline moved by a pause: what was left when it began is left when it ends; UTC."""
+        return deadlines.due_after_pause(due, paused_at, resumed_at, unit, self.calendar)
+
     def until(self, start: datetime, due: datetime) -> Deadline:
         """Return the deadline that a person set: 80 % of the plain time between."""
         return Deadline(due, start + (due - start) * deadlines.YELLOW_SHARE)

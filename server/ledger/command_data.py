@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.errors import GeoError
 from geo.position import check_position
 from server.ledger.errors import UnknownCommand
-from server.ledger.facts import Place
+from server.ledger.facts import Command, Place
 from server.photos.claims import read_photos
 from server.problems import InvalidInput
 from sync.mutations import Warning
@@ -98,6 +99,57 @@ def _instant(value: Any) -> datetime | None:
     return at
 
 
+def _day(value: Any) -> date | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except (ValueError, TypeError):
+        raise Wrong("must be a day, such as 2026-09-30", "须为日期，如 2026-09-30") from None
+
+
+def _needed(reader: Reader) -> Reader:
+    """Return the reader of a value that may not be left out."""
+
+    def read_needed(value: Any) -> Any:
+        found = reader(value)
+        if found is None:
+            raise Wrong("must be given", "必须填写")
+        return found
+
+    return read_needed
+
+
+def _yuan(value: Any) -> Decimal | None:
+    if value is None:
+        return None
+    try:
+        amount = None if isinstance(value, bool | float) else Decimal(value)
+    except (InvalidOperation, ValueError, TypeError):
+        amount = None
+    if amount is None or not amount.is_finite() or not 0 <= amount < Decimal(10) ** 12:
+        raise Wrong(
+            "must be yuan as text or whole number", "须为金额（元），以文本或整数填写"
+        )
+    return amount.quantize(Decimal("0.01"))
+
+
+def _flag_or_not(value: Any) -> bool:
+    return False if value is None else _flag(value)
+
+
+def one_of(*choices: str) -> Reader:
+    """Return a reader of one of these texts; `true` and `false` may also be sent as truth values."""
+
+    def read_choice(value: Any) -> str:
+        named = str(value).lower() if isinstance(value, bool) else value
+        if not isinstance(named, str) or named not in choices:
+            raise Wrong(f"must be one of {', '.join(choices)}", f"须为 {'、'.join(choices)} 之一")
+        return named
+
+    return read_choice
+
+
 FIELDS: Mapping[str, Mapping[str, Reader]] = {
     "case.file": {"category": words(0), "severity": words(0)},
     "case.dispatch": {"unit": words(1), "due_at": _instant, "demand": words(1)},
@@ -108,8 +160,33 @@ FIELDS: Mapping[str, Mapping[str, Reader]] = {
     "case.close": {},
     "case.record_refusal": {"note": words(0), "photos": digests(1)},
     "case.note": {"text": words(1), "photos": digests(0)},
+    "case.ask_verification": {"worker": read_id},
+    "case.verify": {"finding": one_of("true", "false", "not_found"), "photos": digests(1)},
+    "case.decline": {"reason": words(1)},
+    "case.merge": {"into": read_id},
+    "case.return": {"reason": words(1)},
+    "case.request_extension": {"until": _needed(_instant), "reason": words(1)},
+    "case.suspend": {"resume_on": _needed(_day), "reason": words(1)},
+    "case.void": {"reason": words(1)},
+    "case.decide": {"request_id": read_id, "granted": _flag, "reason": words(0)},
+    "case.resume": {},
+    "case.withdraw_claim": {"reason": words(1)},
+    "case.reopen": {"reason": words(0), "photos": digests(1)},
+    "case.transfer": {"unit": words(1), "photos": digests(1)},
+    "case.report_dissuaded": {"note": words(0), "photos": digests(1)},
+    "case.record_disposition": {
+        "document_no": words(0),
+        "party": words(0),
+        "basis": words(0),
+        "kind": words(0),
+        "amount_yuan": _yuan,
+        "decided_on": _day,
+        "carried_out": _flag_or_not,
+        "none_because": words(0),
+    },
 }
-PLACED = frozenset(("case.claim_fixed", "case.check"))
+PLACED = frozenset(("case.claim_fixed", "case.check", "case.verify", "case.reopen"))
+NEEDS_PLACE = frozenset(("case.check", "case.verify"))
 
 
 def read(command: str, data: Any, outline: BaseGeometry | None) -> dict[str, Any]:
@@ -138,13 +215,21 @@ def read(command: str, data: Any, outline: BaseGeometry | None) -> dict[str, Any
             values["location"], _ = read_place(data["location"], outline)
         except InvalidInput as wrong:
             faults += wrong.errors
-    elif command == "case.check":
-        faults.append(_fault("/data/location", "say where the check was made", "须注明核查位置"))
+    elif command in NEEDS_PLACE:
+        faults.append(_fault("/data/location", "say where you were", "须注明所在位置"))
     if command == "case.check" and not faults and not values["passed"] and not values["reason"]:
         faults.append(_fault("/data/reason", "a failed check needs a reason", "核查不通过须说明原因"))
     if faults:
         raise invalid(faults)
     return values
+
+
+def others(command: Command) -> list[UUID]:
+    """Return the other cases that a command touches besides its own."""
+    try:
+        return [read_id(command.data.get("into"))] if command.type == "case.merge" else []
+    except (Wrong, AttributeError):
+        return []
 
 
 def unknown_members(command: str, data: Mapping[str, Any]) -> list[str]:

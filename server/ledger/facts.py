@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +35,24 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody asked for and nobody has decided yet.
+
+    Attributes:
+        kind: `return`, `extension`, `suspension` or `voiding`.
+        words_given: the parties that have granted it so far (see `server.ledger.requests`).
+    """
+
+    request_id: UUID
+    kind: str
+    asked_by: UUID
+    asked_unit: str
+    until: datetime | None = None
+    resume_on: date | None = None
+    words_given: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFacts:
     """A case as the guards see it."""
 
@@ -54,6 +72,19 @@ class CaseFacts:
     grid_cell_code: str | None
     place: Place | None
     past: tuple[PastEntry, ...]
+    category: str = ""
+    lead_unit: str | None = None
+    source: str = "checklist"
+    reported_by: UUID | None = None
+    verifier_id: UUID | None = None
+    due_at: datetime | None = None
+    closed_at: datetime | None = None
+    paused_at: datetime | None = None
+    returned_count: int = 0
+    buck_passing_count: int = 0
+    extension_count: int = 0
+    rebound_count: int = 0
+    pending: tuple[Request, ...] = ()
 
     def last(self, command: str) -> PastEntry | None:
         """Return the newest entry of a command."""
@@ -102,6 +133,17 @@ class Filing:
 
 
 @dataclass(frozen=True, slots=True)
+class MergeTarget:
+    """Another case, as far as merging into it goes."""
+
+    case_id: UUID
+    category: str
+    open: bool
+    place: Place | None
+    radius_m: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What a guard must know beside the case; the service loads only what the command needs.
 
@@ -110,6 +152,10 @@ class Known:
         until: the deadline when its end was set by a person.
         first_seen: when each photo's digest was first mentioned; a digest never mentioned is absent.
         evidence_gaps: what still misses for the close-out, in words (English, Chinese).
+        after_pause: the deadline moved by a pause: of the deadline, its start, its end, the limit's unit.
+        verifier: the worker who is to look at a report.
+        target: the case into which one is to be merged, when there is such a case.
+        request_id: the id under which a new request is kept.
     """
 
     deadline: Callable[[datetime, int, str], Deadline]
@@ -120,6 +166,19 @@ class Known:
     first_seen: Mapping[str, datetime] = field(default_factory=dict)
     evidence_gaps: tuple[tuple[str, str], ...] = ()
     check_within_m: float = CHECK_WITHIN_M
+    after_pause: Callable[[datetime, datetime, datetime, str], datetime] | None = None
+    verifier: Person | None = None
+    target: MergeTarget | None = None
+    request_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A request after a word on it: still `pending` when another party has to speak too."""
+
+    request_id: UUID
+    state: str
+    words_given: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +190,8 @@ class Decision:
         words: what may name people; kept beside the entry and deletable.
         columns: the case's columns that take new values.
         photos: digest and role of each photo that the entry claims.
+        asks: a request that waits for somebody's word from now on.
+        settles: what becomes of a request that was waiting.
     """
 
     command: str
@@ -139,6 +200,8 @@ class Decision:
     words: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, Any] = field(default_factory=dict)
     photos: tuple[tuple[str, str], ...] = ()
+    asks: Request | None = None
+    settles: Settled | None = None
 
 
 def moment(at: datetime) -> str:

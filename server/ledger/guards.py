@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from server.auth.actor import Actor
+from server.ledger import requests, turns
 from server.ledger.errors import EvidenceMissing, SamePerson
 from server.ledger.facts import (
     CaseFacts,
@@ -21,12 +21,22 @@ from server.ledger.facts import (
     moment,
     place_facts,
 )
-from server.problems import InvalidInput, NotYours
+from server.ledger.nearness import error_of, metres_between
+from server.ledger.refusing import wrong
+from server.problems import NotYours
 
 GRAVEST_SIGNED_BY = "headquarters"
-# A circle of error wider than this says nothing about being on the spot.
-ACCURACY_COUNTED_M = 100.0
-EARTH_RADIUS_M = 6_371_008.8
+OF_THE_UNIT = frozenset(
+    (
+        "case.accept",
+        "case.claim_fixed",
+        "case.return",
+        "case.request_extension",
+        "case.suspend",
+        "case.withdraw_claim",
+        "case.report_dissuaded",
+    )
+)
 
 
 def person_guard(case: CaseFacts, command: str, actor: Actor) -> None:
@@ -36,8 +46,12 @@ def person_guard(case: CaseFacts, command: str, actor: Actor) -> None:
         NotYours: the unit is not responsible, the check was given to another, severity A is for headquarters.
         SamePerson: the fixer or their unit would check, or the checker would sign.
     """
-    if command in ("case.accept", "case.claim_fixed") and actor.unit_code != case.unit_code:
+    if command in OF_THE_UNIT and actor.unit_code != case.unit_code:
         raise NotYours("Only the responsible unit may do this.", "只有责任单位可以执行此操作。")
+    if command == "case.verify" and actor.user_id != case.verifier_id:
+        raise NotYours("Another worker was asked to verify this.", "核实任务指派给了其他网格员。")
+    if command == "case.decide" and not any(requests.may_speak(case, one, actor) for one in case.pending):
+        raise NotYours("Nothing here waits for your word.", "此案卷没有待您审批的申请。")
     if command == "case.check":
         if actor.user_id != case.checker_id:
             raise NotYours("The check was given to another person.", "核查任务指派给了其他人。")
@@ -106,7 +120,7 @@ def _dispatch(
     case: CaseFacts, command: Command, data: Mapping[str, Any], actor: Actor, now: datetime, known: Known
 ) -> Decision:
     if not known.unit_exists:
-        raise _wrong("/data/unit", "There is no such unit.", "没有这个单位。")
+        raise wrong("/data/unit", "There is no such unit.", "没有这个单位。")
     columns: dict[str, Any] = {
         "unit_code": data["unit"],
         "demand": data["demand"],
@@ -116,7 +130,7 @@ def _dispatch(
     due_at: datetime | None = data.get("due_at")
     if due_at is not None:
         if due_at <= now:
-            raise _wrong(
+            raise wrong(
                 "/data/due_at",
                 "The deadline has passed. Set one that lies ahead.",
                 "时限已过，请设定将来的时间。",
@@ -149,7 +163,7 @@ def _assign_check(
 ) -> Decision:
     checker = known.checker
     if checker is None or not checker.may_check:
-        raise _wrong("/data/checker", "This person cannot check.", "此人不能担任核查人。")
+        raise wrong("/data/checker", "This person cannot check.", "此人不能担任核查人。")
     _not_the_fixer(case, checker.user_id, checker.unit_code)
     return Decision(
         "case.assign_check",
@@ -167,7 +181,7 @@ def _check(
     claim = case.last("case.claim_fixed")
     assert claim is not None
     if command.base_version is not None and command.base_version < claim.version:
-        raise _wrong(
+        raise wrong(
             "/base_version",
             "The check was made before the claim. Check again.",
             "核查早于销号申请，请重新核查。",
@@ -189,10 +203,10 @@ def _check(
 def _near_and_fresh(case: CaseFacts, claim: PastEntry, data: Mapping[str, Any], known: Known) -> None:
     place: Place | None = data.get("location")
     if case.place is not None and place is not None:
-        allowed = known.check_within_m + _error(place) + _error(case.place)
+        allowed = known.check_within_m + error_of(place) + error_of(case.place)
         apart = metres_between(case.place, place)
         if apart > allowed:
-            raise _wrong(
+            raise wrong(
                 "/data/location",
                 f"Checked {apart:.0f} m from the case, {allowed:.0f} m are allowed. Check on the spot.",
                 f"核查位置距案卷 {apart:.0f} 米，最多允许 {allowed:.0f} 米，请到现场核查。",
@@ -251,24 +265,16 @@ def _note(
     return Decision("case.note", case.state, facts, {"text": data["text"]}, {}, photos)
 
 
-def _error(place: Place) -> float:
-    return min(place.accuracy_m or 0.0, ACCURACY_COUNTED_M)
+def _in_person(guard: Guard) -> Guard:
+    """Return the guard with the persons' rule before it."""
 
+    def guarded(
+        case: CaseFacts, command: Command, data: Mapping[str, Any], actor: Actor, now: datetime, known: Known
+    ) -> Decision:
+        person_guard(case, command.type, actor)
+        return guard(case, command, data, actor, now, known)
 
-def metres_between(one: Place, other: Place) -> float:
-    """Return the distance in metres on the sphere (haversine); 0.3 % off at most, far below a GPS's error."""
-    lat_1, lat_2 = math.radians(one.lat), math.radians(other.lat)
-    chord = (
-        math.sin((lat_2 - lat_1) / 2) ** 2
-        + math.cos(lat_1) * math.cos(lat_2) * math.sin(math.radians(other.lon - one.lon) / 2) ** 2
-    )
-    return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
-
-
-def _wrong(pointer: str, detail: str, detail_zh: str) -> InvalidInput:
-    return InvalidInput(
-        detail, detail_zh, errors=[{"pointer": pointer, "detail": detail, "detail_zh": detail_zh}]
-    )
+    return guarded
 
 
 Guard = Callable[[CaseFacts, Command, Mapping[str, Any], Actor, datetime, Known], Decision]
@@ -282,4 +288,19 @@ GUARDS: Mapping[str, Guard] = {
     "case.close": _close,
     "case.record_refusal": _record_refusal,
     "case.note": _note,
+    "case.ask_verification": turns.ask_verification,
+    "case.verify": _in_person(turns.verify),
+    "case.decline": turns.decline,
+    "case.merge": turns.merge,
+    "case.return": _in_person(requests.ask),
+    "case.request_extension": _in_person(requests.ask),
+    "case.suspend": _in_person(requests.ask),
+    "case.void": requests.ask,
+    "case.decide": requests.decide_request,
+    "case.resume": turns.resume,
+    "case.withdraw_claim": _in_person(turns.withdraw_claim),
+    "case.reopen": turns.reopen,
+    "case.transfer": turns.transfer,
+    "case.report_dissuaded": _in_person(turns.report_dissuaded),
+    "case.record_disposition": turns.record_disposition,
 }

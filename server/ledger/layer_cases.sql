@@ -1,6 +1,6 @@
 SELECT c.case_id::text AS id, c.geom, c.case_id::text AS case_id, c.number, c.state, c.category, c.severity, c.level,
-       CASE WHEN c.yellow_at IS NULL OR coalesce(c.closed_at, now()) <= c.yellow_at THEN 'green'
-            WHEN coalesce(c.closed_at, now()) <= c.due_at THEN 'yellow' ELSE 'red' END AS signal,
+       CASE WHEN c.yellow_at IS NULL OR coalesce(c.ended_at, c.paused_at, now()) <= c.yellow_at THEN 'green'
+            WHEN coalesce(c.ended_at, c.paused_at, now()) <= c.due_at THEN 'yellow' ELSE 'red' END AS signal,
        m.name AS community_name, c.due_at, c.reported_at
   FROM server."case" c
   JOIN geo.community m ON m.community_id = c.community_id

@@ -21,15 +21,26 @@ Signal = Literal["green", "yellow", "red"]
 
 OPEN_STATES = (
     "reported",
+    "verifying",
     "filed",
     "dispatched",
     "in_progress",
+    "suspended",
     "closeout_requested",
     "checking",
     "check_passed",
 )
-STATES = (*OPEN_STATES, "closed")
-FACTS = ("case.note", "case.record_refusal", "case.join", "case.raise_level", "case.attach_photos")
+ENDED_STATES = ("closed", "declined", "merged", "voided", "transferred")
+STATES = (*OPEN_STATES, *ENDED_STATES)
+FACTS = (
+    "case.note",
+    "case.record_refusal",
+    "case.report_dissuaded",
+    "case.record_disposition",
+    "case.join",
+    "case.raise_level",
+    "case.attach_photos",
+)
 CHECKING_ROLES = frozenset(REACH["case.check"])
 # Entries after which a decision taken on the version before them still stands.
 NEUTRAL = frozenset(("case.note", "case.join", "case.raise_level", "case.attach_photos"))
@@ -38,17 +49,48 @@ SILENT = frozenset(("case.join", "case.raise_level", "case.attach_photos"))
 
 _STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "": {"case.report": ("reported",), "case.import": ("reported", "closed")},
-    "reported": {"case.file": ("filed",)},
+    "reported": {
+        "case.ask_verification": ("verifying",),
+        "case.decline": ("declined",),
+        "case.merge": ("merged",),
+        "case.file": ("filed",),
+    },
+    "verifying": {"case.verify": ("reported",)},
     "filed": {"case.dispatch": ("dispatched",)},
-    "dispatched": {"case.accept": ("in_progress",)},
-    "in_progress": {"case.claim_fixed": ("closeout_requested",)},
-    "closeout_requested": {"case.assign_check": ("checking",)},
+    "dispatched": {
+        "case.accept": ("in_progress",),
+        "case.return": ("dispatched",),
+        "case.decide": ("filed",),
+    },
+    "in_progress": {
+        "case.claim_fixed": ("closeout_requested",),
+        "case.return": ("in_progress",),
+        "case.request_extension": ("in_progress",),
+        "case.suspend": ("in_progress",),
+        "case.decide": ("filed", "suspended"),
+    },
+    "suspended": {"case.resume": ("in_progress",)},
+    "closeout_requested": {
+        "case.assign_check": ("checking",),
+        "case.withdraw_claim": ("in_progress",),
+    },
     "checking": {"case.check": ("check_passed", "in_progress")},
     "check_passed": {"case.close": ("closed",)},
-    "closed": {},
+    "closed": {"case.reopen": ("in_progress",)},
+    **{state: {} for state in ENDED_STATES if state != "closed"},
 }
+
+
+def _everywhere(state: str) -> Mapping[str, tuple[str, ...]]:
+    """Return what every open case takes, beside the steps of its own state."""
+    steps = _STEPS[state]
+    decided = (*steps.get("case.decide", ()), state, "voided")
+    ends = {"case.void": (state,), "case.decide": decided, "case.transfer": ("transferred",)}
+    return {**dict.fromkeys(FACTS, (state,)), **ends}
+
+
 NEXT: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    state: {**steps, **(dict.fromkeys(FACTS, (state,)) if state in OPEN_STATES else {})}
+    state: {**steps, **(_everywhere(state) if state in OPEN_STATES else {})}
     for state, steps in _STEPS.items()
 }
 # What people may order; the rest the product writes by itself.
@@ -62,6 +104,21 @@ ORDERS = (
     "case.close",
     "case.record_refusal",
     "case.note",
+    "case.ask_verification",
+    "case.verify",
+    "case.decline",
+    "case.merge",
+    "case.return",
+    "case.request_extension",
+    "case.suspend",
+    "case.void",
+    "case.decide",
+    "case.resume",
+    "case.withdraw_claim",
+    "case.reopen",
+    "case.transfer",
+    "case.report_dissuaded",
+    "case.record_disposition",
 )
 
 

@@ -9,18 +9,34 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import and_, func, or_, select, text, tuple_, update
+from sqlalchemy import and_, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from geo.tables import CommunityCell, County
+from geo.tables import CommunityCell
 from server.auth.tables import Unit, User
+from server.ledger import request_queries
 from server.ledger.facts import CaseFacts, PastEntry, Place
 from server.ledger.history import Head, Written
 from server.ledger.opening import FoundViolation, OpenCase, Plan
 from server.ledger.tables import Case, CaseEntry, CaseEntryPrivate
 from server.ledger.view import Entry
+from sync.fixed import Fixed
 
-_STORE = text(Path(__file__).with_name("open_cases.sql").read_text(encoding="utf-8"))
+_STORE = Fixed(Path(__file__).with_name("open_cases.sql").read_text(encoding="utf-8"))
+
+
+# A tablet waits for these, so they stay fixed text.
+_NEAR = Fixed(
+    "SELECT case_id, community_id, category, asset FROM ("
+    ' SELECT * FROM server."case" WHERE (community_id, category) IN'
+    " (SELECT * FROM unnest(CAST(:communities AS uuid[]), CAST(:categories AS text[]))) AND ended_at IS NULL"
+    ' UNION ALL SELECT * FROM server."case" WHERE case_id = ANY(CAST(:named AS uuid[])) AND ended_at IS NULL'
+    ") AS near GROUP BY reported_at, case_id, community_id, category, asset ORDER BY reported_at, case_id"
+)
+_HEADS = Fixed(
+    'SELECT case_id, head_seq, head_hash, version, state, level FROM server."case"'
+    " WHERE case_id = ANY(CAST(:ids AS uuid[])) AND ended_at IS NULL ORDER BY case_id FOR UPDATE"
+)
 
 
 def lock(session: Session, ids: Collection[UUID]) -> None:
@@ -64,6 +80,19 @@ def facts_of(session: Session, case_id: UUID) -> CaseFacts:
         grid_cell_code=case.grid_cell_code,
         place=None if lon is None else Place(lon, lat, case.accuracy_m),
         past=_past(session, case_id),
+        category=case.category,
+        lead_unit=case.lead_unit,
+        source=case.source,
+        reported_by=case.reported_by,
+        verifier_id=case.verifier_id,
+        due_at=case.due_at,
+        closed_at=case.closed_at,
+        paused_at=case.paused_at,
+        returned_count=case.returned_count,
+        buck_passing_count=case.buck_passing_count,
+        extension_count=case.extension_count,
+        rebound_count=case.rebound_count,
+        pending=request_queries.pending(session, case_id),
     )
 
 
@@ -92,39 +121,32 @@ def case_row(session: Session, case_id: UUID) -> Case | None:
 
 def open_cases_near(session: Session, violations: Sequence[FoundViolation]) -> list[OpenCase]:
     """Return the open cases that these violations may join, oldest first."""
-    pairs = {(found.community_id, found.category) for found in violations}
-    named = {found.joins for found in violations if found.joins is not None}
-    near: Any = tuple_(Case.community_id, Case.category).in_(pairs)
-    wanted = (
-        select(Case.case_id, Case.community_id, Case.category, Case.asset)
-        .where(Case.closed_at.is_(None), or_(near, Case.case_id.in_(named)) if named else near)
-        .order_by(Case.reported_at, Case.case_id)
-    )
-    return [OpenCase(*row) for row in session.execute(wanted)]
+    near = {
+        "communities": [str(found.community_id) for found in violations],
+        "categories": [found.category for found in violations],
+        "named": [str(found.joins) for found in violations if found.joins is not None],
+    }
+    return [OpenCase(*row) for row in _NEAR.rows(session, near)]
 
 
 def heads_for_update(session: Session, ids: Collection[UUID]) -> dict[UUID, Head]:
     """Return the heads of those cases that are still open, locked in the order of their ids."""
-    wanted = (
-        select(Case.case_id, Case.head_seq, Case.head_hash, Case.version, Case.state, Case.level)
-        .where(Case.case_id.in_(ids), Case.closed_at.is_(None))
-        .order_by(Case.case_id)
-        .with_for_update()
-    )
-    return {row.case_id: Head(*row) for row in session.execute(wanted)}
+    rows = _HEADS.rows(session, {"ids": [str(one) for one in ids]})
+    return {row[0]: Head(row[0], row[1], bytes(row[2]) if row[2] else None, *row[3:]) for row in rows}
 
 
 def store_plan(session: Session, plan: Plan) -> None:
     """Store new cases, entries and words in one round trip."""
-    session.execute(
-        _STORE, {"cases": _json(plan.cases), "entries": _json(plan.entries), "private": _json(plan.private)}
+    _STORE.rows(
+        session,
+        {"cases": _json(plan.cases), "entries": _json(plan.entries), "private": _json(plan.private)},
     )
 
 
 def store_entry(session: Session, written: Written, columns: Mapping[str, Any]) -> None:
     """Store one entry, which moves the case, and the columns that it changes."""
     private = [written.private] if written.private else []
-    session.execute(_STORE, {"cases": "[]", "entries": _json([written.row]), "private": _json(private)})
+    _STORE.rows(session, {"cases": "[]", "entries": _json([written.row]), "private": _json(private)})
     if columns:
         session.execute(
             update(Case)
@@ -175,7 +197,7 @@ def due_for_level(session: Session, now: datetime, limit: int) -> list[tuple[UUI
     rows = session.execute(
         select(Case.case_id, second.label("second"))
         .where(
-            Case.closed_at.is_(None),
+            Case.ended_at.is_(None),
             Case.due_at.is_not(None),
             or_(and_(second, Case.level < 2), and_(first, Case.level < 1)),
         )
@@ -189,25 +211,21 @@ def levels_for_update(session: Session, ids: Collection[UUID]) -> dict[UUID, Hea
     """Return the heads of cases no one else is working on just now, locked."""
     wanted = (
         select(Case.case_id, Case.head_seq, Case.head_hash, Case.version, Case.state, Case.level)
-        .where(Case.case_id.in_(ids), Case.closed_at.is_(None))
+        .where(Case.case_id.in_(ids), Case.ended_at.is_(None))
         .order_by(Case.case_id)
         .with_for_update(skip_locked=True)
     )
     return {row.case_id: Head(*row) for row in session.execute(wanted)}
 
 
-def outline_wkb(session: Session) -> bytes | None:
-    """Return the county's outline as WKB, None before the county is loaded."""
-    return session.scalar(select(func.ST_AsBinary(County.geom)))
-
-
-_UNITS = text("SELECT division_code, code FROM server.unit WHERE division_code = ANY(CAST(:codes AS text[]))")
+_UNITS = Fixed(
+    "SELECT division_code, code FROM server.unit WHERE division_code = ANY(CAST(:codes AS text[]))"
+)
 
 
 def units_of_divisions(session: Session, codes: Collection[str]) -> dict[str, str]:
     """Return the unit that answers for each official division."""
-    rows = session.execute(_UNITS, {"codes": list(codes)})
-    return {row.division_code: row.code for row in rows}
+    return dict(_UNITS.rows(session, {"codes": list(codes)}))
 
 
 def _json(value: Any) -> str:
@@ -261,7 +279,7 @@ def kind_and_division(session: Session, code: str) -> tuple[str, str | None]:
     return kind, division
 
 
-_CELLS = text(
+_CELLS = Fixed(
     "SELECT coalesce(n.code, p.code) FROM unnest(CAST(:named AS text[]), CAST(:lons AS float8[]),"
     " CAST(:lats AS float8[])) WITH ORDINALITY AS w (named, lon, lat, ordinality)"
     " LEFT JOIN geo.grid_cell n ON n.code = CAST(w.named AS char(15))"
@@ -277,8 +295,7 @@ def cells_of_places(
 ) -> list[str | None]:
     """Return for each place the cell named, if it exists, else the cell that holds its point (WGS 84)."""
     lons, lats = ([point[axis] if point else None for point in points] for axis in (0, 1))
-    rows = session.execute(_CELLS, {"named": list(named), "lons": lons, "lats": lats, "day": day})
-    return list(rows.scalars())
+    return _CELLS.column(session, {"named": list(named), "lons": lons, "lats": lats, "day": day})
 
 
 def versions(session: Session, ids: Collection[UUID]) -> dict[UUID, int]:

@@ -15,14 +15,25 @@ from server.auth import audit
 from server.auth.actor import Actor
 from server.auth.rules import Reach, reach
 from server.communities.queries import CommunityFacts
-from server.ledger import command_data, history, lifecycle, lists, queries, view, visibility, wires
+from server.ledger import (
+    command_data,
+    history,
+    lifecycle,
+    lists,
+    merging,
+    queries,
+    request_queries,
+    view,
+    visibility,
+    wires,
+)
 from server.ledger.errors import StaleVersion, StateForbids, UnknownCommand
-from server.ledger.evidence import gaps
-from server.ledger.facts import CaseFacts, Command, Decision, Known, Person
+from server.ledger.facts import CaseFacts, Command, Decision
 from server.ledger.history import Author, Head
+from server.ledger.knowing import known_for
 from server.ledger.opening import FoundViolation, OpenCase, Opened, home_of, may_join, plan
 from server.ledger.outline import county_outline
-from server.ledger.rulebook import clock_of, filing_of, terms_of
+from server.ledger.rulebook import terms_of
 from server.ledger.terms import local_day
 from server.photos import service as photos
 from server.photos.claims import Claim, ClaimedPhoto, read_photos
@@ -73,6 +84,8 @@ def obey(session: Session, *, case_id: UUID, command: Command, actor: Actor, now
     """
     if command.type not in lifecycle.ORDERS:
         raise UnknownCommand(command.type)
+    touched = {case_id, *command_data.others(command)}
+    queries.lock(session, touched)
     facts, head = _locked(session, case_id)
     check_right(session, facts, command.type, actor, now)
     if command.base_version is None:
@@ -93,7 +106,7 @@ def obey(session: Session, *, case_id: UUID, command: Command, actor: Actor, now
         raise StateForbids(command.type, facts.state, current)
     carry_out(session, facts, head, command, actor, now)
     audit.write(session, actor, command.type, "case", case_id, {"base_version": command.base_version}, now)
-    wires.tell(session, [case_id])
+    wires.tell(session, sorted(touched))
     if command.type in NUMBERED:
         session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     return show(session, case_id, actor=actor, now=now)
@@ -111,7 +124,7 @@ def carry_out(
     if not lifecycle.permits(facts.state, command.type):
         raise StateForbids(command.type, facts.state)
     data = command_data.read(command.type, command.data, county_outline(session))
-    known = _known(session, facts, command.type, data, now)
+    known = known_for(session, facts, command.type, data, now)
     decision = lifecycle.decide(facts, command, data, actor, now, known)
     written = history.write(
         head,
@@ -124,6 +137,13 @@ def carry_out(
         words=decision.words,
     )
     queries.store_entry(session, written, decision.columns)
+    if decision.asks is not None:
+        request_queries.ask(session, facts.case_id, written.head.seq, decision.asks, now)
+    if decision.settles is not None:
+        request_queries.settle(session, decision.settles, now)
+    if command.type == "case.merge":
+        author = Author(actor.user_id, actor.unit_code)
+        merging.hand_over(session, facts.case_id, data["into"], author=author, now=now)
     claims = _claims(facts.case_id, command, decision, written.head.seq)
     photos.claim_all(session, claims, user_id=actor.user_id, now=now)
     return written.head
@@ -143,6 +163,7 @@ def show(session: Session, case_id: UUID, *, actor: Actor, now: datetime) -> dic
     orders = [order for order in lifecycle.ORDERS if _may(order, actor, covered)]
     return view.detail(
         found,
+        view.requests(request_queries.requests_of(session, case_id), facts, actor),
         photos.evidence(session, "case", [case_id])[case_id],
         photos.photos_of(session, "case", [case_id])[case_id],
         [order for order in orders if lifecycle.may_order(facts, order, actor)],
@@ -213,7 +234,7 @@ def _may(action: str, actor: Actor, covered: Mapping[Reach, bool]) -> bool:
     except NotYours:
         return False
     # A checker may come from elsewhere: the task was given to the person, not to a place.
-    return action == "case.check" or covered[right]
+    return action in ("case.check", "case.verify") or covered[right]
 
 
 def _reach_or_own(actor: Actor, action: str) -> Reach:
@@ -228,34 +249,6 @@ def _locked(session: Session, case_id: UUID) -> tuple[CaseFacts, Head]:
     if found is None:
         raise NotFound("There is no such case.", "案卷不存在。")
     return found
-
-
-def _known(session: Session, facts: CaseFacts, command: str, data: Mapping[str, Any], now: datetime) -> Known:
-    clock = clock_of(session, now)
-    if command == "case.file":
-        filing = filing_of(session, facts.case_id, data["category"], data["severity"], now)
-        return Known(clock.deadline, clock.until, filing=filing)
-    if command == "case.dispatch":
-        exists = queries.unit_exists(session, data["unit"])
-        return Known(clock.deadline, clock.until, unit_exists=exists)
-    if command == "case.assign_check":
-        return Known(clock.deadline, clock.until, checker=_checker(session, data["checker"]))
-    if command == "case.check":
-        digests = [bytes.fromhex(digest) for digest in data["photos"]]
-        seen = {digest.hex(): at for digest, at in photos.first_seen(session, digests).items()}
-        return Known(clock.deadline, clock.until, first_seen=seen)
-    if command == "case.close":
-        claimed = photos.photos_of(session, "case", [facts.case_id])[facts.case_id]
-        return Known(clock.deadline, clock.until, evidence_gaps=gaps(facts, claimed))
-    return Known(clock.deadline, clock.until)
-
-
-def _checker(session: Session, user_id: UUID) -> Person | None:
-    found = queries.checker(session, user_id)
-    if found is None:
-        return None
-    unit_code, role = found
-    return Person(user_id, unit_code, role in lifecycle.CHECKING_ROLES)
 
 
 def _claims(case_id: UUID, command: Command, decision: Decision, seq: int) -> list[Claim]:

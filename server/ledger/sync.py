@@ -20,7 +20,7 @@ from server.problems import DomainError, NotFound
 from sync.entity import SyncEntity
 from sync.mutations import CommandType, Mutation, Outcome, Sender
 
-CASE = SyncEntity("case", wires.load_cases)
+CASE = SyncEntity("case", wires.load_cases, carried_in=("task",))
 ENTITIES = (CASE,)
 
 FROM_TABLETS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -61,6 +61,18 @@ class Case(Base):
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     rework_count: Mapped[int]
     refused_count: Mapped[int]
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    verifier_id: Mapped[UUID | None]
+    finding: Mapped[str | None]
+    merged_into: Mapped[UUID | None]
+    repeat_of: Mapped[UUID | None]
+    transferred_to: Mapped[str | None]
+    paused_at: Mapped[datetime | None] = mapped_column(Instant)
+    resume_on: Mapped[date | None]
+    returned_count: Mapped[int]
+    buck_passing_count: Mapped[int]
+    extension_count: Mapped[int]
+    rebound_count: Mapped[int]
 
 
 class CaseEntry(Base):

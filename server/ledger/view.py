@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from server.auth.actor import Actor
+from server.ledger.facts import CaseFacts
 from server.ledger.lifecycle import signal
+from server.ledger.requests import may_speak
 from server.photos.claims import Evidence, EvidencePhoto
 
 
@@ -53,6 +56,17 @@ class CaseView:
     closed_at: datetime | None
     rework_count: int
     refused_count: int
+    ended_at: datetime | None
+    finding: str | None
+    merged_into: UUID | None
+    repeat_of: UUID | None
+    transferred_to: str | None
+    paused_at: datetime | None
+    resume_on: date | None
+    returned_count: int
+    buck_passing_count: int
+    extension_count: int
+    rebound_count: int
 
     def wire(self, evidence: Evidence) -> dict[str, Any]:
         """Return what tablets hold of the case: no signal, they compute it from the deadlines."""
@@ -90,11 +104,22 @@ class CaseView:
             "claimed_at": _utc(self.claimed_at),
             "rework_count": self.rework_count,
             "refused_count": self.refused_count,
+            "ended_at": _utc(self.ended_at),
+            "finding": self.finding,
+            "merged_into": _text(self.merged_into),
+            "repeat_of": _text(self.repeat_of),
+            "transferred_to": self.transferred_to,
+            "paused_at": _utc(self.paused_at),
+            "resume_on": self.resume_on.isoformat() if self.resume_on else None,
+            "returned_count": self.returned_count,
+            "buck_passing_count": self.buck_passing_count,
+            "extension_count": self.extension_count,
+            "rebound_count": self.rebound_count,
         }
 
     def as_json(self, evidence: Evidence, now: datetime) -> dict[str, Any]:
-        """Return the case as lists show it, its signal at `now` (a closed case keeps its last)."""
-        at = self.closed_at or now
+        """Return the case as lists show it, its signal at `now`; an ended or paused one keeps its own."""
+        at = self.ended_at or self.paused_at or now
         return {
             **self.wire(evidence),
             "signal": signal(self.yellow_at, self.due_at, at),
@@ -153,19 +178,43 @@ class Entry:
         }
 
 
+def requests(rows: Sequence[Mapping[str, Any]], case: CaseFacts, actor: Actor) -> list[dict[str, Any]]:
+    """Return what was asked for on a case, newest first; `yours` says whether the reader's word is wanted."""
+    waiting = {one.request_id: one for one in case.pending}
+    return [
+        {
+            "request_id": str(row["request_id"]),
+            "kind": row["kind"],
+            "state": row["state"],
+            "asked_by": row["asked_by_name"],
+            "asked_unit": row["asked_unit"],
+            "asked_at": _utc(row["asked_at"]),
+            "until": _utc(row["until"]),
+            "resume_on": row["resume_on"].isoformat() if row["resume_on"] else None,
+            "reason": row["reason"],
+            "words_given": list(row["words_given"]),
+            "decided_at": _utc(row["decided_at"]),
+            "yours": row["request_id"] in waiting and may_speak(case, waiting[row["request_id"]], actor),
+        }
+        for row in rows
+    ]
+
+
 def detail(
     case: CaseView,
+    asked: Sequence[Mapping[str, Any]],
     evidence: Evidence,
     photos: Sequence[EvidencePhoto],
     commands: Sequence[str],
     now: datetime,
 ) -> dict[str, Any]:
-    """Return the case with its photos, the missing digests and the commands the caller may give now."""
+    """Return the case with photos, missing digests, requests, and the commands the caller may give now."""
     return {
         **case.as_json(evidence, now),
         "missing_photos": list(evidence.missing),
         "photos": [photo.as_json() for photo in photos],
         "commands": list(commands),
+        "requests": list(asked),
     }
 
 
