@@ -32,6 +32,9 @@ class Settings:
     upload_expires_s: int = 7 * 86400
     sign_in_limit: str = SIGN_IN_LIMIT
     pool_size: int = 8
+    pushes_at_once: int = 10
+    device_pushes_at_once: int = 16
+    device_uploads_at_once: int = 8
 
 
 class SettingMissing(Exception):
@@ -71,6 +74,9 @@ _NUMBERS = {
     "max_photo_pixels": "MAX_PHOTO_PIXELS",
     "upload_expires_s": "UPLOAD_EXPIRES_S",
     "pool_size": "POOL_SIZE",
+    "pushes_at_once": "PUSHES_AT_ONCE",
+    "device_pushes_at_once": "DEVICE_PUSHES_AT_ONCE",
+    "device_uploads_at_once": "DEVICE_UPLOADS_AT_ONCE",
 }
 
 

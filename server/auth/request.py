@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from flask import g, request
+import random
+
+from flask import current_app, g, request
 
 from server.auth import queries, tokens
 from server.auth.actor import Actor
 from server.auth.errors import DeviceRevoked, NotADevice, NotSignedIn
-from server.request import now, session, settings
+from server.auth.leases import Leases
+from server.request import now, redis, session, settings
 
 
 def actor() -> Actor:
@@ -33,6 +36,15 @@ def device_actor() -> Actor:
     found = _bearer()
     if found.device_id is None:
         raise NotADevice
+    return found
+
+
+def leases() -> Leases:
+    """Return the process's count of what devices do at once."""
+    found: Leases | None = current_app.extensions.get("wangge.leases")
+    if found is None:
+        found = Leases(redis(), random.Random())
+        current_app.extensions["wangge.leases"] = found
     return found
 
 

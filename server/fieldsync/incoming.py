@@ -14,6 +14,8 @@ from server.photos.incoming import Arrival
 from server.photos.store import PhotoStore
 from server.settings import Settings
 
+MULTIPART = "multipart/form-data"
+
 
 @dataclass(slots=True)
 class Incoming:
@@ -41,7 +43,7 @@ def read_push(request: Request, store: PhotoStore, settings: Settings) -> Incomi
     raw = pieces(stream, request.content_length, settings.max_body_bytes)
     if request.mimetype == "application/json":
         return Incoming(b"".join(decoded(raw, encoding, settings.max_inflated_bytes)))
-    if request.mimetype != "multipart/form-data":
+    if request.mimetype != MULTIPART:
         raise UnsupportedMediaType
     parts = read_parts(
         decoded(raw, encoding, settings.max_body_bytes),

@@ -20,14 +20,16 @@ from server.auth.errors import DeviceRevoked
 from server.auth.request import actor, device_actor
 from server.fieldsync import receipts as signing
 from server.fieldsync import schemas, service
-from server.fieldsync.incoming import read_push
-from server.fieldsync.request import receipts
+from server.fieldsync.incoming import MULTIPART, Incoming, read_push
+from server.fieldsync.limits import PATIENCE_WITH_PHOTOS_S
+from server.fieldsync.request import crowd, place_of_device, receipts
 from server.fieldsync.rules import PROTOCOL_VERSIONS, RELEASE, next_sync_after
 from server.photos import service as photos
 from server.photos.request import photo_store
 from server.queue import wake
 from server.request import database, now, redis, session, settings
-from sync.mutations import CommandType
+from sync.decide import Ports
+from sync.mutations import CommandType, Sender
 
 SMALL_BYTES = 500
 KEYS_HOLD_S = 3600
@@ -70,12 +72,12 @@ def blueprint(command_types: Mapping[str, CommandType]) -> Any:
     @routes.response(200, schemas.ConfigSchema)
     def config() -> dict[str, Any]:
         """Tell limits, the server's time, and when to come again."""
-        device_actor()
+        caller = device_actor()
         return {
             **service.config(settings()),
             "server_time": now(),
             "protocol_versions": PROTOCOL_VERSIONS,
-            "next_sync_after": next_sync_after(now(), random.Random()),
+            "next_sync_after": next_sync_after(now(), caller.device_id or caller.user_id, random.Random()),
         }
 
     @routes.route("/receipt-key")
@@ -96,25 +98,12 @@ def blueprint(command_types: Mapping[str, CommandType]) -> Any:
         rules.reach(caller, "sync.push")
         sender = service.sender_of(caller)
         session().commit()  # no transaction stays open while bytes come over a slow line
-        came = read_push(request, photo_store(), settings())
-        try:
-            answer = service.push(
-                database(),
-                handed,
-                sender,
-                came.envelope,
-                partial(photos.take, store=photo_store(), arrivals=came.arrivals, now=now())
-                if came.arrivals
-                else None,
-                awaited=partial(wake, redis(), RELEASE),
-                receipts=receipts(),
-                now=now(),
-                max_mutations=settings().max_mutations,
-            )
-            if came.arrivals:
-                wake(redis(), photos.DERIVE)
-        finally:
-            came.discard()
+        with place_of_device(sender.device_id, with_photos=request.mimetype == MULTIPART):
+            came = read_push(request, photo_store(), settings())
+            try:
+                answer = _handed_in(handed, sender, came)
+            finally:
+                came.discard()
         return Response(orjson.dumps(answer | {"warnings": came.warnings}), mimetype="application/json")
 
     @routes.route("/pull")
@@ -152,6 +141,25 @@ def make_code(given: dict[str, str]) -> NewCode:
     caller = actor()
     rules.reach(caller, "device.code")
     return enrolment.make_code(session(), username=given["username"], actor=caller, now=now())
+
+
+def _handed_in(handed: Ports, sender: Sender, came: Incoming) -> dict[str, Any]:
+    keep = partial(photos.take, store=photo_store(), arrivals=came.arrivals, now=now())
+    with crowd().one_more(PATIENCE_WITH_PHOTOS_S if came.arrivals else 0):
+        answer = service.push(
+            database(),
+            handed,
+            sender,
+            came.envelope,
+            keep if came.arrivals else None,
+            awaited=partial(wake, redis(), RELEASE),
+            receipts=receipts(),
+            now=now(),
+            max_mutations=settings().max_mutations,
+        )
+    if came.arrivals:
+        wake(redis(), photos.DERIVE)
+    return answer
 
 
 def _page(body: bytes) -> Response:

@@ -11,7 +11,8 @@ from flask import Blueprint, Response, request
 from server import queue
 from server.auth.actor import Actor
 from server.auth.errors import NotADevice
-from server.auth.request import actor, device_actor
+from server.auth.leases import Holding
+from server.auth.request import actor, device_actor, leases
 from server.auth.rules import reach
 from server.photos import receiving, tus, uploads
 from server.photos.errors import ChecksumMismatch, UnsupportedMediaType
@@ -134,9 +135,10 @@ class _Views:
     def _received(self, upload_id: UUID, offset: int, caller: Actor) -> Received:
         body = Body(_pieces(), request.content_length, tus.checksum(request.headers))
         session().commit()  # no transaction stays open while bytes come over a slow line
-        received = receiving.receive(
-            database(), photo_store(), upload_id, body, offset=offset, user_id=caller.user_id, now=now()
-        )
+        with leases().held(_holding(upload_id, caller)):
+            received = receiving.receive(
+                database(), photo_store(), upload_id, body, offset=offset, user_id=caller.user_id, now=now()
+            )
         return self._derived(received)
 
     def _derived(self, received: Received) -> Received:
@@ -151,6 +153,12 @@ def _sender() -> Actor:
         return device_actor()
     except NotADevice:
         return actor()
+
+
+def _holding(upload_id: UUID, caller: Actor) -> Holding:
+    """Return one upload among those of its device: a request that takes over a stalled one needs no more."""
+    sender = caller.device_id or caller.user_id
+    return Holding(f"upload:{sender}", str(upload_id), settings().device_uploads_at_once)
 
 
 def _pieces() -> Iterator[bytes]:
