@@ -7,7 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ from tests.chaos.writer import Writer
 
 OFFICE_EVERY_S = 2.0
 SETTLE_S = 90.0
+TELL_EVERY_S = 10.0
 Tell = Callable[[str], None]
 
 
@@ -80,8 +81,10 @@ class Storm:
         with ThreadPoolExecutor(len(self._writers) + 1) as pool:
             working = [pool.submit(self._work, writer) for writer in self._writers]
             working.append(pool.submit(self._rearrange, names))
-            self._wait(tell)
-            self._over.set()
+            try:
+                self._wait(working, tell)
+            finally:
+                self._over.set()
             for one in working:
                 one.result()
 
@@ -134,13 +137,15 @@ class Storm:
             else:
                 self._office.publish()
 
-    def _wait(self, tell: Tell) -> None:
+    def _wait(self, working: Sequence[Future[None]], tell: Tell) -> None:
         until = time.monotonic() + self._weather.seconds
         while (left := until - time.monotonic()) > 0:
-            time.sleep(min(10.0, left))
-            items = [item for writer in self._writers for item in writer.client.store.items()]
-            done = sum(item.status is not None for item in items)
-            tell(f"{len(items)} mutations written, {done} acknowledged, {max(0, left - 10):.0f} s to go")
+            wait(working, min(TELL_EVERY_S, left), FIRST_EXCEPTION)
+            if any(one.done() for one in working):
+                return
+            written, done = map(sum, zip(*(writer.progress() for writer in self._writers), strict=True))
+            left = max(0.0, until - time.monotonic())
+            tell(f"{written} mutations written, {done} acknowledged, {left:.0f} s to go")
 
     def _sums(self, findings: Findings) -> Sums:
         sums = Sums(findings, moves=self._office.moves, publications=self._office.publications)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -96,6 +98,12 @@ class Writer:
             )
         )
         self.survive(act)
+
+    def progress(self) -> tuple[int, int]:
+        """Return how many items the tablet has written and how many of them have an answer."""
+        with closing(sqlite3.connect(self.file)) as db:
+            written, done = db.execute("SELECT count(*), count(status) FROM item").fetchone()
+        return written, done
 
     def survive(self, act: Any) -> None:
         """Do something until it is done; a tablet that dies is started again from its file."""
