@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import orjson
 from sqlalchemy import text
@@ -12,11 +11,19 @@ from sqlalchemy.orm import Session
 from sync.entity import Travelling, Wire
 from sync.fixed import Fixed
 
-_PUT = Fixed(Path(__file__).with_name("changes.sql").read_text(encoding="utf-8"))
+_PUT = Fixed(
+    "SELECT sync.put_wires(:entity, CAST(:ids AS text[]), CAST(:versions AS integer[]),"
+    " CAST(:mids AS uuid[]), CAST(:bodies AS text[]), CAST(:bucket_ids AS text[]), CAST(:buckets AS text[]))"
+)
 
 _LOCK = Fixed(
     "SELECT 1 FROM sync.entity_state WHERE entity = :entity AND entity_id = ANY(CAST(:ids AS text[]))"
     " ORDER BY entity_id FOR UPDATE"
+)
+
+_STANDING = Fixed(
+    "SELECT DISTINCT entity_id FROM sync.bucket_entry"
+    " WHERE entity = :entity AND entity_id = ANY(CAST(:ids AS text[])) AND alive"
 )
 
 
@@ -34,6 +41,9 @@ def append(session: Session, entity: str, ids: Iterable[object]) -> None:
     # other's wire form with one loaded before the other's commit.
     _LOCK.rows(session, {"entity": entity, "ids": wanted})
     put(session, entity, travelling[entity].load(session, wanted))
+    for carrier in travelling[entity].carried_in:
+        standing = _STANDING.rows(session, {"entity": carrier, "ids": wanted})
+        append(session, carrier, [row[0] for row in standing])
 
 
 def put(session: Session, entity: str, wires: Sequence[Wire]) -> None:
@@ -48,12 +58,11 @@ def put(session: Session, entity: str, wires: Sequence[Wire]) -> None:
     _PUT.rows(
         session,
         {
-            "entities": [entity] * len(ordered),
+            "entity": entity,
             "ids": [wire.entity_id for wire in ordered],
             "versions": [wire.version for wire in ordered],
             "mids": [str(wire.mid) if wire.mid else None for wire in ordered],
             "bodies": [orjson.dumps(wire.data).decode() for wire in ordered],
-            "bucket_entities": [entity] * len(placed),
             "bucket_ids": [entity_id for entity_id, _ in placed],
             "buckets": [bucket for _, bucket in placed],
         },

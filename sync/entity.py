@@ -45,10 +45,12 @@ class SyncEntity:
     Attributes:
         name: the entity's name on the wire.
         load: returns the present wire form of the records with these ids; a missing id is gone.
+        carried_in: entities whose records of the same id carry this one with them, and change with it.
     """
 
     name: str
     load: Callable[[Session, Sequence[str]], Sequence[Wire]]
+    carried_in: Sequence[str] = ()
 
 
 Travelling = Mapping[str, SyncEntity]
