@@ -51,6 +51,10 @@ from server.sheets import jobs as sheets
 from server.sheets import routes as sheet_routes
 from server.sheets.service import JOB as SHEET_TASK
 from server.sheets.service import Doing
+from server.siting import routes as siting_routes
+from server.siting import sync as siting
+from server.siting.layers import CHARGING_SITES
+from server.siting.service import visible_site_ids
 from server.web import routes as pages
 from server.work import Job
 from sync import fates
@@ -64,6 +68,7 @@ TRAVELLING: dict[str, SyncEntity] = {
         *programme.ENTITIES,
         *ledger.ENTITIES,
         *inspections.ENTITIES,
+        *siting.ENTITIES,
         *fates.ENTITIES,
     )
 }
@@ -72,19 +77,21 @@ COMMAND_TYPES: dict[str, CommandType] = {
     **inspections.COMMAND_TYPES,
     **ledger.COMMAND_TYPES,
     **places.COMMAND_TYPES,
-    "photo.attach": photo_attach(("case", "inspection")),
+    **siting.COMMAND_TYPES,
+    "photo.attach": photo_attach(("case", "inspection", "charging_site")),
 }
 
 # The records whose fields are edited one by one.
-EDITABLE = {**places.EDITABLE}
+EDITABLE = {**places.EDITABLE, **siting.EDITABLE}
 
 # What the map can draw.
-LAYERS: dict[str, Layer] = {layer.name: layer for layer in (*PLACES, CASES)}
+LAYERS: dict[str, Layer] = {layer.name: layer for layer in (*PLACES, CASES, CHARGING_SITES)}
 
 # Who may see a photo: by entity, which of the records that name it the caller may see.
 PHOTO_VISIBILITY: dict[str, Visible] = {
     "case": lambda session, actor, ids: visible_case_ids(session, actor, ids, now()),
     "inspection": lambda session, actor, ids: visible_inspection_ids(session, actor, ids, now()),
+    "charging_site": lambda session, actor, ids: visible_site_ids(session, actor, ids, now()),
 }
 
 # What records say of when and where their photos were taken, by entity.
@@ -135,6 +142,7 @@ def api_blueprints() -> list[Any]:
         ledger_sheet_routes.download,
         sheet_routes.routes,
         inspection_routes.routes,
+        siting_routes.routes,
         photos.blueprint(PHOTO_VISIBILITY),
         fieldsync.blueprint(COMMAND_TYPES),
         conflict_routes.blueprint(EDITABLE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -47,3 +48,43 @@ class CursorInvalid(SyncError):
 
 class ReceiptInvalid(SyncError):
     """A receipt that is cut, altered, forged, or signed by an unknown key."""
+
+
+class NoSuchItem(SyncError):
+    """No stored item stands at this seq of this device, or nobody is left whose work it was."""
+
+    def __init__(self) -> None:
+        super().__init__("No such item is stored.", "没有这个条目。")
+
+
+class SeveralItems(SyncError):
+    """A seq was used twice; `extra["digests"]` tells the items apart."""
+
+    def __init__(self, digests: list[str]) -> None:
+        detail = "This seq was used for several items; name one by `digest`."
+        zh = "该序号对应多个条目，请用 digest 指明。"
+        pointer = {"pointer": "/digest", "detail": detail, "detail_zh": zh}
+        super().__init__(detail, zh, errors=[pointer], extra={"digests": digests})
+
+
+class AlreadyDecided(SyncError):
+    """The item is `status` by now; `extra["decision"]` says who did so, None when it went on by itself."""
+
+    def __init__(self, status: str, decision: object) -> None:
+        super().__init__(
+            f"The item is {status} already.",
+            f"该条目已是 {status} 状态。",
+            extra={"item_status": status, "decision": decision},
+        )
+
+
+class CannotApply(SyncError):
+    """The item cannot be done as it is; `extra` has the problem and the record as it stands."""
+
+    def __init__(self, status: str, problem: Mapping[str, Any] | None, current: object) -> None:
+        why = problem or {}
+        super().__init__(
+            f"Applied, it would be {status}: {why.get('detail', '')} Reject it, or mend what stands.",
+            f"无法执行（{status}）：{why.get('detail_zh', '')} 请驳回，或先处理现有记录。",
+            extra={"would_be": status, "problem": problem, "current": current},
+        )

@@ -26,7 +26,10 @@ ON CONFLICT DO NOTHING
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """The seqs from `first` to `last`, both included, which the tablet has lost."""
+    """The seqs from `first` to `last`, both included, which the tablet has lost.
+
+    The item that declares it may stand in the place of the last one.
+    """
 
     first: int
     last: int
@@ -40,8 +43,8 @@ def read(mutation: Mutation) -> tuple[Gap | None, list[dict[str, str]]]:
     faults = []
     if not _whole(first) or first < 1:
         faults.append(at("/data/from", "must be a seq, a whole number from 1", "必须是不小于 1 的序号"))
-    if not _whole(last) or last >= mutation.seq or (not faults and last < first):
-        faults.append(at("/data/to", "must be a seq from `from` to before this item", "须在 from 与本条之间"))
+    if not _whole(last) or last > mutation.seq or (not faults and last < first):
+        faults.append(at("/data/to", "must be a seq from `from` to this item's own", "须在 from 与本条之间"))
     if not isinstance(reason, str) or not reason.strip() or len(reason) > MAX_REASON:
         faults.append(
             at("/data/reason", f"must say why, in at most {MAX_REASON} characters", "须说明原因，500 字内")

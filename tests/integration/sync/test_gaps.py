@@ -17,7 +17,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"from": 0}, "/data/from"),
     ({"from": True}, "/data/from"),
     ({"from": None}, "/data/from"),
-    ({"to": 5}, "/data/to"),
+    ({"to": 6}, "/data/to"),
     ({"to": 1}, "/data/to"),
     ({"to": 4.0}, "/data/to"),
     ({"reason": "  "}, "/data/reason"),
