@@ -68,7 +68,7 @@ def refuse_gap(envelope: Envelope, acked_through: int) -> None:
 
 def _closes_hole(envelope: Envelope, expected: int) -> bool:
     gap = _read_gap(envelope)[0]
-    return gap is not None and gap.first <= expected and gap.last == envelope.first_seq - 1
+    return gap is not None and gap.first <= expected and gap.last >= envelope.first_seq - 1
 
 
 def _faults_of_gap(envelope: Envelope) -> list[dict[str, str]]:
@@ -128,6 +128,7 @@ CRASHED = Outcome(
 _ESCROW = {
     "device-revoked": ("The device was revoked", "设备已停用"),
     "device-unknown": ("The device was never enrolled here", "设备未在此注册"),
+    "file-damaged": ("The file that it came in is damaged", "所在文件已损坏"),
     "device-foreign": ("The device belongs to another person", "设备属于他人"),
 }
 

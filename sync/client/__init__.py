@@ -8,9 +8,19 @@ client.add("inspection.create", entity_id, {...})
 client.sync()
 """
 
-from sync.client.errors import CheckpointWrong, ClientError, LineDown, Refused
+from sync.client.errors import CheckpointWrong, ClientError, LineDown, Refused, StoreLost
 from sync.client.line import Line
-from sync.client.outbox import Item
+from sync.client.outbox import Item, Receipt
 from sync.client.tablet import Client
 
-__all__ = ["CheckpointWrong", "Client", "ClientError", "Item", "Line", "LineDown", "Refused"]
+__all__ = [
+    "CheckpointWrong",
+    "Client",
+    "ClientError",
+    "Item",
+    "Line",
+    "LineDown",
+    "Receipt",
+    "Refused",
+    "StoreLost",
+]

@@ -33,3 +33,7 @@ class Refused(ClientError):
 
 class CheckpointWrong(ClientError):
     """After fetching a bucket anew its checksum still differs from the server's."""
+
+
+class StoreLost(ClientError):
+    """The tablet's own file is damaged beyond its identity."""

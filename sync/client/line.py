@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
@@ -55,7 +56,7 @@ class Line:
         until, pause = time.monotonic() + self.patience_s, 0.2
         refreshed = False
         while True:
-            answer = self._try(method, path, how)
+            answer = self.once(method, path, **how)
             if answer is not None and answer.status_code == 401 and not refreshed and self.tokens:
                 refreshed = True
                 self.refresh()
@@ -94,10 +95,21 @@ class Line:
     def _pause(self, until: float, pause: float, answer: requests.Response | None) -> None:
         self.retries += 1
         asked = answer.headers.get("Retry-After", "") if answer is not None else ""
-        wait = max(pause, float(asked) if asked.isdigit() else 0.0) * self.draw.uniform(0.5, 1.0)
+        wait = _seconds(asked) + pause * self.draw.uniform(0.5, 1.0)
         if time.monotonic() + wait > until:
             raise LineDown(f"no answer from {self.url} for {self.patience_s:.0f} s")
         time.sleep(wait)
+
+
+def _seconds(retry_after: str) -> float:
+    """Return how long a server asks to be left alone: seconds or an HTTP date; anything else is 0."""
+    if retry_after.isdigit():
+        return float(retry_after)
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return 0.0
+    return max(until.timestamp() - time.time(), 0.0)
 
 
 def _accepted(answer: requests.Response, expect: frozenset[int]) -> requests.Response:

@@ -12,6 +12,8 @@ from sync.client.outbox import Store
 
 PATH = "/sync/v1/pull"
 CURSOR = "cursor"
+# The server wanted buckets anew: it may have been restored from a backup, and lack what it acknowledged.
+RESTORED = "restored"
 
 
 def pull(line: Line, store: Store, limit: int) -> int:
@@ -40,6 +42,7 @@ def _follow(line: Line, store: Store, limit: int, resync: str | None = None) -> 
         with store.together():
             for bucket in page.get("resync", ()):
                 store.forget(bucket)
+                store.remember(RESTORED, "1")
             for op in page["ops"]:
                 _take(store, op)
             store.remember(CURSOR, page["cursor"])

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-import gzip
 import json
-import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import uuid6
 
-from sync.client import replica, uploads
-from sync.client.errors import Refused
+from sync.client import export, replica, salvage, uploads
+from sync.client.handing import APP, Handing
 from sync.client.line import Line
-from sync.client.outbox import Item, Store
+from sync.client.outbox import Item
 
-PUSH = "/sync/v1/push"
 PAGE = 2000
-SMALL_BYTES = 1000
-DEFAULT_LIMITS = {"max_mutations": 200, "max_inflated_bytes": 8_000_000, "upload_chunk_bytes": 1_048_576}
+KEEP = timedelta(days=30)
+DEFAULT_LIMITS = {
+    "max_mutations": 200,
+    "max_inflated_bytes": 8_000_000,
+    "max_body_bytes": 50_000_000,
+    "upload_chunk_bytes": 1_048_576,
+}
+DAMAGED, LIMITS, USER = "damaged", "limits", "user"
 
 
 class Client:
-    """One enrolled tablet of one person. Its work survives in `file` until the server's answer is known."""
+    """One enrolled tablet of one person. Its work survives in `file` until 30 days after the answer.
+
+    Attributes:
+        store: the file; `store.items()`, `store.records(entity)`, `store.receipts()` are there to be read.
+        limits: the server's limits, as they were last read.
+    """
 
     def __init__(
         self,
@@ -36,23 +44,28 @@ class Client:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         new_id: Callable[[], UUID] = uuid6.uuid7,
     ) -> None:
-        """Open or make the tablet's file.
+        """Open or make the tablet's file; a damaged one is salvaged, its holes are told with the next push.
 
         Args:
             clock: the tablet's clock; the server only keeps what it says.
             new_id: makes UUIDv7.
+
+        Raises:
+            StoreLost: the file is damaged beyond the tablet's identity.
         """
-        self.store = Store(file)
+        self.store, salvaged = salvage.opened(file)
+        if salvaged:
+            self.store.remember(DAMAGED, "1")
         self.line = line or Line(url)
-        self.limits = dict(DEFAULT_LIMITS)
+        self.limits = {**DEFAULT_LIMITS, **json.loads(self.store.fact(LIMITS) or "{}")}
         self._clock, self._new_id = clock, new_id
-        device_id = self.store.fact("device_id") or str(new_id())
-        self.store.remember("device_id", device_id)
-        self.device_id = device_id
+        self.device_id = self.store.fact("device_id") or str(new_id())
+        self.store.remember("device_id", self.device_id)
         kept = self.store.fact("tokens")
         if kept:
             self.line.tokens = json.loads(kept)
         self.line.on_tokens = lambda tokens: self.store.remember("tokens", json.dumps(tokens))
+        self._handing = Handing(self.line, self.store, self.device_id, self.limits, self._wall, new_id)
 
     def close(self) -> None:
         """Close the file and the line."""
@@ -73,11 +86,14 @@ class Client:
             "app_version": app,
         }
         self.line.take(self.line.call("POST", "/sync/v1/devices", json=told).json())
+        self.store.remember(USER, self.line.call("GET", "/api/v1/me").json()["username"])
         self.read_limits()
 
     def read_limits(self) -> None:
         """Learn the server's limits."""
-        self.limits.update(self.line.call("GET", "/sync/v1/config").json())
+        config = self.line.call("GET", "/sync/v1/config").json()
+        self.limits.update({name: value for name, value in config.items() if isinstance(value, int)})
+        self.store.remember(LIMITS, json.dumps(self.limits))
 
     def add(
         self,
@@ -88,12 +104,12 @@ class Client:
         base_version: int | None = None,
         depends_on: Sequence[str] = (),
     ) -> Item:
-        """Put a command into the outbox; no line is needed."""
+        """Put a command into the outbox; no line is needed, and it is on the disk when this returns."""
         mid = str(self._new_id())
         body = {
             "type": kind,
             "entity_id": str(entity_id),
-            "device_time": self._clock().isoformat(),
+            "device_time": self._wall(),
             "base_version": base_version,
             "depends_on": list(depends_on),
             "data": dict(data),
@@ -106,10 +122,11 @@ class Client:
         return self.store.keep_photo(content, content_type)
 
     def sync(self) -> None:
-        """Hand in everything, bring the photos, and fetch what changed."""
+        """Hand in everything, bring the photos, fetch what changed, and forget what is older than 30 days."""
         self.push()
         self.upload()
         self.pull()
+        self.store.tidy((self._clock() - KEEP).timestamp())
 
     def push(self, *, most: int | None = None, with_photos: bool = False) -> list[dict[str, Any]]:
         """Push every item without a status, batch by batch; return the results that came.
@@ -118,9 +135,10 @@ class Client:
             most: the most items in a batch, below the server's own limit.
             with_photos: let the waiting photos that a batch names come along in the same request.
         """
+        self._catch_up()
         found: list[dict[str, Any]] = []
         limit = min(most or self.limits["max_mutations"], self.limits["max_mutations"])
-        while batch := self._batch(self._next_seq(), limit):
+        for batch in self._handing.batches(limit):
             found += self.send(batch, with_photos=with_photos)["results"]
         return found
 
@@ -129,77 +147,49 @@ class Client:
 
         Items that the server lost with a restored backup are sent first when it asks for them.
         """
-        try:
-            answer = self._post(batch, with_photos)
-        except Refused as refused:
-            if refused.slug != "seq-gap":
-                raise
-            expected = int(refused.problem["expected_seq"])
-            earlier = self.store.items(expected, batch[0].seq - expected)
-            for start in range(0, len(earlier), self.limits["max_mutations"]):
-                self.store.decide(
-                    self._post(earlier[start : start + self.limits["max_mutations"]], False)["results"]
-                )
-            answer = self._post(batch, with_photos)
-        self.store.decide(answer["results"])
-        return answer
+        return self._handing.send(batch, with_photos=with_photos)
 
     def upload(self) -> int:
         """Bring every waiting photo to the server; return how many were waiting."""
         return uploads.upload_all(self.line, self.store, int(self.limits["upload_chunk_bytes"]))
 
     def pull(self) -> int:
-        """Bring the copy up to date and prove it by its checksums; return how many operations came."""
-        return replica.pull(self.line, self.store, PAGE)
+        """Bring the copy up to date and prove it by its checksums; return how many operations came.
 
-    def _next_seq(self) -> int:
-        pending = self.store.items(limit=1, pending=True)
-        return pending[0].seq if pending else 0
+        Where the server was restored from a backup, what it lost of this tablet's work is sent again.
+        """
+        count = replica.pull(self.line, self.store, PAGE)
+        self._catch_up()
+        return count
 
-    def _batch(self, first_seq: int, limit: int) -> list[Item]:
-        if not first_seq:
-            return []
-        batch: list[Item] = []
-        size = 0
-        for item in self.store.items(first_seq, limit):
-            size += len(json.dumps(item.body))
-            if batch and size > self.limits["max_inflated_bytes"] // 2:
-                break
-            batch.append(item)
-        return batch
+    def export(self, file: Path) -> None:
+        """Write what the server has not answered to a file for `wangge sync import`, with its photos.
 
-    def _post(self, batch: Sequence[Item], with_photos: bool) -> dict[str, Any]:
-        envelope = {
-            "batch_id": str(self._new_id()),
+        The items stay in the outbox: what also arrives over the line is done only once.
+        """
+        pending = self._handing.batches_of(self.store.items(pending=True))
+        manifest = {
             "device_id": self.device_id,
-            "first_seq": batch[0].seq,
-            "clock": {"wall": self._clock().isoformat(), "monotonic_ms": time.monotonic_ns() // 1_000_000},
-            "app": "wangge-client/1",
-            "mutations": [item.body for item in batch],
+            "user": self.store.fact(USER) or "",
+            "app": APP,
+            "exported_at": self._wall(),
         }
-        body = json.dumps(envelope).encode()
-        waiting = self._named(body) if with_photos else []
-        answer = self._multipart(body, waiting) if waiting else self._plain(body)
-        result: dict[str, Any] = answer
-        return result
+        envelopes = [self._handing.envelope(batch) for batch in pending]
+        export.write(file, manifest, envelopes, self.store, self.store.photos())
 
-    def _plain(self, body: bytes) -> Any:
-        headers = {"Content-Type": "application/json"}
-        if len(body) > SMALL_BYTES:
-            body, headers["Content-Encoding"] = gzip.compress(body, 6), "gzip"
-        return self.line.call("POST", PUSH, data=body, headers=headers).json()
+    def _catch_up(self) -> None:
+        """After damage here or a restore there, find out how far the server is, and bring both together."""
+        damaged, restored = self.store.fact(DAMAGED), self.store.fact(replica.RESTORED)
+        if not damaged and not restored:
+            return
+        server_has = self._handing.acked_through()
+        if damaged:
+            self._handing.close_holes(server_has=server_has)
+        if restored:
+            self._handing.send_from(server_has + 1, self.store.first_pending())
+            uploads.doubt(self.store)
+        for fact in (DAMAGED, replica.RESTORED):
+            self.store.forget_fact(fact)
 
-    def _multipart(self, body: bytes, digests: Sequence[str]) -> Any:
-        photos = [(digest, self.store.photo(digest)) for digest in digests]
-        files: list[Any] = [("batch", ("batch", body, "application/json"))]
-        files += [(digest, (digest, content, kind)) for digest, (content, kind, _) in photos]
-        answer = self.line.call("POST", PUSH, files=files).json()
-        missing = {one for result in answer["results"] for one in result["missing_photos"]}
-        for digest in digests:
-            if digest not in missing:
-                self.store.set_arrived(digest)
-        return answer
-
-    def _named(self, body: bytes) -> list[str]:
-        text = body.decode()
-        return [digest for digest in self.store.photos() if digest in text]
+    def _wall(self) -> str:
+        return self._clock().isoformat()

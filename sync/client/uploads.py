@@ -29,6 +29,12 @@ def upload_all(line: Line, store: Store, chunk_bytes: int) -> int:
     return len(waiting)
 
 
+def doubt(store: Store) -> None:
+    """Ask the server anew about photos that it said to hold: it was restored from a backup."""
+    for digest in store.photos(waiting=False):
+        store.set_arrived(digest, arrived=False)
+
+
 def upload(line: Line, store: Store, digest: str, chunk_bytes: int) -> None:
     """Bring one photo to the server.
 
