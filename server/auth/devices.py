@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from server.auth import audit, device_queries
 from server.auth.actor import Actor
 from server.auth.enrolment import check_reach
+from server.auth.tables import Device
 from server.problems import NotFound
 
 
@@ -41,7 +42,7 @@ def readmit(session: Session, device_id: UUID, *, actor: Actor | None, reason: s
         audit.write(session, actor, "device.readmit", "device", device_id, facts, now)
 
 
-def _of(session: Session, device_id: UUID, actor: Actor | None) -> device_queries.Device:
+def _of(session: Session, device_id: UUID, actor: Actor | None) -> Device:
     found = device_queries.device_for_update(session, device_id)
     if found is None:
         raise NotFound("There is no such tablet.", "没有这台设备。")

@@ -202,7 +202,8 @@ class Attachable:
 
 _ATTACHABLE = text(
     "SELECT e.entity, CAST(e.entity_id AS uuid) AS entity_id, e.version, EXISTS ("
-    "  SELECT FROM sync.bucket_entry b WHERE b.entity = e.entity AND b.entity_id = e.entity_id AND b.alive"
+    "  SELECT FROM sync.bucket_entry b"
+    "   WHERE b.entity IN (e.entity, 'task') AND b.entity_id = e.entity_id AND b.alive"
     "     AND b.bucket = ANY(CAST(:scope AS text[]))"
     " ) OR EXISTS (SELECT FROM server.photo_claim c WHERE c.entity = e.entity"
     "     AND c.entity_id = CAST(e.entity_id AS uuid) AND c.claimed_by = CAST(:user_id AS uuid)"
