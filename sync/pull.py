@@ -15,8 +15,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from sync.cursor import Cursor, Position
+from sync.fixed import Fixed
 
-_PAGE = text(Path(__file__).with_name("pull.sql").read_text(encoding="utf-8"))
+_PAGE = Fixed(Path(__file__).with_name("pull.sql").read_text(encoding="utf-8"))
 _HISTORY = text("""
 SELECT coalesce(newest.change_no, 0), coalesce(newest.mark, 0),
        (SELECT mark FROM sync.change WHERE change_no = :change_no),
@@ -38,9 +39,10 @@ ON CONFLICT (device_id) DO UPDATE SET pulled_scope = excluded.pulled_scope, pull
     OR d.pulled_at IS NULL OR d.pulled_at < excluded.pulled_at - interval '1 minute'
 """)
 MAX_CHANGE_NO = 2**63 - 1
-PAGE_CHARACTERS = 1_000_000
+PAGE_CHARACTERS = 1_250_000
 # A page of the usual size and the row that tells whether more wait.
 ROWS_AT_ONCE = 1001
+CHANGE_NO = 6
 _STARTS = ("buckets", "change_nos", "entities", "ids")
 
 
@@ -179,13 +181,13 @@ def _read_won(session: Session, page: Page, room: _Room) -> None:
 def _read_log(session: Session, page: Page, room: _Room) -> None:
     reached = _fill(session, page, room, page.cursor.scope, page.cursor.position, MAX_CHANGE_NO)
     if page.more and reached:
-        mark = session.execute(_MARK, {"change_no": reached.change_no}).scalar_one()
+        mark = session.execute(_MARK, {"change_no": reached[CHANGE_NO]}).scalar_one()
         page.cursor = replace(page.cursor, position=_position(reached), mark=mark)
 
 
 def _fill(
     session: Session, page: Page, room: _Room, buckets: frozenset[str], after: Position, up_to: int
-) -> Any:
+) -> Sequence[Any] | None:
     """Put rows on the page while there is room, note whether more wait; return the last one, if any."""
     last = None
     for row in _rows(session, buckets, after, up_to, room.records + 1):
@@ -202,23 +204,23 @@ def _fill(
 
 def _rows(
     session: Session, buckets: frozenset[str], after: Position, up_to: int, limit: int
-) -> Iterator[Any]:
+) -> Iterator[Sequence[Any]]:
     """Yield rows in order, read as they are wanted."""
     while limit > 0:
         starts = [(bucket, *after.start_in(bucket)) for bucket in sorted(buckets)]
         columns = dict(zip(_STARTS, map(list, zip(*starts, strict=True)), strict=True))
         at_once = min(limit, ROWS_AT_ONCE)
-        rows = session.execute(_PAGE, {**columns, "limit": at_once, "up_to": up_to}).all()
+        rows = _PAGE.rows(session, {**columns, "limit": at_once, "up_to": up_to})
         yield from rows
         limit = limit - len(rows) if len(rows) == at_once else 0
         after = _position(rows[-1]) if rows else after
 
 
-def _position(row: Any) -> Position:
-    return Position(row.change_no, row.bucket, row.entity, row.entity_id)
+def _position(row: Sequence[Any]) -> Position:
+    return Position(row[CHANGE_NO], row[0], row[1], row[2])
 
 
-def _row_op(row: Any) -> str:
+def _row_op(row: Sequence[Any]) -> str:
     bucket, entity, entity_id, version, rev, alive, _, mid, body = row
     told = (
         f'"bucket":{_quoted(bucket)},"entity":{_quoted(entity)},"id":{_quoted(entity_id)},'
