@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, current_app, request
 from flask_smorest import Api
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -41,7 +41,7 @@ def answer(error: Exception) -> Response:
     found = kind_of(error)
     if found is not None:
         return _told_when(_problem(document(*found, error)), error)
-    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout) or _lost(error):
         log.warning("database unavailable", error=str(error))
         return _unavailable()
     if isinstance(error, DataError):
@@ -58,6 +58,11 @@ def _told_when(response: Response, error: Exception) -> Response:
     if wait_s is not None:
         response.headers["Retry-After"] = str(wait_s)
     return response
+
+
+def _lost(error: Exception) -> bool:
+    """Return whether the connection broke, by whatever name the driver calls it."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def _unavailable() -> Response:
