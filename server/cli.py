@@ -26,7 +26,7 @@ from server.simulation.history.commands import load_demo_history
 @click.pass_context
 def main(context: click.Context) -> None:
     """Inspect residential communities: the product's own commands."""
-    context.obj = Console({"travelling": wiring.TRAVELLING})
+    context.obj = Console({"travelling": wiring.TRAVELLING, "command_types": wiring.COMMAND_TYPES})
 
 
 @main.command()

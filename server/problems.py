@@ -96,6 +96,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "seq-gap": Kind(409, "Sequence numbers have a gap", "序号不连续"),
     "unreadable-envelope": Kind(400, "Unreadable envelope", "批次无法读取"),
     "too-many-mutations": Kind(413, "Too many mutations in one push", "一次提交的条目过多"),
+    "outbox-file-unusable": Kind(422, "Outbox file cannot be taken in", "发件箱文件无法导入"),
     "no-such-item": Kind(404, "No such item", "没有这个条目"),
     "several-items": Kind(422, "Several items at this seq", "同一序号有多个条目"),
     "already-decided": Kind(409, "Already decided", "已有决定"),

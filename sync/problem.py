@@ -14,6 +14,7 @@ TITLES = {
     "device-revoked": ("Device revoked", "设备已停用"),
     "device-unknown": ("Device never enrolled here", "设备未注册"),
     "device-foreign": ("Device of another person", "设备属于他人"),
+    "file-damaged": ("Came in a damaged file", "来自损坏的文件"),
     "gap-unreadable": ("Gap cannot be read", "缺口声明无法读取"),
     "office-rejected": ("Refused by the office", "办公室不予受理"),
     "used-twice": ("A mid or seq was used twice for different things", "同一编号或序号用于不同内容"),

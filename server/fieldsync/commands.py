@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from server.fieldsync.outbox_commands import import_outbox, replay_items
 from server.fieldsync.receipt_commands import check_receipt
 
 
@@ -13,3 +14,5 @@ def sync() -> None:
 
 
 sync.add_command(check_receipt)
+sync.add_command(import_outbox)
+sync.add_command(replay_items)

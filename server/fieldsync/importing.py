@@ -1,0 +1,182 @@
+"""Taking an outbox file in: the rules of a push, for a tablet that can never reach the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from server.auth import service as people
+from server.db import Database
+from server.fieldsync.outbox_file import Line, OutboxFile
+from server.fieldsync.senders import sender_behind
+from server.photos import service as photos
+from server.photos.store import PhotoStore
+from server.problems import DomainError
+from server.settings import Settings
+from sync import envelope as envelopes
+from sync import inbox
+from sync.decide import Ports
+from sync.envelope import Envelope
+from sync.errors import SyncError
+from sync.mutations import Sender
+from sync.push import again_after_deadlock, push
+from sync.verdicts import sort_items
+
+NEW, KNOWN, CLASH = "new", "known", "used twice"
+
+
+@dataclass(frozen=True, slots=True)
+class TakenItem:
+    """One item: what became of it, or with a dry run whether it is new; `replayed`: it came before."""
+
+    seq: int
+    type: str
+    status: str
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A line (by number) or a photo (by digest) that was left out, and why."""
+
+    where: str
+    why: str
+    why_zh: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What came of an import; `escrow` is the reason for which everything waits for the office, if any."""
+
+    escrow: str | None = None
+    items: list[TakenItem] = field(default_factory=list)
+    damages: list[Damage] = field(default_factory=list)
+    lines: int = 0
+    photos_stored: int = 0
+    photos_known: int = 0
+    missing_photos: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One run of the import of a file."""
+
+    database: Database
+    ports: Ports
+    store: PhotoStore
+    settings: Settings
+    now: datetime
+    dry_run: bool
+    tell: Callable[[str], None]
+
+    def take(self, file: OutboxFile, user: str | None = None) -> Report:
+        """Take a file in and return what came of it; the same file again does nothing twice.
+
+        Args:
+            user: the user name to go by instead of the manifest's.
+
+        Raises:
+            UnknownUser: nobody here has the name; nothing is taken in.
+        """
+        sender = self._sender(file, user or file.manifest.user)
+        report = Report(escrow=sender.escrow if sender.revoked else None)
+        self._photos(file, report)
+        for line in file.lines(self.settings.max_inflated_bytes):
+            report.lines += 1
+            self._line(file, sender, line, report)
+        self._count(file, report)
+        return report
+
+    def _sender(self, file: OutboxFile, user: str) -> Sender:
+        with self.database.transaction() as session:
+            person = people.user_named(session, user)
+            sender = sender_behind(session, file.manifest.device_id, person.user_id)
+        assert sender is not None
+        if not sender.revoked and not file.is_whole():
+            return replace(sender, revoked=True, escrow="file-damaged")
+        return sender
+
+    def _photos(self, file: OutboxFile, report: Report) -> None:
+        with self.database.transaction() as session:
+            missing = set(self.ports.missing_photos(session, file.photos)) if file.photos else set()
+        report.photos_known = len(file.photos) - len(missing)
+        for digest in sorted(missing):
+            try:
+                self._photo(file, digest)
+                report.photos_stored += 1
+            except DomainError as error:
+                report.damages.append(Damage(f"photos/{digest}", error.detail, error.detail_zh))
+            self.tell(f"{report.photos_stored} photos")
+
+    def _photo(self, file: OutboxFile, digest: str) -> None:
+        arrival = file.photo(digest, self.store.temporary(), self.settings.max_photo_bytes)
+        try:
+            if not self.dry_run:
+                with self.database.transaction() as session:
+                    photos.take(session, self.store, [arrival], now=self.now)
+        finally:
+            arrival.discard()
+
+    def _line(self, file: OutboxFile, sender: Sender, line: Line, report: Report) -> None:
+        where = f"line {line.number}"
+        if line.body is None:
+            report.damages.append(
+                Damage(where, "It is longer than an envelope may be.", "超过批次大小上限。")
+            )
+            return
+        try:
+            read = envelopes.read(line.body, max_mutations=self.settings.max_mutations)
+        except SyncError as error:
+            report.damages.append(Damage(where, error.detail, error.detail_zh))
+            return
+        if read.device_id != file.manifest.device_id:
+            report.damages.append(Damage(where, "It is another device's.", "属于另一台设备。"))
+            return
+        report.items += self._look(read) if self.dry_run else self._push(sender, read, line.body)
+        self.tell(f"{len(report.items)} items")
+
+    def _push(self, sender: Sender, read: Envelope, body: bytes) -> list[TakenItem]:
+        transaction = self.database.transaction
+        answer = push(transaction, self.ports, sender, read, body, self.now, over_holes=True)
+        types = {item.seq: item.mutation.type if item.mutation else "?" for item in read.items}
+        return [
+            TakenItem(one["seq"], types[one["seq"]], one["status"], one["replayed"])
+            for one in answer["results"]
+        ]
+
+    def _look(self, read: Envelope) -> list[TakenItem]:
+        def once() -> list[TakenItem]:
+            with self.database.transaction() as session:
+                return _known(session, read)
+
+        return again_after_deadlock(once)
+
+    def _count(self, file: OutboxFile, report: Report) -> None:
+        """Tell of envelopes and photos that the manifest counts and the file does not hold."""
+        announced, held = file.manifest.envelopes, report.lines
+        if announced is not None and announced > held:
+            lost = announced - held
+            told = (
+                f"{lost} envelopes that the manifest counts are missing.",
+                f"缺少清单所列的 {lost} 个批次。",
+            )
+            report.damages.append(Damage("envelopes.jsonl", *told))
+        if file.manifest.photos is not None:
+            report.missing_photos = max(0, file.manifest.photos - len(file.photos))
+
+
+def _known(session: Session, read: Envelope) -> list[TakenItem]:
+    found = sort_items(read.items, inbox.known(session, read))
+    clashes = {item.seq for item in found.clashes}
+    return [
+        TakenItem(
+            item.seq,
+            item.mutation.type if item.mutation else "?",
+            KNOWN if item.seq in found.replayed else CLASH if item.seq in clashes else NEW,
+            item.seq in found.replayed,
+        )
+        for item in read.items
+    ]
