@@ -65,11 +65,10 @@ class Line:
 
     async def _stop(self) -> None:
         self._server.close()
-        self._break()
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        self._cutter.cancel()
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            self._break()
+            await asyncio.wait(others, timeout=0.05)
 
     async def _cut_by_the_clock(self) -> None:
         while self._cut_every_s is not None and self.cuts < self._most_cuts:
