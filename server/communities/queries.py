@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,7 @@ from server.communities.territory import Territory
 from sync.fixed import Fixed
 
 # The columns are those of `CommunityFacts`, in their order.
-_FACTS = Fixed(Path(__file__).with_name("facts.sql").read_text(encoding="utf-8"))
+_FACTS = Fixed("SELECT * FROM server.community_facts(CAST(:ids AS uuid[]), CAST(:day AS date))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def communities_by_id(
 ) -> dict[UUID, CommunityFacts]:
     """Return the facts of these communities, retired ones too; `day` None is today in the county."""
     rows = _FACTS.rows(session, {"ids": [str(found) for found in ids], "day": day})
-    return {row[0]: CommunityFacts(*row[:5], tuple(row[5]), *row[6:]) for row in rows}
+    return {row[0]: replace(CommunityFacts(*row), grid_cell_codes=tuple(row[5])) for row in rows}
 
 
 def cell_at(session: Session, lon: float, lat: float, day: date) -> str | None:

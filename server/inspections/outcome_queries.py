@@ -20,14 +20,9 @@ from server.ledger.tables import Case
 from sync.fixed import Fixed
 
 _FIRST_SEEN = Fixed(Path(__file__).with_name("first_seen.sql").read_text(encoding="utf-8"))
-# The question of an item in a group is asked anew with the group.
 _SETTLE = Fixed(
-    "UPDATE server.finding_outcome o SET settled_by = w.inspection_id"
-    " FROM unnest(CAST(:communities AS uuid[]), CAST(:checklists AS text[]), CAST(:items AS text[]),"
-    " CAST(:inspections AS uuid[])) AS w (community_id, checklist, item_code, inspection_id)"
-    " WHERE o.kind = 'task' AND o.settled_by IS NULL AND o.community_id = w.community_id"
-    " AND o.checklist = w.checklist AND coalesce(o.group_code, o.item_code) = w.item_code"
-    " RETURNING o.outcome_id"
+    "SELECT * FROM server.settle_tasks(CAST(:communities AS uuid[]), CAST(:checklists AS text[]),"
+    " CAST(:items AS text[]), CAST(:inspections AS uuid[]))"
 )
 _COLUMNS = [getattr(FindingOutcome, field.name) for field in fields(Outcome)]
 

@@ -198,6 +198,7 @@ def due_for_level(session: Session, now: datetime, limit: int) -> list[tuple[UUI
         select(Case.case_id, second.label("second"))
         .where(
             Case.ended_at.is_(None),
+            Case.paused_at.is_(None),
             Case.due_at.is_not(None),
             or_(and_(second, Case.level < 2), and_(first, Case.level < 1)),
         )
@@ -280,13 +281,8 @@ def kind_and_division(session: Session, code: str) -> tuple[str, str | None]:
 
 
 _CELLS = Fixed(
-    "SELECT coalesce(n.code, p.code) FROM unnest(CAST(:named AS text[]), CAST(:lons AS float8[]),"
-    " CAST(:lats AS float8[])) WITH ORDINALITY AS w (named, lon, lat, ordinality)"
-    " LEFT JOIN geo.grid_cell n ON n.code = CAST(w.named AS char(15))"
-    " LEFT JOIN LATERAL (SELECT g.code FROM geo.grid_cell g WHERE n.code IS NULL"
-    " AND ST_Covers(g.geom, ST_SetSRID(ST_MakePoint(w.lon, w.lat), 4326))"
-    " AND daterange(g.valid_from, g.valid_to) @> CAST(:day AS date) ORDER BY g.code LIMIT 1) p ON true"
-    " ORDER BY w.ordinality"
+    "SELECT * FROM server.cells_of_places(CAST(:named AS text[]), CAST(:lons AS float8[]),"
+    " CAST(:lats AS float8[]), CAST(:day AS date))"
 )
 
 
