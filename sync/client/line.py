@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -14,6 +14,7 @@ import requests
 from sync.client.errors import LineDown, Refused
 
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504, 507})
+WITHOUT_BODY = frozenset({204, 304})
 CONNECT_S, READ_S = 10.0, 120.0
 LONGEST_PAUSE_S = 15.0
 BROKEN = (
@@ -43,12 +44,19 @@ class Line:
     retries: int = 0
 
     def call(
-        self, method: str, path: str, *, expect: frozenset[int] = frozenset(), **how: Any
+        self,
+        method: str,
+        path: str,
+        *,
+        expect: frozenset[int] = frozenset(),
+        needs: Sequence[str] = (),
+        **how: Any,
     ) -> requests.Response:
         """Return the answer, tried again while the line is down or the server busy.
 
         Args:
             expect: statuses from 400 up that the caller handles itself.
+            needs: headers without which an answer below 400 was cut.
 
         Raises:
             Refused: the server's no. LineDown: no answer within `patience_s`.
@@ -57,6 +65,12 @@ class Line:
         refreshed = False
         while True:
             answer = self.once(method, path, **how)
+            if (
+                answer is not None
+                and answer.status_code < 400
+                and any(one not in answer.headers for one in needs)
+            ):
+                answer = None
             if answer is not None and answer.status_code == 401 and not refreshed and self.tokens:
                 refreshed = True
                 self.refresh()
@@ -88,9 +102,10 @@ class Line:
         rest = {name: value for name, value in how.items() if name != "headers"}
         url = path if path.startswith("http") else self.url.rstrip("/") + path
         try:
-            return self.http.request(method, url, headers=headers, timeout=(CONNECT_S, READ_S), **rest)
+            answer = self.http.request(method, url, headers=headers, timeout=(CONNECT_S, READ_S), **rest)
         except BROKEN:
             return None
+        return answer if method == "HEAD" or _came_whole(answer) else None
 
     def _pause(self, until: float, pause: float, answer: requests.Response | None) -> None:
         self.retries += 1
@@ -99,6 +114,14 @@ class Line:
         if time.monotonic() + wait > until:
             raise LineDown(f"no answer from {self.url} for {self.patience_s:.0f} s")
         time.sleep(wait)
+
+
+def _came_whole(answer: requests.Response) -> bool:
+    """Return whether the head tells how long the body is: when it was cut before, the body looks empty."""
+    if answer.status_code in WITHOUT_BODY:
+        return True
+    length = answer.headers.get("Content-Length", "")
+    return length.isdigit() or answer.headers.get("Transfer-Encoding", "").lower() == "chunked"
 
 
 def _seconds(retry_after: str) -> float:

@@ -71,13 +71,13 @@ def _create(line: Line, digest: str, content: bytes, content_type: str) -> tuple
     metadata = {"sha256": digest, "filetype": content_type}
     pairs = (f"{name} {base64.b64encode(value.encode()).decode()}" for name, value in metadata.items())
     headers = {**TUS, "Upload-Length": str(len(content)), "Upload-Metadata": ",".join(pairs)}
-    answer = line.call("POST", PATH, headers=headers)
+    answer = line.call("POST", PATH, headers=headers, needs=("Location",))
     return answer.headers["Location"], int(answer.headers.get("Upload-Offset", "0"))
 
 
 def _offset(line: Line, url: str) -> int | None:
     """Return where an upload stands; None when it is gone."""
-    answer = line.call("HEAD", url, headers=TUS, expect=GONE | AGAIN)
+    answer = line.call("HEAD", url, headers=TUS, expect=GONE | AGAIN, needs=("Upload-Offset",))
     return int(answer.headers["Upload-Offset"]) if answer.status_code < 400 else None
 
 
