@@ -16,6 +16,9 @@ from server.communities import sync as places
 from server.communities.layers import PLACES
 from server.communities.rosters import jobs as rosters
 from server.communities.rosters import routes as roster_routes
+from server.complaints import routes as complaint_routes
+from server.complaints import taking as complaints
+from server.complaints.service import visible_complaint_ids
 from server.fieldsync import conflict_routes, device_routes
 from server.fieldsync import desk_routes as desks
 from server.fieldsync import jobs as tablets
@@ -27,7 +30,7 @@ from server.inspections import sync as inspections
 from server.inspections import told as inspections_tell
 from server.inspections.service import visible_inspection_ids
 from server.ledger import jobs as ledger_jobs
-from server.ledger import levels, watermark
+from server.ledger import levels, resuming, watermark
 from server.ledger import routes as ledger_routes
 from server.ledger import sync as ledger
 from server.ledger import told as cases_tell
@@ -78,6 +81,7 @@ COMMAND_TYPES: dict[str, CommandType] = {
     **ledger.COMMAND_TYPES,
     **places.COMMAND_TYPES,
     **siting.COMMAND_TYPES,
+    **complaints.COMMAND_TYPES,
     "photo.attach": photo_attach(("case", "inspection", "charging_site")),
 }
 
@@ -91,6 +95,7 @@ LAYERS: dict[str, Layer] = {layer.name: layer for layer in (*PLACES, CASES, CHAR
 PHOTO_VISIBILITY: dict[str, Visible] = {
     "case": lambda session, actor, ids: visible_case_ids(session, actor, ids, now()),
     "inspection": lambda session, actor, ids: visible_inspection_ids(session, actor, ids, now()),
+    "complaint": lambda session, actor, ids: visible_complaint_ids(session, actor, ids),
     "charging_site": lambda session, actor, ids: visible_site_ids(session, actor, ids, now()),
 }
 
@@ -126,6 +131,7 @@ PERIODIC: dict[str, tuple[Job, int]] = {
     "forget": (tablets.forget, tablets.FORGET_EVERY_S),
     "leave-tablets": (inspection_ageing.leave_tablets, inspection_ageing.EVERY_S),
     "raise-levels": (JOBS["raise-levels"], levels.EVERY_S),
+    "resume-suspended": (resuming.resume_all, resuming.EVERY_S),
     "tidy-sheets": (sheets.tidy, sheets.EVERY_S),
 }
 
@@ -143,6 +149,7 @@ def api_blueprints() -> list[Any]:
         sheet_routes.routes,
         inspection_routes.routes,
         siting_routes.routes,
+        complaint_routes.routes,
         photos.blueprint(PHOTO_VISIBILITY),
         fieldsync.blueprint(COMMAND_TYPES),
         conflict_routes.blueprint(EDITABLE),

@@ -9,13 +9,14 @@ from flask import Response, jsonify, make_response, send_file
 from flask_smorest import Blueprint
 
 from server.auth.request import actor
-from server.ledger import schemas, service, watermark
+from server.ledger import bulk, schemas, service, watermark
 from server.ledger.facts import Command
 from server.ledger.lists import Filter, newest_first
 from server.paging import page
 from server.photos import copies
 from server.photos.request import photo_store
 from server.photos.service import DERIVE
+from server.problems import document, kind_of
 from server.queue import enqueue_once, wake
 from server.request import now, redis, session
 
@@ -55,6 +56,25 @@ def command_case(given: dict[str, Any], case_id: UUID) -> dict[str, Any]:
     """Give a command on a case; the answer is the case as it then stands."""
     command = Command(given["type"], given["base_version"], given["data"])
     return service.obey(session(), case_id=case_id, command=command, actor=actor(), now=now())
+
+
+@routes.route("/cases/commands", methods=["POST"])
+@routes.arguments(schemas.BulkSchema)
+@routes.response(200, schemas.BulkAnswerSchema)
+def command_cases(given: dict[str, Any]) -> dict[str, Any]:
+    """Give one command on many cases; each gets its own result, in the order of the request."""
+    named = [(case["case_id"], case["base_version"]) for case in given["cases"]]
+    done = bulk.obey_all(session(), given["type"], given["data"], named, actor=actor(), now=now())
+    return {"results": [_result(one) for one in done]}
+
+
+def _result(done: bulk.Done) -> dict[str, Any]:
+    told = {"case_id": str(done.case_id), "done": done.error is None, "case": done.case, "problem": None}
+    if done.error is not None:
+        found = kind_of(done.error)
+        assert found is not None
+        told["problem"] = document(*found, done.error)
+    return told
 
 
 @routes.route("/cases/<uuid:case_id>/photos/<sha256>/watermarked")

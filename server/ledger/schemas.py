@@ -7,8 +7,10 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from server.auth.schemas import PageQuery, plain
+from server.ledger.bulk import COMMANDS
 from server.ledger.lifecycle import STATES
 
+MOST_AT_ONCE = 200
 SIGNALS = ("green", "yellow", "red")
 _MOST_COMMAS = 50
 
@@ -66,6 +68,28 @@ class CommandSchema(Schema):
     type = plain(required=True, validate=[validate.Length(max=64)])
     base_version = fields.Integer(load_default=None, strict=True, validate=validate.Range(0, 2**31 - 1))
     data = fields.Dict(load_default=dict)
+
+
+class SeenCaseSchema(Schema):
+    """A case with the version that the caller saw."""
+
+    case_id = fields.UUID(required=True)
+    base_version = fields.Integer(required=True, strict=True, validate=validate.Range(0, 2**31 - 1))
+
+
+class BulkSchema(Schema):
+    """One command on many cases."""
+
+    class Meta:
+        """See `CommandSchema`."""
+
+        unknown = RAISE
+
+    type = plain(required=True, validate=[validate.OneOf(COMMANDS)])
+    data = fields.Dict(load_default=dict)
+    cases = fields.List(
+        fields.Nested(SeenCaseSchema), required=True, validate=validate.Length(1, MOST_AT_ONCE)
+    )
 
 
 class LocationSchema(Schema):
@@ -187,6 +211,21 @@ class CaseDetailSchema(CaseSchema):
     photos = fields.List(fields.Nested(PhotoSchema))
     commands = fields.List(fields.String())
     requests = fields.List(fields.Nested(RequestSchema))
+
+
+class BulkResultSchema(Schema):
+    """What became of one case of many: the case, or a problem document."""
+
+    case_id = fields.String()
+    done = fields.Boolean()
+    case = fields.Nested(CaseDetailSchema, allow_none=True)
+    problem = fields.Dict(allow_none=True)
+
+
+class BulkAnswerSchema(Schema):
+    """A result per case, in the order of the request."""
+
+    results = fields.List(fields.Nested(BulkResultSchema))
 
 
 class CasePage(Schema):

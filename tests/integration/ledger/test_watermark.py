@@ -68,9 +68,9 @@ class Desk:
         return Work(county.database, county.settings, self.redis, self.cast.clock)
 
     def waiting(self) -> list[list[Any]]:
-        """Return the copies that wait for a worker."""
+        """Return the jobs that wait for a worker, but for the comparing of photos."""
         jobs = (list(job.args) for job in queue.open_queue(self.redis).jobs)
-        return [args for args in jobs if args[0] == "watermark"]
+        return [args for args in jobs if args[0] != "compare-photos"]
 
     def perform(self) -> None:
         """Do what waits, as a worker would."""
