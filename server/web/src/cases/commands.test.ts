@@ -18,6 +18,10 @@ describe('the commands of a case', () => {
     ['case.check', { passed: true, location: here, photos }, []],
     ['case.check', { passed: false, location: here, photos }, ['reason']],
     ['case.accept', {}, []],
+    ['case.decide', { request_id: 'x', granted: true }, []],
+    ['case.decide', { request_id: 'x', granted: false }, ['reason']],
+    ['case.suspend', { reason: '冬季停工' }, ['resume_on']],
+    ['case.record_disposition', {}, []],
   ])('%s with %o still misses %o', (command, filled, names) => {
     expect(missing(command, filled)).toEqual(names)
   })

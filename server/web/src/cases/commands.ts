@@ -1,7 +1,7 @@
 import type { Position } from '@/shared/types'
 import { instantOf } from '@/shared/when'
 
-export type FieldKind = 'unit' | 'moment' | 'long' | 'paid_by' | 'place' | 'photos' | 'checker' | 'passed' | 'category' | 'severity'
+export type FieldKind = 'unit' | 'moment' | 'long' | 'paid_by' | 'place' | 'photos' | 'checker' | 'passed' | 'category' | 'severity' | 'worker' | 'day' | 'finding' | 'request' | 'granted' | 'line' | 'flag'
 
 export interface Field {
   name: string
@@ -11,6 +11,7 @@ export interface Field {
 
 const photos: Field = { name: 'photos', kind: 'photos' }
 const reason: Field = { name: 'reason', kind: 'long' }
+const needed: Field = { ...reason, required: true }
 
 /** The commands this page can give, and the data each asks for. A case says which of them its reader may give now. */
 export const COMMANDS: Record<string, Field[]> = {
@@ -22,6 +23,17 @@ export const COMMANDS: Record<string, Field[]> = {
     { name: 'unit', kind: 'unit', required: true },
     { name: 'due_at', kind: 'moment' },
     { name: 'demand', kind: 'long', required: true },
+  ],
+  'case.ask_verification': [{ name: 'worker', kind: 'worker', required: true }],
+  'case.verify': [
+    { name: 'finding', kind: 'finding', required: true },
+    { name: 'location', kind: 'place', required: true },
+    { ...photos, required: true },
+  ],
+  'case.decide': [
+    { name: 'request_id', kind: 'request', required: true },
+    { name: 'granted', kind: 'granted', required: true },
+    reason,
   ],
   'case.accept': [],
   'case.claim_fixed': [
@@ -38,6 +50,26 @@ export const COMMANDS: Record<string, Field[]> = {
     { ...photos, required: true },
   ],
   'case.close': [],
+  'case.resume': [],
+  'case.reopen': [reason, { name: 'location', kind: 'place' }, { ...photos, required: true }],
+  'case.request_extension': [{ name: 'until', kind: 'moment', required: true }, needed],
+  'case.suspend': [{ name: 'resume_on', kind: 'day', required: true }, needed],
+  'case.return': [needed],
+  'case.withdraw_claim': [needed],
+  'case.decline': [needed],
+  'case.transfer': [{ name: 'unit', kind: 'unit', required: true }, { ...photos, required: true }],
+  'case.void': [needed],
+  'case.report_dissuaded': [{ name: 'note', kind: 'long', required: true }, { ...photos, required: true }],
+  'case.record_disposition': [
+    { name: 'document_no', kind: 'line' },
+    { name: 'kind', kind: 'line' },
+    { name: 'basis', kind: 'line' },
+    { name: 'party', kind: 'line' },
+    { name: 'amount_yuan', kind: 'line' },
+    { name: 'decided_on', kind: 'day' },
+    { name: 'carried_out', kind: 'flag' },
+    { name: 'none_because', kind: 'long' },
+  ],
   'case.record_refusal': [{ name: 'note', kind: 'long', required: true }, { ...photos, required: true }],
   'case.note': [{ name: 'text', kind: 'long', required: true }, photos],
 }
@@ -53,7 +85,7 @@ export function offered(commands: string[] | undefined): string[] {
 /** Names of the fields that still have to be filled in. A failed check needs its reason. */
 export function missing(command: string, filled: Filled): string[] {
   return (COMMANDS[command] ?? [])
-    .filter((field) => field.required || (field.name === 'reason' && filled.passed === false))
+    .filter((field) => field.required || (field.name === 'reason' && (filled.passed === false || filled.granted === false)))
     .filter((field) => isEmpty(field.kind, filled[field.name]))
     .map((field) => field.name)
 }

@@ -64,6 +64,31 @@ export interface Case {
   refused_count?: number
   missing_photos?: string[]
   commands?: string[]
+  requests?: CaseRequest[]
+  ended_at?: string | null
+  resume_on?: string | null
+  merged_into?: string | null
+  transferred_to?: string | null
+  returned_count?: number
+  buck_passing_count?: number
+  extension_count?: number
+  rebound_count?: number
+}
+
+/** Something asked for on a case; `yours` when the reader's word on it is wanted. */
+export interface CaseRequest {
+  request_id: string
+  kind: string
+  state: string
+  asked_by: string | null
+  asked_unit: string
+  asked_at: string
+  until: string | null
+  resume_on: string | null
+  reason: string | null
+  words_given: string[]
+  decided_at: string | null
+  yours: boolean
 }
 
 /** One line of a case's history; `hash` binds it to all lines before it. */
