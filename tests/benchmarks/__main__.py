@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import click
 
-from tests.benchmarks import pushing, reading, table
+from tests.benchmarks import lining, pushing, reading, table
 from tests.benchmarks.generator import Faulty, generator
 from tests.benchmarks.marks import MARKS, Row
 from tests.benchmarks.people import People
@@ -28,7 +28,10 @@ CASES: Mapping[str, Case] = {
     "changed": reading.changed,
     "office": reading.office,
     "million": reading.changed_of_many,
+    "line": lining.photos,
 }
+# Minutes long by its nature, so measured only when it is asked for.
+LONG = frozenset({"line"})
 
 WARM_UP_S = 4.0
 
@@ -49,7 +52,7 @@ def main(seconds: float, rounds: int, only: Sequence[str], seed: int, as_json: b
         people = People(running, load)
         people.warm_up(min(seconds, WARM_UP_S))
         for turn in range(rounds):
-            for name in only or CASES:
+            for name in only or (name for name in CASES if name not in LONG):
                 _measure(figures, name, people, seconds, seed + turn)
     rows = [Row(key, MARKS[key], values) for key, values in figures.items()]
     print(table.as_json(rows, idle)) if as_json else table.show(sorted(rows, key=_place), idle)

@@ -115,4 +115,9 @@ MARKS: Mapping[str, Mark] = {
     "ledger.p95": Mark("  p95", "ms"),
     "case.p50": Mark("one case in full: p50", "ms"),
     "case.p95": Mark("  p95", "ms"),
+    "line.bytes": Mark(
+        "100 photos of 3 MB at 1 MB/s, 100 ms, cut every 2 s: sent", "of their bytes", reach=1.05
+    ),
+    "line.seconds": Mark("  until the last arrived", "s"),
+    "line.cuts": Mark("  cuts on the way", "cuts"),
 }
