@@ -80,9 +80,7 @@ class Office:
 
     def _tablet(self, actor: Actor) -> Tablet:
         with self.county.transaction() as session:
-            code = enrolment.make_code(
-                session, username=actor.username, actor=None, now=datetime.now(UTC)
-            ).enrolment_code
+            made = enrolment.make_code(session, username=actor.username, actor=None, now=datetime.now(UTC))
         device_id = an_id()
         told = {"device_id": str(device_id), "enrolment_code": made.enrolment_code, "name": "t"}
         tokens: Any = self.client.post("/sync/v1/devices", json=told).json

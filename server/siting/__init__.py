@@ -1,0 +1,1 @@
+"""Where charging piles stand, are proposed and are planned."""
