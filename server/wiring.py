@@ -28,6 +28,8 @@ from server.inspections import ageing as inspection_ageing
 from server.inspections import routes as inspection_routes
 from server.inspections import sync as inspections
 from server.inspections import told as inspections_tell
+from server.inspections import track_routes
+from server.inspections.layers import TRACKS
 from server.inspections.service import visible_inspection_ids
 from server.ledger import jobs as ledger_jobs
 from server.ledger import levels, resuming, watermark
@@ -89,7 +91,7 @@ COMMAND_TYPES: dict[str, CommandType] = {
 EDITABLE = {**places.EDITABLE, **siting.EDITABLE}
 
 # What the map can draw.
-LAYERS: dict[str, Layer] = {layer.name: layer for layer in (*PLACES, CASES, CHARGING_SITES)}
+LAYERS: dict[str, Layer] = {layer.name: layer for layer in (*PLACES, CASES, CHARGING_SITES, TRACKS)}
 
 # Who may see a photo: by entity, which of the records that name it the caller may see.
 PHOTO_VISIBILITY: dict[str, Visible] = {
@@ -149,6 +151,7 @@ def api_blueprints() -> list[Any]:
         sheet_routes.routes,
         inspection_routes.routes,
         siting_routes.routes,
+        track_routes.routes,
         complaint_routes.routes,
         photos.blueprint(PHOTO_VISIBILITY),
         fieldsync.blueprint(COMMAND_TYPES),

@@ -167,6 +167,7 @@ REACH: Mapping[str, Row] = {
     },
     "complaints.list": {**_STREET, "grid_worker": Reach.OWN, **_COUNTY},
     "tracks.list": {"shift_leader": Reach.SUBDISTRICT, "grid_worker": Reach.OWN, **_COUNTY},
+    "tracks.draw": {"shift_leader": Reach.SUBDISTRICT, "grid_worker": Reach.CELLS, **_COUNTY},
     "conflicts.resolve": {"shift_leader": Reach.SUBDISTRICT, **_COUNTY},
     # Tables taken in.
     "ledger.import": _COUNTY,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.inspections import consequences, wires
 from server.inspections.taking import Taking
+from server.inspections.tracks import APPEND_TRACK
 from server.ledger import wires as case_wires
 from server.photos.claims import digest_of
 from sync.entity import SyncEntity, Wire
@@ -72,5 +73,6 @@ def _list(value: Any) -> list[Any]:
 
 
 COMMAND_TYPES = {
-    "inspection.create": CommandType("inspection.create", create_inspections, locks=_joins, photos=_photos)
+    "inspection.create": CommandType("inspection.create", create_inspections, locks=_joins, photos=_photos),
+    APPEND_TRACK.name: APPEND_TRACK,
 }

@@ -1,0 +1,14 @@
+"""Patrol tracks of the last seven days on the map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from geo.layers import Layer
+
+TRACKS = Layer(
+    "tracks",
+    Path(__file__).with_name("layer_tracks.sql").read_text(encoding="utf-8"),
+    ("track_id", "name", "begun_at", "ended_at", "length_m"),
+    "tracks.draw",
+)
