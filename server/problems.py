@@ -147,6 +147,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "mapping-faulty": Kind(422, "Unusable mapping", "映射不可用"),
     "unknown-mapping": Kind(404, "Unknown mapping", "未知映射"),
     "unknown-roster": Kind(404, "Unknown roster", "未知名册"),
+    "not-made": Kind(503, "The file could not be made", "文件生成失败"),
     "too-many-pictures": Kind(422, "Too many pictures", "图片过多"),
     "no-demo-places": Kind(409, "No demo places", "没有演示小区"),
 }

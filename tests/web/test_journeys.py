@@ -220,7 +220,16 @@ def test_no_page_has_a_serious_fault_or_asks_another_host(
     )
     axe = (Path("server") / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
-    for path in ("/ledger", f"/cases/{case_id}", "/map", "/inspections", "/places", "/docs", "/nowhere"):
+    for path in (
+        "/ledger",
+        f"/cases/{case_id}",
+        "/map",
+        "/inspections",
+        "/places",
+        "/tables",
+        "/docs",
+        "/nowhere",
+    ):
         visitor.open(path)
         page.wait_for_load_state("networkidle")
         page.evaluate(axe)

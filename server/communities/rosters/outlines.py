@@ -14,7 +14,7 @@ from shapely.validation import explain_validity
 from geo.datum import geometry_to_wgs84, known_datum
 from geo.errors import GeoError
 from geo.metric import area_m2, to_degrees, to_metres
-from geo.position import check_position
+from geo.position import check_position, datums_that_fit
 from server.sheets.cells import CellFault
 
 # A block of flats with its yard; whoever draws the outline replaces it.
@@ -43,7 +43,13 @@ def position(lon: object, lat: object, datum: str, county: BaseGeometry) -> Poin
     except GeoError as fault:
         raise CellFault(fault.detail, fault.detail_zh) from fault
     if not found.inside_county:
-        raise CellFault(found.warnings[0].detail, found.warnings[0].detail_zh)
+        fitting = datums_that_fit(county, found.received_lon, found.received_lat, found.datum)
+        if fitting:
+            raise CellFault(
+                f"lies outside the county as {datum}, inside as {' or '.join(fitting)}",
+                f"按 {datum} 在县域之外，按 {'、'.join(fitting)} 则在县域之内，请核对坐标系",
+            )
+        raise CellFault("lies outside the county", "不在本县范围内")
     return Point(found.lon, found.lat)
 
 

@@ -18,6 +18,18 @@ class TooManyPictures(DomainError):
         )
 
 
+class NotMade(DomainError):
+    """The workers could not make a file."""
+
+    retry_after_s = 60
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The file could not be made. Ask again in a minute, and tell an administrator if that fails.",
+            "文件生成失败，请一分钟后重试；仍失败请联系管理员。",
+        )
+
+
 class MappingFaulty(DomainError):
     """How a foreign ledger is to be read does not make sense."""
 

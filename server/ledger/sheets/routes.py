@@ -18,7 +18,7 @@ from server.auth.request import actor
 from server.auth.rules import reach
 from server.ledger.sheets import mappings
 from server.ledger.sheets.columns import KINDS, kind_named
-from server.ledger.sheets.errors import MappingFaulty
+from server.ledger.sheets.errors import MappingFaulty, NotMade
 from server.ledger.sheets.fields import FIELDS
 from server.ledger.sheets.jobs import EXPORT, IMPORT, TABLE
 from server.ledger.sheets.mapping import LedgerMapping, mapping_of
@@ -78,7 +78,9 @@ def get_ledger(query: dict[str, Any]) -> Response:
     if task is not None and task.state == "refused":
         told = task.answer
         raise InvalidInput(told["detail"], told["detail_zh"], errors=told["errors"])
-    if task is None or task.state == "failed":
+    if task is not None and task.state == "failed":
+        raise NotMade
+    if task is None:
         task = _export(asked, who)
         hand_over(task.task_id)
     response = jsonify(service.as_json(task))

@@ -1,6 +1,6 @@
 import { onBeforeUnmount, ref, shallowRef } from 'vue'
 import { get, getBlob, postForm } from '@/shared/client'
-import { asProblem, type Problem } from '@/shared/problem'
+import { asProblem, Problem } from '@/shared/problem'
 import type { Page } from '@/shared/types'
 
 /** One thing wrong with one cell of a table; row counts as Excel does. */
@@ -81,7 +81,9 @@ export function useTask() {
   }
   /** Send what `ask` sends, then follow it to its end; null when it could not be sent. */
   async function start(ask: () => Promise<Task>): Promise<Task | null> {
+    leaving.abort()
     busy.value = true
+    task.value = null
     problem.value = null
     try {
       task.value = await ask()
@@ -108,12 +110,28 @@ export async function ownTasks(): Promise<Task[]> {
 }
 
 /** POST the fields that are set as a form. Raises Problem. */
-export function sendForm(path: string, fields: Record<string, string | boolean | File | null | undefined>): Promise<Task> {
+export async function sendForm(path: string, fields: Record<string, string | boolean | File | null | undefined>): Promise<Task> {
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) {
+    if (value instanceof File) await checkReadable(value)
     if (value !== null && value !== undefined && value !== '') form.append(name, value instanceof File ? value : String(value))
   }
   return postForm<Task>(path, form)
+}
+
+/** A browser gives no byte of a file that was saved again after it was chosen, and calls that a lost network. */
+async function checkReadable(file: File): Promise<void> {
+  try {
+    await file.slice(0, 1).arrayBuffer()
+  } catch {
+    throw new Problem({
+      type: '/problems/file-changed',
+      title: 'File changed',
+      status: 0,
+      detail: `${file.name} has changed since it was chosen. Choose it again.`,
+      detail_zh: `${file.name} 选择后已被修改，请重新选择该文件。`,
+    })
+  }
 }
 
 /** Let the browser keep a file of the server under a name. Raises Problem. */
