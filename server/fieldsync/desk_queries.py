@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
 _WITHIN = """
@@ -105,7 +105,7 @@ def owners_of(session: Session, device_id: UUID, seq: int) -> list[tuple[str, st
     return [(row[0], row[1]) for row in rows]
 
 
-def _item(row: Mapping[str, Any], sent: Mapping[int, Any]) -> dict[str, Any]:
+def _item(row: RowMapping, sent: Mapping[int, Any]) -> dict[str, Any]:
     shown = {name: value for name, value in row.items() if name not in ("first_seq", "envelope_id")}
     at = row["seq"] - row["first_seq"]
     return {**shown, "digest": bytes(row["digest"]).hex(), "sent": sent.get(at)}
