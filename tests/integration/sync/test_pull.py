@@ -108,6 +108,22 @@ def test_another_history_is_noticed_and_read_anew(db: Database, owner_url: str) 
     assert held(reader) == {A: set("abc")}
 
 
+def test_a_restore_to_an_earlier_state_is_noticed_and_read_anew(db: Database, owner_url: str) -> None:
+    put(db, "a")
+    put(db, "x", buckets={B})
+    reader = Reader(db, frozenset({A, B}))
+    reader.follow()
+    with make_engine(owner_url).begin() as connection:
+        connection.execute(text("DELETE FROM sync.change WHERE change_no = 2"))
+    reader.scope = frozenset({A})
+
+    answer = reader.page()
+
+    assert (answer["resync"], answer["ops"]) == ([A], [{"op": "evict", "bucket": B}])
+    reader.follow()
+    assert held(reader) == {A: {"a"}}
+
+
 def _restore_elsewhere(owner_url: str) -> None:
     """Change the mark of every change, as another history would have it."""
     with make_engine(owner_url).begin() as connection:
