@@ -56,6 +56,7 @@ class ConfigSchema(Schema):
     max_body_bytes = fields.Integer()
     upload_chunk_bytes = fields.Integer()
     max_photo_bytes = fields.Integer()
+    device_uploads_at_once = fields.Integer()
     next_sync_after = fields.AwareDateTime(format="iso")
 
 

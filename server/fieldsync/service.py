@@ -118,5 +118,6 @@ def release_held(database: Database, command_types: Mapping[str, CommandType], n
 
 def config(settings: Settings) -> dict[str, int]:
     """Return the limits that a tablet should know."""
-    names = ("max_mutations", "max_inflated_bytes", "max_body_bytes", "upload_chunk_bytes", "max_photo_bytes")
+    sizes = ("max_inflated_bytes", "max_body_bytes", "upload_chunk_bytes", "max_photo_bytes")
+    names = ("max_mutations", *sizes, "device_uploads_at_once")
     return {name: getattr(settings, name) for name in names}

@@ -31,7 +31,7 @@ def taken(cast: Cast, client: FlaskClient, version: str, time: ItemTime, **data:
     [outcome] = push(cast, [mutation])
     assert outcome.status == "applied"
     path = f"/api/v1/inspections/{mutation.entity_id}"
-    shown = client.get(path, headers=cast.county.bearer(cast.dispatcher)).json
+    shown: Any = client.get(path, headers=cast.county.bearer(cast.dispatcher)).json
     return [warning.type for warning in outcome.warnings], shown["times"]
 
 
