@@ -36,7 +36,7 @@ TOLD = {
     "PATCH": ("Tus-Resumable", "Upload-Offset"),
     "DELETE": ("Tus-Resumable",),
 }
-# Where the protocol's text asks for 415 and 412 the reference server says 400; of a missing offset it is silent.
+# Where the text asks for 415 and 412 the reference server says 400; of a missing offset the text is silent.
 OTHERWISE = {"no offset": (400, 403), "another type": (415, 400), "another version": (412, 400)}
 
 

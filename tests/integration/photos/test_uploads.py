@@ -1,3 +1,5 @@
+from typing import Any
+
 from sqlalchemy import text
 
 from tests.integration.photos.conftest import World
@@ -88,3 +90,23 @@ def test_uploads_work_while_redis_is_away(world: World) -> None:
 
     assert world.send(PHOTO).status_code == 204
     assert stored_digests(world) == [sha256(PHOTO).hex()]
+
+
+def test_whoever_may_not_see_a_record_sends_the_bytes_and_then_has_them(world: World) -> None:
+    photo = jpeg()
+    digest = sha256(photo).hex()
+    world.send(photo)
+
+    def missing() -> Any:
+        asked = {"sha256": [digest]}
+        headers = world.token(world.stranger)
+        return world.client.post("/sync/v1/photos/have", json=asked, headers=headers).json["missing"]
+
+    before = missing()
+    begun = world.create(photo, world.stranger)
+    half = world.patch(begun.headers["Location"], 0, b"", world.stranger)
+    done = world.patch(begun.headers["Location"], 0, photo, world.stranger)
+
+    assert (before, begun.headers["Upload-Offset"], half.headers["Upload-Offset"]) == ([digest], "0", "0")
+    assert (done.status_code, done.headers["Upload-Offset"]) == (204, str(len(photo)))
+    assert missing() == []
