@@ -100,7 +100,8 @@ def test_whoever_may_not_see_a_record_sends_the_bytes_and_then_has_them(world: W
     def missing() -> Any:
         asked = {"sha256": [digest]}
         headers = world.token(world.stranger)
-        return world.client.post("/sync/v1/photos/have", json=asked, headers=headers).json["missing"]
+        answer: Any = world.client.post("/sync/v1/photos/have", json=asked, headers=headers).json
+        return answer["missing"]
 
     before = missing()
     begun = world.create(photo, world.stranger)
