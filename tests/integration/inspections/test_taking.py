@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from server.inspections import service
 from server.ledger.verify import verify
@@ -19,6 +19,7 @@ from tests.integration.inspections.making import (
     rows,
 )
 from tests.integration.ledger.acting import Cast, a_digest, a_mutation, an_id
+from tests.round_trips import counted
 
 
 def test_an_inspection_with_two_findings_opens_two_filed_cases(cast: Cast, version: str) -> None:
@@ -46,27 +47,19 @@ def test_an_inspection_without_a_violation_is_stored(cast: Cast, version: str) -
 
 def test_a_batch_takes_a_fixed_number_of_statements_whatever_its_length(cast: Cast, version: str) -> None:
     def statements(count: int) -> int:
-        seen: list[str] = []
-
-        def note(*told: Any) -> None:
-            seen.append(told[2])
-
         # The rules are read anew once a minute: let it be now, so that both counts are of the usual case.
         cast.later(hours=1)
         push(cast, [an_inspection(cast, version)])
         batch = [an_inspection(cast, version, answers=fly_wires({}, {})) for _ in range(count)]
-        event.listen(cast.county.database.engine, "before_cursor_execute", note)
-        try:
+        with counted(cast.county.database.engine) as seen:
             outcomes = push(cast, batch)
-        finally:
-            event.remove(cast.county.database.engine, "before_cursor_execute", note)
         assert {outcome.status for outcome in outcomes} == {"applied"}
         return len(seen)
 
     one, twenty = statements(1), statements(20)
 
     assert one == twenty
-    assert twenty <= 20
+    assert 5 < twenty <= 20
     with cast.county.database.snapshot() as session:
         assert verify(session).cases == 44
 
