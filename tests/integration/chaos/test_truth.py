@@ -67,7 +67,7 @@ def test_damage_to_the_tables_is_found(
     services: ThrowAway, place: Place, tablet: Writer, damage: str, words: str
 ) -> None:
     after_some_work(tablet)
-    name = make_url(place.county.database_url).database
+    name = make_url(place.county.database_url).database or ""
     # Only a superuser gets past the triggers that forbid all this.
     services.cluster.ask(f"SET session_replication_role = replica; {damage}", name)
 
