@@ -152,7 +152,8 @@ def answers(session: Session, inspection_id: UUID) -> tuple[dict[str, Any], dict
 def kept_times(session: Session, inspection_id: UUID) -> Mapping[str, Any]:
     """Return how far the times of one inspection can be believed: skew_ms, time_confidence, time_travel."""
     wanted = select(Inspection.skew_ms, Inspection.time_confidence, Inspection.time_travel)
-    return session.execute(wanted.where(Inspection.inspection_id == inspection_id)).one()._mapping
+    row = session.execute(wanted.where(Inspection.inspection_id == inspection_id)).one()
+    return row._asdict()
 
 
 def page(
