@@ -12,7 +12,7 @@ import uuid6
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from sync import changes, waiting
+from sync import changes, gaps, waiting
 from sync.entity import SyncEntity, Wire, user_bucket
 from sync.mutations import Outcome
 from sync.undecided import Undecided
@@ -58,6 +58,9 @@ def record(session: Session, one: Undecided, outcome: Outcome, now: datetime) ->
         },
     ).scalar_one()
     waiting.note(session, one.place.device_id, {one.place.seq: outcome})
+    if one.item.mutation is not None:
+        seqs = {one.place.seq: outcome}
+        gaps.store(session, one.place.device_id, one.user_id, [one.item.mutation], seqs, now)
     changes.put(session, NAME, load(session, [str(outcome_id)]))
 
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from sync.mutations import Mutation, Outcome, Sender
+from sync.mutations import Mutation, Outcome
 from sync.problem import at, problem
 
 GAP = "device.gap"
@@ -63,7 +64,8 @@ def verdict(mutation: Mutation) -> Outcome:
 
 def store(
     session: Session,
-    sender: Sender,
+    device_id: UUID,
+    user_id: UUID,
     mutations: Sequence[Mutation],
     outcomes: Mapping[int, Outcome],
     now: datetime,
@@ -75,12 +77,12 @@ def store(
             session.execute(
                 _STORE,
                 {
-                    "device_id": str(sender.device_id),
+                    "device_id": str(device_id),
                     "from_seq": gap.first,
                     "to_seq": gap.last,
                     "reason": gap.reason,
                     "mid": str(mutation.mid),
-                    "user_id": str(sender.user_id),
+                    "user_id": str(user_id),
                     "now": now,
                 },
             )

@@ -161,7 +161,14 @@ def apply(
     kept = _kept(found, outcomes, _clock_warnings(sender))
     acked = max(known.acked_through, envelope.last_seq if envelope.items and not hole else 0)
     waiting.note(session, sender.device_id, outcomes)
-    gaps.store(session, sender, [one.mutation for one in found.fresh if one.mutation], outcomes, now)
+    gaps.store(
+        session,
+        sender.device_id,
+        sender.user_id,
+        [one.mutation for one in found.fresh if one.mutation],
+        outcomes,
+        now,
+    )
     awaited = inbox.keep(
         session, sender, stored.envelope_id, kept, clock, acked_through=acked, now=now, closes=closes
     )

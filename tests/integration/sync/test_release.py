@@ -272,3 +272,16 @@ def test_whatever_the_order_of_arrival_the_final_states_are_the_same(
     plan, (one, other) = drawn
 
     assert carry_out(db, plan, one, eagerly=True) == carry_out(db, plan, other, eagerly=False)
+
+
+def test_a_gap_that_was_held_is_kept_when_it_goes_on(db: Database) -> None:
+    tablet, other = Tablet(db), Tablet(db)
+    late = an_item(1)
+    gap = {"from": 1, "to": 1, "reason": "storage damaged"}
+    tablet.push([an_item(1), an_item(2, type="device.gap", depends_on=waiting_on(late), data=gap)])
+    before = rows(db, "SELECT 1 FROM sync.gap")
+    other.push([late])
+
+    let_go(db, [tablet, other])
+
+    assert (before, rows(db, "SELECT from_seq, to_seq FROM sync.gap")) == ([], [(1, 1)])
