@@ -58,7 +58,8 @@ def _take(store: Store, op: Mapping[str, Any]) -> None:
         store.remove(op["bucket"], op["entity"], op["id"], op["rev"])
     else:
         store.put(op, _digest(op))
-        if op["entity"] == "outcome":
+        # A mid used twice names two items; the fate of the second is not the first one's.
+        if op["entity"] == "outcome" and not op["data"].get("used_twice"):
             store.change_status(op["data"]["mid"], op["data"]["status"])
 
 
