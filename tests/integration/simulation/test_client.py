@@ -18,8 +18,13 @@ import pytest
 from requests import Response
 from sqlalchemy import text
 
+from server.fieldsync.importing import Import
+from server.fieldsync.outbox_file import opened
+from server.fieldsync.service import ports
+from server.photos.store import Folder
 from server.simulation.faults import BadLine
 from server.simulation.worker import Worker
+from server.wiring import COMMAND_TYPES
 from sync.client import Client, Item, Line, LineDown, Refused, StoreLost
 from tests.pictures import jpeg
 
@@ -340,6 +345,16 @@ def test_an_exported_outbox_is_taken_in_and_what_comes_over_the_line_then_is_rep
         item.seq for item in client.store.items()
     ]
     assert statuses(client) == [None] * len(client.store.items())
+    settings, database = place.county.settings, place.county.database
+    known, store = ports(COMMAND_TYPES), Folder(settings.photo_store)
+    with opened(file) as outbox:
+        run = Import(database, known, store, settings, datetime.now(UTC), False, lambda line: None)
+        report = run.take(outbox)
+    client.sync()
+
+    assert report.damages == []
+    assert all(item.result["replayed"] for item in client.store.items() if item.result)
+    assert {item.result["missing_photos"] == [] for item in client.store.items() if item.result} == {True}
     client.close()
 
 
