@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.inspections import consequences, wires
+from server.inspections.correct import CORRECT, correct_inspections
 from server.inspections.taking import Taking
 from server.inspections.tracks import APPEND_TRACK
 from server.ledger import wires as case_wires
@@ -74,5 +75,6 @@ def _list(value: Any) -> list[Any]:
 
 COMMAND_TYPES = {
     "inspection.create": CommandType("inspection.create", create_inspections, locks=_joins, photos=_photos),
+    CORRECT: CommandType(CORRECT, correct_inspections, locks=_joins, photos=_photos),
     APPEND_TRACK.name: APPEND_TRACK,
 }
