@@ -11,7 +11,7 @@ from flask_smorest import Blueprint
 from server.auth import rules
 from server.auth.request import actor
 from server.auth.schemas import UserSchema
-from server.communities import queries, schemas, service
+from server.communities import field_queries, queries, schemas, service
 from server.paging import page, place_of
 from server.request import now, session
 
@@ -35,6 +35,19 @@ def list_communities(query: dict[str, Any]) -> dict[str, Any]:
 def get_community(community_id: UUID) -> Any:
     """Return one community."""
     return service.community(session(), actor(), str(community_id), now())
+
+
+@routes.route("/facilities")
+@routes.arguments(schemas.FacilityQuery, location="query")
+@routes.response(200, schemas.FacilityPage)
+def list_facilities(query: dict[str, Any]) -> dict[str, Any]:
+    """List lifts, hydrants, cameras and the like within the caller's reach, by community."""
+    seen = service.reach_of(session(), actor(), "facilities.list", now())
+    after = place_of(query.pop("cursor"), str, str)
+    limit = query.pop("limit")
+    query.pop("text")
+    found = field_queries.list_facilities(session(), seen, query, after, limit + 1)
+    return page(found, limit, lambda row: [row["community_id"], row["facility_id"]])
 
 
 @routes.route("/grid-cells")

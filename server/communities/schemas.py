@@ -23,6 +23,37 @@ class CommunityQuery(PageQuery):
     kind = plain(load_default=None)
 
 
+class FacilityQuery(PageQuery):
+    """Filters of the list of facilities."""
+
+    community_id = fields.UUID(load_default=None)
+    grid_cell = _digits(15)
+    kind = plain(load_default=None, validate=[validate.Length(max=64)])
+
+
+class FacilitySchema(Schema):
+    """Something that is inspected: a lift, a hydrant, a camera, a door."""
+
+    facility_id = fields.String(metadata={"format": "uuid"})
+    community_id = fields.String(metadata={"format": "uuid"})
+    community_name = fields.String()
+    building_id = fields.String(allow_none=True, metadata={"format": "uuid"})
+    kind = fields.String()
+    name = fields.String()
+    registration_code = fields.String(allow_none=True)
+    attributes = fields.Dict()
+    location = fields.Dict(metadata={"description": "lon, lat in WGS 84"})
+    origin = fields.String()
+    version = fields.Integer()
+
+
+class FacilityPage(Schema):
+    """A page of facilities, by community."""
+
+    items = fields.List(fields.Nested(FacilitySchema))
+    next = fields.String(allow_none=True)
+
+
 class GridCellQuery(PageQuery):
     """Filters of the list of grid cells."""
 

@@ -241,6 +241,24 @@ def test_a_facility_is_created_once_and_stands_in_the_cells_of_its_community(fie
     assert_refused(taken, "/data/registration_code")
 
 
+def test_facilities_are_listed_within_reach_page_by_page(field: Field, county: County) -> None:
+    ids = {str(field.facility(kind="test_lift")[0]) for _ in range(3)}
+    with county.transaction() as session:
+        far = a_person(session, "dispatcher", "jihe_subdistrict")
+
+    with county.client() as client:
+        path = f"/api/v1/facilities?kind=test_lift&limit=2&community_id={field.community_id}"
+        first: Any = client.get(path, headers=county.bearer(field.worker)).json
+        rest: Any = client.get(f"{path}&cursor={first['next']}", headers=county.bearer(field.worker)).json
+        unseen: Any = client.get(path, headers=county.bearer(far)).json
+        odd = client.get(f"{path}&cursor=WyJhIiwiYiJd", headers=county.bearer(field.worker))
+
+    assert {one["facility_id"] for one in (*first["items"], *rest["items"])} == ids
+    assert rest["next"] is None
+    assert unseen["items"] == []
+    assert odd.status_code in (400, 422)
+
+
 def test_who_walks_elsewhere_or_has_no_right_may_not_edit(field: Field, county: County) -> None:
     with county.transaction() as session:
         strangers = [a_worker(session, ["370831002008001"]), a_person(session, "planner", "construction_hq")]
