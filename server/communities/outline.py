@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from server.communities import field_queries
+from server.communities.field_queries import outline_wkb
 
 _KNOWN: WeakKeyDictionary[Engine, BaseGeometry] = WeakKeyDictionary()
 # Before the county is loaded nothing lies outside it.
@@ -20,7 +20,7 @@ def county_outline(session: Session) -> BaseGeometry:
     """Return the county's outline in WGS 84, prepared for many questions."""
     engine = session.get_bind().engine
     if engine not in _KNOWN:
-        stored = field_queries.outline_wkb(session)
+        stored = outline_wkb(session)
         if stored is None:
             return _EVERYWHERE
         outline = shapely.from_wkb(bytes(stored))

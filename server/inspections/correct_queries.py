@@ -37,7 +37,9 @@ def corrected(session: Session, inspection_id: UUID) -> Corrected | None:
             Violation.inspection_id == inspection_id, Violation.case_id.is_not(None)
         )
     )
-    return Corrected(found.user_id, found.community_id, {(row[0], row[1], row[2]): row[3] for row in rows})
+    return Corrected(
+        found.user_id, found.community_id, {(row[0], row[1], row[2]): row[3] for row in rows if row[3]}
+    )
 
 
 def point(session: Session, inspection_id: UUID, first_id: UUID) -> None:

@@ -214,13 +214,14 @@ def test_what_cannot_be_decided_is_refused_with_its_place(office: Office) -> Non
     _, line = office.disputed_name()
     conflict_id = line["conflict_id"]
 
-    for choice, pointer in (
+    cases: tuple[tuple[dict[str, Any], str], ...] = (
         ({"choose": "value", "value": ""}, "/value"),
         ({"choose": "value"}, "/value"),
         ({"choose": "other", "value": "x"}, "/value"),
         ({"choose": "best"}, "/choose"),
         ({"choose": "current", "reason": " "}, "/reason"),
-    ):
+    )
+    for choice, pointer in cases:
         answer = office.resolve(conflict_id, **choice)
         assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, pointer), choice
     assert office.resolve(str(uuid4()), choose="current").status_code == 404
