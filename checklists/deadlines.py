@@ -38,8 +38,10 @@ def due_at(filed_at: datetime, amount: int, unit: str, calendar: WorkCalendar) -
     return (midnight + timedelta(days=amount + 1)).astimezone(UTC)
 
 
-def yellow_at(filed_at: datetime, due: datetime, unit: str, calendar: WorkCalendar) -> datetime:
-    """Return the instant, as UTC, at which 80 % of a limit have passed: the light turns yellow after it.
+def yellow_at(
+    filed_at: datetime, due: datetime, unit: str, calendar: WorkCalendar, share: float = YELLOW_SHARE
+) -> datetime:
+    """Return the instant, as UTC, at which a share of a limit has passed: the light turns yellow after it.
 
     The share is of plain time for uh and cd, of working time for wh and wd; a limit without any working
     time in it falls back to plain time. Store it beside the deadline to filter by signal.
@@ -47,8 +49,8 @@ def yellow_at(filed_at: datetime, due: datetime, unit: str, calendar: WorkCalend
     if unit in (WORK_HOURS, WORK_DAYS):
         work = calendar.work_time(filed_at, due)
         if work > timedelta():
-            return calendar.add_work(filed_at, work * YELLOW_SHARE)
-    return calendar.local(filed_at).astimezone(UTC) + (due - filed_at) * YELLOW_SHARE
+            return calendar.add_work(filed_at, work * share)
+    return calendar.local(filed_at).astimezone(UTC) + (due - filed_at) * share
 
 
 def signal(

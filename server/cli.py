@@ -13,6 +13,7 @@ from server.fieldsync.commands import sync
 from server.fieldsync.device_commands import list_devices, readmit_device, revoke_device
 from server.job_commands import jobs
 from server.ledger.commands import ledger
+from server.ledger.rule_commands import rule
 from server.ledger.sheets.commands import export_ledger, import_ledger
 from server.local.commands import run
 from server.programme.checklist_commands import checklist
@@ -53,6 +54,7 @@ main.add_command(run)
 main.add_command(ledger)
 ledger.add_command(export_ledger)
 ledger.add_command(import_ledger)
+main.add_command(rule)
 main.add_command(jobs)
 main.add_command(sync)
 

@@ -133,6 +133,8 @@ PROBLEMS: Mapping[str, Kind] = {
     "nothing-asked": Kind(409, "No such request waits", "没有待审批的申请"),
     "unknown-command": Kind(422, "Unknown command", "未知命令"),
     "evidence-missing": Kind(409, "Evidence is missing", "证据不全"),
+    "unknown-rule": Kind(404, "Unknown rule", "未知规则"),
+    "rule-stands": Kind(409, "A later value stands", "已有更晚的取值"),
     "same-person": Kind(403, "Another person must do this", "须由他人操作"),
     "unknown-category": Kind(422, "Unknown category or severity", "未知问题类别或等级"),
     "already-resolved": Kind(409, "Decided already", "已处理"),

@@ -34,6 +34,7 @@ from server.inspections.service import visible_inspection_ids
 from server.ledger import jobs as ledger_jobs
 from server.ledger import levels, resuming, watermark
 from server.ledger import routes as ledger_routes
+from server.ledger import rule_routes
 from server.ledger import sync as ledger
 from server.ledger import told as cases_tell
 from server.ledger.layers import CASES
@@ -146,6 +147,7 @@ def api_blueprints() -> list[Any]:
         roster_routes.routes,
         programme_routes.routes,
         ledger_routes.routes,
+        rule_routes.routes,
         ledger_sheet_routes.routes,
         ledger_sheet_routes.download,
         sheet_routes.routes,

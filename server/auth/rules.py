@@ -126,6 +126,7 @@ REACH: Mapping[str, Row] = {
     "neighbourhoods.list": _EVERYBODY,
     "units.list": _EVERYBODY,
     "checklists.list": _EVERYBODY,
+    "rules.list": _EVERYBODY,
     "users.list": {**_STREET, **_COUNTY},
     "devices.list": {"shift_leader": Reach.SUBDISTRICT, **_COUNTY},
     # People and tablets.

@@ -12,19 +12,20 @@ from server.ledger.facts import Deadline
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Turns limits into deadlines by one work calendar."""
+    """Turns limits into deadlines by one work calendar; `yellow_share` of a limit turns the light yellow."""
 
     calendar: WorkCalendar
+    yellow_share: float = deadlines.YELLOW_SHARE
 
     def deadline(self, start: datetime, amount: int, unit: str) -> Deadline:
-        """Return when a limit that starts now ends, and when 80 % of it are used; both UTC."""
+        """Return when a limit that starts now ends, and when the yellow share of it is used; both UTC."""
         due = deadlines.due_at(start, amount, unit, self.calendar)
-        return Deadline(due, deadlines.yellow_at(start, due, unit, self.calendar))
+        return Deadline(due, deadlines.yellow_at(start, due, unit, self.calendar, self.yellow_share))
 
     def after_pause(self, due: datetime, paused_at: datetime, resumed_at: datetime, unit: str) -> datetime:
         """Return a deadline moved by a pause: what was left when it began is left when it ends; UTC."""
         return deadlines.due_after_pause(due, paused_at, resumed_at, unit, self.calendar)
 
     def until(self, start: datetime, due: datetime) -> Deadline:
-        """Return the deadline that a person set: 80 % of the plain time between."""
-        return Deadline(due, start + (due - start) * deadlines.YELLOW_SHARE)
+        """Return the deadline that a person set: yellow after its share of the plain time between."""
+        return Deadline(due, start + (due - start) * self.yellow_share)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from server.communities.errors import UnknownCommunity as UnknownCommunity
@@ -41,9 +43,7 @@ class NothingAsked(DomainError):
         super().__init__(
             f"No request {request_id} waits here; it was decided already or never made. Read the case anew.",
             f"没有待审批的申请 {request_id}，可能已审批，请刷新案卷。",
-            errors=[
-                {"pointer": "/data/request_id", "detail": "no such request", "detail_zh": "没有此申请"}
-            ],
+            errors=[{"pointer": "/data/request_id", "detail": "no such request", "detail_zh": "没有此申请"}],
         )
 
 
@@ -77,6 +77,26 @@ class UnknownCategory(DomainError):
         )
 
 
+class UnknownRule(DomainError):
+    """The ledger has no number of this name."""
+
+    def __init__(self, name: str, names: Sequence[str]) -> None:
+        super().__init__(
+            f"There is no rule {name!r}. There are: {', '.join(names)}.",
+            f"没有名为 {name!r} 的规则，可用：{'、'.join(names)}。",
+        )
+
+
+class RuleStands(DomainError):
+    """Another value of the rule begins on that day or later."""
+
+    def __init__(self, name: str, begins: date) -> None:
+        super().__init__(
+            f"A value of {name} begins on {begins} already; choose a later day.",
+            f"{name} 已有自 {begins} 起的取值，请选择更晚的日期。",
+        )
+
+
 class FaultyHistory(Exception):
     """The first fault that `verify` found.
 
@@ -90,3 +110,12 @@ class FaultyHistory(Exception):
         super().__init__(f"{place}{'' if seq is None else f' entry {seq}'}: {what}")
         self.case_id = case_id
         self.what = what
+
+
+class FaultyRoot(FaultyHistory):
+    """The first signed root that `verify_roots` found wrong; `root` is its number, where it has one."""
+
+    def __init__(self, root: int | None, what: str) -> None:
+        super().__init__(None, None, what)
+        self.args = (f"{'roots' if root is None else f'root {root}'}: {what}",)
+        self.root = root

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-CHECK_WITHIN_M = 30.0
+from server.ledger.parameters import Parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,7 @@ class Known:
         until: the deadline when its end was set by a person.
         first_seen: when each photo's digest was first mentioned; a digest never mentioned is absent.
         evidence_gaps: what still misses for the close-out, in words (English, Chinese).
+        parameters: the ledger's own numbers in force.
         after_pause: the deadline moved by a pause: of the deadline, its start, its end, the limit's unit.
         verifier: the worker who is to look at a report.
         target: the case into which one is to be merged, when there is such a case.
@@ -165,7 +166,7 @@ class Known:
     checker: Person | None = None
     first_seen: Mapping[str, datetime] = field(default_factory=dict)
     evidence_gaps: tuple[tuple[str, str], ...] = ()
-    check_within_m: float = CHECK_WITHIN_M
+    parameters: Parameters = field(default_factory=Parameters)
     after_pause: Callable[[datetime, datetime, datetime, str], datetime] | None = None
     verifier: Person | None = None
     target: MergeTarget | None = None

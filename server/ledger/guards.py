@@ -203,7 +203,7 @@ def _check(
 def _near_and_fresh(case: CaseFacts, claim: PastEntry, data: Mapping[str, Any], known: Known) -> None:
     place: Place | None = data.get("location")
     if case.place is not None and place is not None:
-        allowed = known.check_within_m + error_of(place) + error_of(case.place)
+        allowed = known.parameters.check_within_m + error_of(place) + error_of(case.place)
         apart = metres_between(case.place, place)
         if apart > allowed:
             raise wrong(

@@ -16,7 +16,7 @@ from server.ledger import merging, queries
 from server.ledger.evidence import gaps
 from server.ledger.facts import CaseFacts, Known, Person
 from server.ledger.requests import KIND_OF
-from server.ledger.rulebook import clock_of, filing_of
+from server.ledger.rulebook import clock_of, filing_of, parameters_of
 from server.photos import service as photos
 
 CHECKING_ROLES = frozenset(REACH["case.check"])
@@ -34,7 +34,9 @@ def known_for(
         UnknownCategory: a case is filed under a pair for which no rule is in force.
     """
     clock = clock_of(session, now)
-    known = Known(clock.deadline, clock.until, after_pause=clock.after_pause)
+    known = Known(
+        clock.deadline, clock.until, after_pause=clock.after_pause, parameters=parameters_of(session, now)
+    )
     more = _MORE.get(command)
     return known if more is None else replace(known, **more(session, facts, data, now))
 

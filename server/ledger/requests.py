@@ -19,7 +19,6 @@ from server.ledger.refusing import wrong
 from server.problems import NotYours
 
 DISPATCHER, SHIFT_LEADER, LEAD_UNIT = "dispatcher", "shift_leader", "lead_unit"
-EXTENSIONS_AT_MOST = 2
 KIND_OF: Mapping[str, str] = {
     "case.return": "return",
     "case.request_extension": "extension",
@@ -63,7 +62,7 @@ def ask(
     if any(request.kind == kind for request in case.pending):
         raise NotNow("The same was asked for already; wait for the decision.", "已提出相同申请，请等待审批。")
     if kind == "extension":
-        _in_time(case, data["until"], now)
+        _in_time(case, data["until"], now, known.parameters.extensions_at_most)
     assert known.request_id is not None
     asks = Request(
         known.request_id, kind, actor.user_id, actor.unit_code, data.get("until"), data.get("resume_on")
@@ -76,11 +75,11 @@ def ask(
     return Decision(command.type, case.state, facts, {"reason": data["reason"]}, asks=asks)
 
 
-def _in_time(case: CaseFacts, until: datetime, now: datetime) -> None:
-    if case.extension_count >= EXTENSIONS_AT_MOST:
+def _in_time(case: CaseFacts, until: datetime, now: datetime, at_most: int) -> None:
+    if case.extension_count >= at_most:
         raise NotNow(
-            f"The deadline was moved {EXTENSIONS_AT_MOST} times already.",
-            f"已延期 {EXTENSIONS_AT_MOST} 次，不能再次延期。",
+            f"The deadline was moved {at_most} times already.",
+            f"已延期 {at_most} 次，不能再次延期。",
         )
     if case.due_at is None or now > case.due_at:
         raise NotNow("The deadline has passed; it must be asked before.", "时限已过，延期须在到期前申请。")

@@ -12,11 +12,12 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from server.communities.queries import CommunityFacts, communities_by_id
-from server.ledger import queries
+from server.ledger import parameter_queries, queries
 from server.ledger.clocks import Clock
 from server.ledger.errors import UnknownCategory
 from server.ledger.facts import Filing
 from server.ledger.opening import FoundViolation, Terms
+from server.ledger.parameters import Parameters, parameters
 from server.ledger.terms import local_day, terms
 from server.programme import queries as programme
 from server.programme.tables import CategoryRule
@@ -37,6 +38,7 @@ class Rulebook:
     day: date
     read_at: datetime
     clock: Clock
+    parameters: Parameters
     rules: Mapping[tuple[str, str], CategoryRule]
     pairs: Mapping[str, frozenset[str]]
     units: Mapping[str, tuple[str, str | None]]
@@ -68,10 +70,12 @@ def _read(session: Session, now: datetime) -> Rulebook:
     for rule in rules:
         pairs.setdefault(rule.category, set()).add(rule.severity)
     units = queries.units(session)
+    numbers = parameters(parameter_queries.in_force(session, day))
     return Rulebook(
         day,
         now,
-        Clock(programme.calendar(session)),
+        Clock(programme.calendar(session), numbers.level_1_share),
+        numbers,
         {(rule.category, rule.severity): rule for rule in rules},
         {category: frozenset(severities) for category, severities in pairs.items()},
         {code: (kind, division) for code, kind, division in units},
@@ -82,6 +86,11 @@ def _read(session: Session, now: datetime) -> Rulebook:
 def clock_of(session: Session, now: datetime) -> Clock:
     """Return the clock that runs by the county's work calendar."""
     return rulebook_of(session, now).clock
+
+
+def parameters_of(session: Session, now: datetime) -> Parameters:
+    """Return the ledger's own numbers, as they stood within the last minute."""
+    return rulebook_of(session, now).parameters
 
 
 def unit_of(session: Session, code: str, now: datetime) -> tuple[str, str | None]:

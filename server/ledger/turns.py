@@ -12,7 +12,6 @@ from server.ledger.facts import CaseFacts, Command, Decision, Known, moment, pla
 from server.ledger.nearness import error_of, metres_between
 from server.ledger.refusing import wrong
 
-REBOUND_WITHIN = timedelta(days=180)
 OUTSIDE_SOURCES = frozenset(("resident", "hotline", "spot_check", "self"))
 
 
@@ -106,10 +105,11 @@ def reopen(
 ) -> Decision:
     """Reopen a closed case whose problem is back; the limit runs anew."""
     assert case.closed_at is not None
-    if now - case.closed_at > REBOUND_WITHIN:
+    within = known.parameters.rebound_within_days
+    if now - case.closed_at > timedelta(days=within):
         raise NotNow(
-            f"It was closed more than {REBOUND_WITHIN.days} days ago: report a new case that repeats it.",
-            f"销号已超过 {REBOUND_WITHIN.days} 天，请另行上报新案卷并注明与本案重复。",
+            f"It was closed more than {within} days ago: report a new case that repeats it.",
+            f"销号已超过 {within} 天，请另行上报新案卷并注明与本案重复。",
         )
     if case.unit_code is None or case.limit_amount is None or case.limit_unit is None:
         raise NotNow(

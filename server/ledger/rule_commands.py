@@ -1,0 +1,50 @@
+"""The ledger's own numbers on the command line."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+import click
+
+from server.console import Console, pass_console
+from server.ledger import ruling
+from server.ledger.terms import local_day
+
+
+@click.group()
+def rule() -> None:
+    """The ledger's own numbers: shares, factors, distances, counts."""
+
+
+@rule.command("list")
+@pass_console
+def list_rules(console: Console) -> None:
+    """Show every value with its validity; * marks the one that holds today."""
+    with console.transaction() as session:
+        for row in ruling.listed(session, console.now):
+            until = f" to {row['valid_to']}" if row["valid_to"] else ""
+            mark = "*" if row["in_force"] else " "
+            click.echo(
+                f"{mark} {row['name']:<24} {row['value'].normalize():>8f} {row['unit']:<20}"
+                f" from {row['valid_from']}{until}  {row['source']}"
+            )
+
+
+@rule.command("set")
+@click.argument("name")
+@click.argument("value")
+@click.option("--from", "valid_from", type=click.DateTime(["%Y-%m-%d"]), help="The first day; today.")
+@click.option("--source", required=True, help="The document or decision that the value comes from.")
+@pass_console
+def set_rule(console: Console, name: str, value: str, valid_from: datetime | None, source: str) -> None:
+    """Let VALUE hold for NAME from a day on."""
+    now = console.now
+    day: date = valid_from.date() if valid_from else local_day(now)
+    try:
+        number = Decimal(value)
+    except InvalidOperation as error:
+        raise click.BadParameter(f"{value!r} is no number", param_hint="VALUE") from error
+    with console.transaction() as session:
+        ruling.set_rule(session, name, number, valid_from=day, source=source, now=now)
+    click.echo(f"{name} is {number} from {day} on.")

@@ -1,0 +1,49 @@
+"""Reading and setting the ledger's own numbers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.ledger import parameter_queries as queries
+from server.ledger.errors import RuleStands
+from server.ledger.parameters import check
+from server.ledger.terms import local_day
+from server.problems import InvalidInput
+
+
+def listed(session: Session, now: datetime) -> list[dict[str, Any]]:
+    """Return every value with its validity by name, oldest first; `in_force` says which holds today."""
+    day = local_day(now)
+    return [
+        {**asdict(row), "in_force": row.valid_from <= day and (row.valid_to is None or day < row.valid_to)}
+        for row in queries.rows(session)
+    ]
+
+
+def set_rule(
+    session: Session, name: str, value: Decimal, *, valid_from: date, source: str, now: datetime
+) -> None:
+    """Let a value hold from a day on, today at the earliest; processes follow within a minute.
+
+    Raises:
+        UnknownRule: the ledger has no number of this name.
+        InvalidInput: the value is out of its bounds, the day has passed, or no source is named.
+        RuleStands: another value begins on that day or later.
+    """
+    check(name, value)
+    if valid_from < local_day(now):
+        raise InvalidInput(
+            "What held on past days stays: choose today or later.",
+            "过去的取值不可更改，请选择今天或以后的日期。",
+        )
+    if not source.strip():
+        raise InvalidInput("Name the source of the value.", "请注明依据。")
+    standing = queries.newest(session, name)
+    if standing.valid_from >= valid_from:
+        raise RuleStands(name, standing.valid_from)
+    queries.replace(session, standing, value, valid_from, source.strip())
