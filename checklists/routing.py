@@ -1,11 +1,13 @@
 """Who acts first on a problem, who leads and which departments are competent: values in, units out."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checklists.categories import Category
 from checklists.errors import RouteOpen
+from checklists.liability import ProblemFacts as ProblemFacts
+from checklists.liability import liability
 
+HOUSING, HEADQUARTERS, FRANCHISE = "housing_bureau", "construction_hq", "franchise_utilities"
 DEPARTMENTS = frozenset(("market_bureau", "enforcement_bureau", "public_security_bureau"))
 
 
@@ -23,28 +25,6 @@ class PlaceFacts:
     lift_maintainer: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProblemFacts:
-    """What is known of a damage: `liability` is developer, company, fund or None while undecided."""
-
-    in_warranty: bool = False
-    utility_owned: bool = False
-    liability: str | None = None
-
-    @classmethod
-    def of(cls, values: Mapping[str, object]) -> "ProblemFacts":
-        """Return what the values answered beside a finding tell of who must repair.
-
-        A building defect is the developer's, even where the maintenance fund could pay.
-        """
-        payer = "fund" if values.get("fund_payable") is True else None
-        return cls(
-            in_warranty=values.get("in_warranty") is True,
-            utility_owned=values.get("utility_owned") is True,
-            liability="developer" if values.get("cause") == "build_defect" else payer,
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class Actor:
     """One unit and the part it plays; `code` is None when the kind is known and the unit is not stored."""
@@ -59,7 +39,8 @@ class Route:
 
     `first` is the rule of the table, `unit_kind` and `unit_code` who acts; `lead` the unit that leads the
     measure; `departments` the competent ones, by law at once where `own_duty`; `copied` those told at filing
-    (severity A); `beside` units that act together with the first; `joint` that two or more are competent.
+    (severity A); `beside` units that act together with the first; `joint` that two or more are competent;
+    `urging` the unit that sees that the first acts.
     """
 
     first: str
@@ -69,6 +50,7 @@ class Route:
     departments: tuple[str, ...]
     copied: tuple[str, ...]
     own_duty: bool
+    urging: str
     beside: tuple[Actor, ...] = ()
 
     @property
@@ -89,16 +71,37 @@ def route(category: Category, severity: str, place: PlaceFacts, problem: Problem
     together = (
         category.first == "liability" and actor.kind == "property_company" and place.neighbourhood is not None
     )
+    lead = place.subdistrict if category.lead == "subdistrict" else category.lead
     return Route(
         first=category.first,
         unit_kind=actor.kind,
         unit_code=actor.code,
-        lead=place.subdistrict if category.lead == "subdistrict" else category.lead,
+        lead=lead,
         departments=category.departments,
-        copied=category.departments if severity == "A" else (),
+        copied=told_at_once(category, severity, actor.code),
         own_duty=category.own_duty,
+        urging=urging(actor, place, lead),
         beside=(Actor("neighbourhood", place.neighbourhood),) if together else (),
     )
+
+
+def told_at_once(category: Category, severity: str, first: str | None) -> tuple[str, ...]:
+    """Return the departments to which a case is copied at filing: of severity A, all but who acts already."""
+    return tuple(code for code in category.departments if code != first) if severity == "A" else ()
+
+
+def urging(actor: Actor, place: PlaceFacts, lead: str) -> str:
+    """Return the unit that sees that the first actor acts.
+
+    The neighbourhood urges companies and who takes their place, the housing bureau developers (duty 18.3);
+    the subdistrict everybody else, and is itself urged by the leading unit or the headquarters.
+    """
+    if actor.kind == "developer":
+        return HOUSING
+    if actor.code == place.subdistrict:
+        return lead if lead != place.subdistrict else HEADQUARTERS
+    by_neighbourhood = actor.kind not in ("utility", "department", "neighbourhood")
+    return place.neighbourhood if by_neighbourhood and place.neighbourhood else place.subdistrict
 
 
 def first_actor(category: Category, place: PlaceFacts, problem: ProblemFacts | None = None) -> Actor:
@@ -134,9 +137,10 @@ def _company(category: Category, place: PlaceFacts) -> Actor:
 
 
 def _repairer(category: Category, place: PlaceFacts, facts: ProblemFacts) -> Actor:
-    if facts.utility_owned:
-        return Actor("utility", place.utility or "franchise_utilities")
-    if facts.in_warranty or facts.liability == "developer":
+    repairer = liability(facts).repairer
+    if repairer == "utility":
+        return Actor("utility", place.utility or FRANCHISE)
+    if repairer == "developer":
         if place.developer is None:
             raise RouteOpen(category.code, "developer", "建设单位")
         return Actor("developer", place.developer)
