@@ -34,7 +34,7 @@ from server.inspections.service import visible_inspection_ids
 from server.ledger import jobs as ledger_jobs
 from server.ledger import levels, resuming, watermark
 from server.ledger import routes as ledger_routes
-from server.ledger import rule_routes
+from server.ledger import root_routes, rule_routes, sealing
 from server.ledger import sync as ledger
 from server.ledger import told as cases_tell
 from server.ledger.layers import CASES
@@ -135,6 +135,7 @@ PERIODIC: dict[str, tuple[Job, int]] = {
     "leave-tablets": (inspection_ageing.leave_tablets, inspection_ageing.EVERY_S),
     "raise-levels": (JOBS["raise-levels"], levels.EVERY_S),
     "resume-suspended": (resuming.resume_all, resuming.EVERY_S),
+    "seal-ledger": (sealing.seal_yesterday, sealing.EVERY_S),
     "tidy-sheets": (sheets.tidy, sheets.EVERY_S),
 }
 
@@ -148,6 +149,7 @@ def api_blueprints() -> list[Any]:
         programme_routes.routes,
         ledger_routes.routes,
         rule_routes.routes,
+        root_routes.routes,
         ledger_sheet_routes.routes,
         ledger_sheet_routes.download,
         sheet_routes.routes,

@@ -127,6 +127,7 @@ REACH: Mapping[str, Row] = {
     "units.list": _EVERYBODY,
     "checklists.list": _EVERYBODY,
     "rules.list": _EVERYBODY,
+    "ledger_roots.list": _EVERYBODY,
     "users.list": {**_STREET, **_COUNTY},
     "devices.list": {"shift_leader": Reach.SUBDISTRICT, **_COUNTY},
     # People and tablets.

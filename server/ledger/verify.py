@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from server.ledger.errors import FaultyHistory
 from server.ledger.facts import moment
 from server.ledger.history import digest_of_words
-from server.ledger.lifecycle import NEXT
+from server.ledger.lifecycle import NEXT, OPEN_STATES
 
 ROWS_AT_ONCE = 5000
 # Facts of the newest entry that names them must be what the case's row says.
@@ -118,7 +118,7 @@ def _prove_case(case: Any, entries: Iterator[Any], proof: Proof, progress: Calla
             progress(proof.entries)
     _prove_row(case, (seq, prev, state, version, level), folded, filed)
     proof.cases += 1
-    proof.open_cases += state != "closed"
+    proof.open_cases += state in OPEN_STATES
 
 
 def _prove_entry(entry: Any, prev: bytes | None) -> Mapping[str, Any]:

@@ -5,12 +5,17 @@ ALTER TABLE server.case_number DISABLE TRIGGER USER;
 ALTER TABLE server."case" DISABLE TRIGGER USER;
 ALTER TABLE server.imported_case DISABLE TRIGGER USER;
 ALTER TABLE server.ledger_import DISABLE TRIGGER USER;
+ALTER TABLE server.ledger_root DISABLE TRIGGER USER;
+ALTER TABLE server.ledger_root_head DISABLE TRIGGER USER;
 
 CREATE TEMPORARY TABLE demo_device ON COMMIT DROP AS
   SELECT d.device_id FROM server.device d JOIN server."user" u USING (user_id) WHERE u.origin = 'demo';
 
 DELETE FROM server.photo_claim WHERE entity IN ('case', 'inspection');
 DELETE FROM server.case_number;
+DELETE FROM server.ledger_root_head;
+DELETE FROM server.ledger_root;
+SET CONSTRAINTS server.ledger_root_head_root_fkey IMMEDIATE;
 DELETE FROM server.case_entry_private;
 DELETE FROM server.case_entry;
 DELETE FROM server.violation;
@@ -67,3 +72,5 @@ ALTER TABLE server.case_number ENABLE TRIGGER USER;
 ALTER TABLE server."case" ENABLE TRIGGER USER;
 ALTER TABLE server.imported_case ENABLE TRIGGER USER;
 ALTER TABLE server.ledger_import ENABLE TRIGGER USER;
+ALTER TABLE server.ledger_root ENABLE TRIGGER USER;
+ALTER TABLE server.ledger_root_head ENABLE TRIGGER USER;
