@@ -59,6 +59,9 @@ class Walk:
             "received_at": self.now,
             "answers": self.answers,
             "warnings": [],
+            "skew_ms": 0,
+            "time_confidence": "good",
+            "time_travel": [],
         }
 
     def _data(self) -> dict[str, Any]:
