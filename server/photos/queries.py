@@ -58,9 +58,7 @@ _STATES = Fixed(
 )
 
 
-def insert_claims(
-    session: Session, claims: Sequence[Claim], user_id: UUID | None, now: datetime
-) -> Claimed:
+def insert_claims(session: Session, claims: Sequence[Claim], user_id: UUID | None, now: datetime) -> Claimed:
     """Store claims and make their photos known; a claim that stands already stays as it is."""
     ordered = sorted(claims, key=lambda claim: (claim.photo.sha256, claim.entity, claim.entity_id))
     columns: dict[str, Any] = {

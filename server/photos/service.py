@@ -34,9 +34,7 @@ def claim(
     claim_all(session, [Claim(entity, entity_id, photo) for photo in photos], user_id=user_id, now=now)
 
 
-def claim_all(
-    session: Session, claims: Sequence[Claim], *, user_id: UUID | None, now: datetime
-) -> Claimed:
+def claim_all(session: Session, claims: Sequence[Claim], *, user_id: UUID | None, now: datetime) -> Claimed:
     """Name photos as the evidence of many records, in one round trip.
 
     A photo never heard of becomes `expected` and keeps `now` as the moment it was first seen.
