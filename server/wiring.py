@@ -32,9 +32,8 @@ from server.inspections import track_routes
 from server.inspections.layers import TRACKS
 from server.inspections.service import visible_inspection_ids
 from server.ledger import jobs as ledger_jobs
-from server.ledger import levels, resuming, watermark
+from server.ledger import levels, resuming, root_routes, rule_routes, sealing, watermark
 from server.ledger import routes as ledger_routes
-from server.ledger import root_routes, rule_routes, sealing
 from server.ledger import sync as ledger
 from server.ledger import told as cases_tell
 from server.ledger.layers import CASES
