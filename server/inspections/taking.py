@@ -257,8 +257,10 @@ class Taking:
         reporter = Author(self.sender.user_id, self.sender.unit_code)
         listed = {photo.sha256: photo for photo in item.head.photos}
         return [
-            (_as_violation(item, finding, place, cell, reporter, listed), finding)
-            for (finding, place), cell in zip(_violations(item), item.cells, strict=True)
+            (replace(_as_violation(item, finding, place, cell, reporter, listed), problem=problem), finding)
+            for (finding, place), cell, problem in zip(
+                _violations(item), item.cells, item.judged.problems if item.judged else (), strict=True
+            )
         ]
 
 
@@ -303,6 +305,7 @@ def _as_violation(
         inspection_id=item.mutation.entity_id,
         reporter=reporter,
         photos=shown,
+        found_at=item.mutation.time.corrected_at or item.head.finished_at or item.mutation.device_time,
     )
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from checklists.liability import ProblemFacts
 from server.ledger import history
-from server.ledger.facts import Filing, Place, place_facts
-from server.ledger.guards import filing_columns, filing_facts
+from server.ledger.facts import Deadline, Filing, Place, deadline_facts, place_facts
+from server.ledger.guards import copies, filing_columns, filing_facts
 from server.ledger.history import SYSTEM, Author, Head, Written
+from server.ledger.repeats import ClosedCase, reopens, repeated
 from server.photos.claims import ClaimedPhoto
 
 
@@ -25,6 +27,9 @@ class FoundViolation:
         asset: the building, entrance, lift or facility named, as text.
         joins: the open case that the reporter saw to be the same problem.
         photos: evidence of the problem; the role is `before`.
+        offender: who did it, masked already.
+        problem: what is known of who must repair.
+        found_at: when it was seen, as far as that is known; it may be long before it arrives.
     """
 
     case_id: UUID
@@ -40,6 +45,9 @@ class FoundViolation:
     inspection_id: UUID | None = None
     reporter: Author
     photos: tuple[ClaimedPhoto, ...] = ()
+    found_at: datetime | None = None
+    offender: str | None = None
+    problem: ProblemFacts = field(default_factory=ProblemFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +73,46 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Where a violation ended: in which case, and whether that case stood already."""
+    """Where a violation ended: in which case, whether that case stood already, and was closed until now."""
 
     case_id: UUID
     joined: bool
+    reopened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The closed cases that violations may repeat, locked, with what reopening one asks for.
+
+    Attributes:
+        fresh: for each case the digests of photos that nobody had mentioned when it was closed.
+        deadline: the limit of a case, run anew from now.
+        within: how long after its close-out a case is reopened rather than repeated by a new one.
+    """
+
+    cases: Sequence[ClosedCase]
+    fresh: Mapping[UUID, frozenset[bytes]]
+    deadline: Callable[[ClosedCase], Deadline]
+    within: timedelta
+
+    def reopened_by(self, found: FoundViolation, past: ClosedCase, now: datetime) -> bool:
+        """Return whether a violation reopens the closed case that it repeats."""
+        return reopens(found, past, self.fresh[past.case_id], now, self.within)
 
 
 @dataclass(slots=True)
 class Plan:
-    """What has to be stored: case rows, entries in order, private words, photo claims by case."""
+    """What has to be stored: case rows, entries in order, private words, photo claims by case.
+
+    `reopened` holds the deadline that each reopened case gets.
+    """
 
     cases: list[dict[str, Any]] = field(default_factory=list)
     entries: list[Mapping[str, Any]] = field(default_factory=list)
     private: list[Mapping[str, Any]] = field(default_factory=list)
     photos: list[tuple[UUID, ClaimedPhoto]] = field(default_factory=list)
     opened: list[Opened] = field(default_factory=list)
+    reopened: dict[UUID, Deadline] = field(default_factory=dict)
     heads: dict[UUID, Head] = field(default_factory=dict)
 
     def add(self, written: Written) -> None:
@@ -116,28 +149,59 @@ def plan(
     heads: Mapping[UUID, Head],
     now: datetime,
     salt: Callable[[], bytes],
+    closed: Closed | None = None,
 ) -> Plan:
     """Return what the violations become, in their order; one may join a case that an earlier one opens.
 
     Args:
-        heads: the heads of the open cases, whose rows the caller has locked.
+        heads: the heads of the open and of the closed cases, whose rows the caller has locked.
     """
     made = Plan(heads=dict(heads))
     standing = list(open_cases)
     for found, term in zip(violations, terms, strict=True):
         home = home_of(found, term, standing)
+        past = None if home is not None or closed is None else repeated(found, term, closed.cases)
         if home is not None:
             _join(made, home, found, now, salt)
+        elif past is not None and closed is not None and closed.reopened_by(found, past, now):
+            _reopen(made, past, found, closed.deadline(past), now, salt)
+            standing.append(OpenCase(past.case_id, past.community_id, past.category, past.asset))
         else:
-            _open(made, found, term, now, salt)
+            _open(made, found, term, now, salt, past.case_id if past else None)
             standing.append(OpenCase(found.case_id, found.community_id, found.category, found.asset))
     return made
+
+
+def _reopen(
+    made: Plan,
+    past: ClosedCase,
+    found: FoundViolation,
+    deadline: Deadline,
+    now: datetime,
+    salt: Callable[[], bytes],
+) -> None:
+    facts = {**_found_facts(found), **deadline_facts(deadline), "why": "found_again"}
+    made.add(
+        history.write(
+            made.heads[past.case_id],
+            "case.reopen",
+            "in_progress",
+            author=found.reporter,
+            at=now,
+            salt=salt(),
+            facts=facts,
+            words=_words(found),
+        )
+    )
+    made.reopened[past.case_id] = deadline
+    made.opened.append(Opened(past.case_id, True, True))
+    _claim(made, past.case_id, found)
 
 
 def _join(made: Plan, home: UUID, found: FoundViolation, now: datetime, salt: Callable[[], bytes]) -> None:
     head = made.heads[home]
     facts = _found_facts(found)
-    words = {"description": found.description} if found.description else {}
+    words = _words(found)
     made.add(
         history.write(
             head,
@@ -154,10 +218,19 @@ def _join(made: Plan, home: UUID, found: FoundViolation, now: datetime, salt: Ca
     _claim(made, home, found)
 
 
-def _open(made: Plan, found: FoundViolation, terms: Terms, now: datetime, salt: Callable[[], bytes]) -> None:
+def _open(
+    made: Plan,
+    found: FoundViolation,
+    terms: Terms,
+    now: datetime,
+    salt: Callable[[], bytes],
+    repeat_of: UUID | None,
+) -> None:
     facts = {**_found_facts(found), "measure": terms.measure, "source": found.source}
-    words = {"description": found.description} if found.description else {}
-    made.cases.append(_row(found, terms, now))
+    if repeat_of is not None:
+        facts["repeat_of"] = str(repeat_of)
+    words = _words(found)
+    made.cases.append({**_row(found, terms, now), "repeat_of": repeat_of})
     reported = history.write(
         history.begin(found.case_id),
         "case.report",
@@ -176,6 +249,14 @@ def _open(made: Plan, found: FoundViolation, terms: Terms, now: datetime, salt: 
         made.add(
             history.write(reported.head, "case.file", "filed", author=SYSTEM, at=now, salt=b"", facts=filed)
         )
+        for name, told in copies(terms.filing):
+            head = made.heads[found.case_id]
+            made.add(history.write(head, name, head.state, author=SYSTEM, at=now, salt=b"", facts=told))
+
+
+def _words(found: FoundViolation) -> dict[str, str]:
+    told = {"description": found.description, "offender": found.offender}
+    return {name: words for name, words in told.items() if words}
 
 
 def _claim(made: Plan, case_id: UUID, found: FoundViolation) -> None:
@@ -217,6 +298,7 @@ def _row(found: FoundViolation, terms: Terms, now: datetime) -> dict[str, Any]:
         "accuracy_m": place.accuracy_m if place else None,
         "location_sent": dict(place.sent) if place else None,
         "asset": found.asset,
+        "offender": found.offender,
         "description": found.description,
         "inspection_id": found.inspection_id,
         "reported_by": found.reporter.user_id,

@@ -18,7 +18,7 @@ from server.ledger import request_queries
 from server.ledger.facts import CaseFacts, PastEntry, Place
 from server.ledger.history import Head, Written
 from server.ledger.opening import FoundViolation, OpenCase, Plan
-from server.ledger.tables import Case, CaseEntry, CaseEntryPrivate
+from server.ledger.tables import Case, CaseEntry, CaseEntryPrivate, CommunityUnit
 from server.ledger.view import Entry
 from sync.fixed import Fixed
 
@@ -36,6 +36,13 @@ _NEAR = Fixed(
 _HEADS = Fixed(
     'SELECT case_id, head_seq, head_hash, version, state, level FROM server."case"'
     " WHERE case_id = ANY(CAST(:ids AS uuid[])) AND ended_at IS NULL ORDER BY case_id FOR UPDATE"
+)
+
+_REOPEN = Fixed(
+    'UPDATE server."case" c SET rebound_count = rebound_count + 1, due_at = o.due, yellow_at = o.yellow,'
+    " claimed_at = NULL, checker_id = NULL, checked_at = NULL"
+    " FROM unnest(CAST(:ids AS uuid[]), CAST(:due AS timestamptz[]), CAST(:yellow AS timestamptz[]))"
+    " AS o (case_id, due, yellow) WHERE c.case_id = o.case_id"
 )
 
 
@@ -141,6 +148,15 @@ def store_plan(session: Session, plan: Plan) -> None:
         session,
         {"cases": _json(plan.cases), "entries": _json(plan.entries), "private": _json(plan.private)},
     )
+    if plan.reopened:
+        _REOPEN.rows(
+            session,
+            {
+                "ids": [str(one) for one in plan.reopened],
+                "due": [deadline.due_at for deadline in plan.reopened.values()],
+                "yellow": [deadline.yellow_at for deadline in plan.reopened.values()],
+            },
+        )
 
 
 def store_entry(session: Session, written: Written, columns: Mapping[str, Any]) -> None:
@@ -269,6 +285,20 @@ def units(session: Session) -> list[tuple[str, str, str | None]]:
     """Return code, kind and official division of every unit."""
     rows = session.execute(text("SELECT code, kind, division_code FROM server.unit"))
     return [(row.code, row.kind, row.division_code) for row in rows]
+
+
+def parts_of_communities(session: Session, day: date) -> dict[UUID, dict[str, str]]:
+    """Return the units that play a part in a community on a day, by the community and the part."""
+    part = CommunityUnit
+    rows = session.execute(
+        select(part.community_id, part.part, part.unit_code).where(
+            part.valid_from <= day, or_(part.valid_to.is_(None), part.valid_to > day)
+        )
+    )
+    found: dict[UUID, dict[str, str]] = {}
+    for community_id, name, unit in rows:
+        found.setdefault(community_id, {})[name] = unit
+    return found
 
 
 _UNIT = text("SELECT kind, division_code FROM server.unit WHERE code = :code")

@@ -16,6 +16,7 @@ from server.ledger import command_data, queries, rulebook, service, wires
 from server.ledger.errors import UnknownCategory, UnknownCommunity
 from server.ledger.facts import Place
 from server.ledger.history import Author
+from server.ledger.masking import masked
 from server.ledger.onsite import Asked, Scope, grounds_of
 from server.ledger.opening import FoundViolation, Opened
 from server.ledger.outcomes import conflict, held, rejected, unknown_field
@@ -36,6 +37,7 @@ KNOWN = frozenset(
         "photos",
         "joins",
         "asset",
+        "offender",
     )
 )
 SOURCES = {"property_company": "self", "intake_clerk": "report"}
@@ -61,6 +63,7 @@ class Report:
     photos: tuple[ClaimedPhoto, ...]
     joins: UUID | None
     asset: str | None
+    offender: str | None
     warnings: tuple[Warning, ...]
 
 
@@ -156,6 +159,7 @@ def read_report(data: Any, outline: BaseGeometry) -> Report:
         photos=tuple(taken),
         joins=values["joins"],
         asset=values["asset"] or None,
+        offender=masked(values["offender"]) or None,
         warnings=(*odd, *missing, *unknown),
     )
 
@@ -172,6 +176,7 @@ _READERS: dict[str, command_data.Reader] = {
     "description": command_data.words(0),
     "joins": _maybe_id,
     "asset": command_data.words(0),
+    "offender": command_data.words(0),
 }
 
 
@@ -211,15 +216,20 @@ def _violation(batch: _Batch, index: int, sender: Sender, cell: str | None) -> F
         place=report.asked.place,
         description=report.description,
         asset=report.asset,
+        offender=report.offender,
         joins=report.joins,
         reporter=Author(sender.user_id, sender.unit_code),
         photos=report.photos,
+        found_at=mutation.time.corrected_at or mutation.device_time,
     )
 
 
 def _applied(opened: Opened, report: Report, version: int) -> Outcome:
     joined: tuple[Warning, ...] = ()
-    if opened.joined:
+    if opened.reopened:
+        text = f"The problem is back: the closed case {opened.case_id} is open again."
+        joined = (Warning("rebound", "", text, f"问题反弹：已销号案卷 {opened.case_id} 重新打开。"),)
+    elif opened.joined:
         text = f"The report joined the open case {opened.case_id}."
         joined = (Warning("joined", "", text, f"此报告已并入案卷 {opened.case_id}。"),)
     return Outcome("applied", version=version, warnings=(*report.warnings, *joined))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_bytes
 from typing import Any
 from uuid import UUID
@@ -22,18 +22,20 @@ from server.ledger import (
     lists,
     merging,
     queries,
+    repeat_queries,
     request_queries,
     view,
     visibility,
     wires,
 )
 from server.ledger.errors import StaleVersion, StateForbids, UnknownCommand
-from server.ledger.facts import CaseFacts, Command, Decision
-from server.ledger.history import Author, Head
+from server.ledger.facts import CaseFacts, Command, Deadline, Decision
+from server.ledger.history import SYSTEM, Author, Head
 from server.ledger.knowing import known_for
-from server.ledger.opening import FoundViolation, OpenCase, Opened, home_of, may_join, plan
+from server.ledger.opening import Closed, FoundViolation, OpenCase, Opened, home_of, may_join, plan
 from server.ledger.outline import county_outline
-from server.ledger.rulebook import terms_of
+from server.ledger.repeats import ClosedCase
+from server.ledger.rulebook import clock_of, parameters_of, terms_of
 from server.ledger.terms import local_day
 from server.photos import service as photos
 from server.photos.claims import Claim, ClaimedPhoto, read_photos
@@ -50,7 +52,9 @@ def open_cases(
     *,
     now: datetime,
 ) -> tuple[list[Opened], list[Claim]]:
-    """Let each violation join an open case or open one; return where each ended and the photos to claim.
+    """Let each violation join an open case, reopen a closed one or open its own.
+
+    Returns where each ended and the photos to claim.
 
     Set-wise: as many statements for a hundred as for one. The caller claims the photos and then tells the
     tablets (`wires.tell`), so that inspections and cases share a round trip. `communities` holds the facts
@@ -65,12 +69,45 @@ def open_cases(
     pairs = list(zip(violations, terms, strict=True))
     seeking = [found for found, term in pairs if may_join(found, term)]
     near = queries.open_cases_near(session, seeking) if seeking else []
-    wanted = [home for home in (home_of(found, term, near) for found, term in pairs) if home is not None]
-    heads = queries.heads_for_update(session, wanted) if wanted else {}
-    standing: list[OpenCase] = [case for case in near if case.case_id in heads]
-    made = plan(violations, terms, standing, heads, now, lambda: token_bytes(history.SALT_BYTES))
+    homes = [home_of(found, term, near) for found, term in pairs]
+    homeless = [
+        found for (found, term), home in zip(pairs, homes, strict=True) if not home and may_join(found, term)
+    ]
+    before = repeat_queries.closed_near(session, homeless) if homeless else []
+    wanted = [home for home in homes if home is not None] + [case.case_id for case in before]
+    heads = repeat_queries.heads_for_update(session, wanted) if wanted else {}
+    standing = [*near, *(OpenCase(one.case_id, one.community_id, one.category, one.asset) for one in before)]
+    standing = [one for one in standing if one.case_id in heads and heads[one.case_id].state != "closed"]
+    closed = _closed(session, violations, before, heads, now) if before else None
+    made = plan(violations, terms, standing, heads, now, lambda: token_bytes(history.SALT_BYTES), closed)
     queries.store_plan(session, made)
     return made.opened, [Claim("case", case_id, photo) for case_id, photo in made.photos]
+
+
+def _closed(
+    session: Session,
+    violations: Sequence[FoundViolation],
+    before: Sequence[ClosedCase],
+    heads: Mapping[UUID, Head],
+    now: datetime,
+) -> Closed:
+    """Return those of these cases that are closed still, now that they are locked."""
+    cases = [one for one in before if one.case_id in heads and heads[one.case_id].state == "closed"]
+    digests = {photo.sha256 for found in violations for photo in found.photos}
+    seen = photos.first_seen(session, digests) if cases else {}
+    fresh = {
+        one.case_id: frozenset(sha for sha in digests if sha not in seen or seen[sha] > one.closed_at)
+        for one in cases
+    }
+    clock = clock_of(session, now)
+
+    def deadline(one: ClosedCase) -> Deadline:
+        assert one.limit_amount is not None
+        assert one.limit_unit is not None
+        return clock.deadline(now, one.limit_amount, one.limit_unit)
+
+    within = timedelta(days=parameters_of(session, now).rebound_within_days)
+    return Closed(cases, fresh, deadline, within)
 
 
 def obey(session: Session, *, case_id: UUID, command: Command, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -137,6 +174,7 @@ def carry_out(
         words=decision.words,
     )
     queries.store_entry(session, written, decision.columns)
+    last = _follow(session, written.head, decision, now)
     if decision.asks is not None:
         request_queries.ask(session, facts.case_id, written.head.seq, decision.asks, now)
     if decision.settles is not None:
@@ -146,7 +184,16 @@ def carry_out(
         merging.hand_over(session, facts.case_id, data["into"], author=author, now=now)
     claims = _claims(facts.case_id, command, decision, written.head.seq)
     photos.claim_all(session, claims, user_id=actor.user_id, now=now)
-    return written.head
+    return last
+
+
+def _follow(session: Session, head: Head, decision: Decision, now: datetime) -> Head:
+    """Write what the product itself adds after a decision; return the last head."""
+    for name, facts in decision.follows:
+        entry = history.write(head, name, head.state, author=SYSTEM, at=now, salt=b"", facts=facts)
+        queries.store_entry(session, entry, {})
+        head = entry.head
+    return head
 
 
 def show(session: Session, case_id: UUID, *, actor: Actor, now: datetime) -> dict[str, Any]:
