@@ -36,6 +36,11 @@ _PHOTOS = text(
     " FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS p (sha256 text, at timestamptz, size bigint)"
     " ON CONFLICT DO NOTHING"
 )
+_EXPECTED = text(
+    "INSERT INTO server.photo (sha256, state, first_seen_at)"
+    " SELECT decode(sha256, 'hex'), 'expected', at"
+    " FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS p (sha256 text, at timestamptz)"
+)
 
 
 @dataclass(slots=True)
@@ -47,6 +52,7 @@ class Book:
     plan: Plan = field(default_factory=Plan)
     claims: list[dict[str, Any]] = field(default_factory=list)
     columns: dict[UUID, dict[str, Any]] = field(default_factory=dict)
+    expected: list[dict[str, Any]] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
 
     def open(self, made: Plan, reporter: UUID, at: datetime) -> None:
@@ -69,12 +75,18 @@ class Book:
         row = {"entity": entity, "entity_id": entity_id, "sha256": sha256, "role": role, "entry_seq": seq}
         self.claims.append({**row, "context": "", "claimed_by": who, "at": at})
 
+    def expect(self, case_id: UUID, sha256: str, who: UUID, at: datetime) -> None:
+        """Name a photo of a case that has not arrived."""
+        self.expected.append({"sha256": sha256, "at": at})
+        self.claim("case", case_id, sha256, "before", 0, who, at)
+
     def store(self, session: Session, photos: Sequence[Drawn]) -> None:
         """Store what was gathered since the last call; every guard of the database looks at it."""
         rows = [
             {"sha256": one.sha256.hex(), "at": one.first_seen_at, "size": len(one.content)} for one in photos
         ]
         _in_parts(session, _PHOTOS, rows)
+        _in_parts(session, _EXPECTED, self.expected)
         for start in range(0, len(self.inspections), AT_ONCE):
             inspections.store(session, self.inspections[start : start + AT_ONCE])
         # A close-out looks for its photos, so they are named before the entries come.
@@ -84,7 +96,7 @@ class Book:
             session, _COLUMNS, [{"case_id": key, "changed": value} for key, value in self.columns.items()]
         )
         inspections.store_violations(session, self.violations)
-        self.inspections, self.violations, self.claims = [], [], []
+        self.inspections, self.violations, self.claims, self.expected = [], [], [], []
         self.plan, self.columns = Plan(), {}
 
     def store_outcomes(self, session: Session) -> None:

@@ -131,6 +131,8 @@ class _History:
         rounds.plan_all()
         self._months(world, tell)
         book.store_outcomes(self.session)
+        rounds.await_photos(self.now)
+        book.store(self.session, [])
         tell("tablets", 0.75)
         self._tell_tablets(rounds, hiring.assigned())
         lives = rounds.lives.values()

@@ -28,6 +28,7 @@ from server.simulation.history.words import FINDINGS, REFUSALS
 MORNING, AFTERNOON = time(8, 45), time(14, 15)
 # A tablet that found no network hands in at the end of the day.
 HANDED_IN_LATE = 0.1
+AWAITED = 6
 SEEN_AGAIN_DAYS = (16, 40)
 REFUSABLE = ("fire_lane_blocked", "entrance_blocked", "evacuation_blocked", "parking_disorderly")
 
@@ -54,6 +55,16 @@ class Rounds:
             for code, (a_year, share) in ROUNDS.items():
                 if code != "T7" or site.facilities.get("lift"):
                     self._plan(site, code, a_year, share, draw)
+
+    def await_photos(self, now: datetime) -> None:
+        """Let a few fresh cases wait for a photo that its tablet has not sent yet."""
+        draw = Random(f"{self.world.album.seed}/photos on their way")
+        fresh = [life for life in self.lives.values() if life.facts.state in ("filed", "dispatched")]
+        for life in draw.sample(fresh, min(AWAITED, len(fresh))):
+            worker = life.facts.past[0].actor_id
+            if worker is not None:
+                digest = draw.randbytes(32).hex()
+                self.world.book.expect(life.facts.case_id, digest, worker, now)
 
     def _plan(self, site: Site, code: str, a_year: float, share: float, draw: Random) -> None:
         days = (self.until - self.since).days

@@ -156,6 +156,17 @@ def test_the_photos_of_a_closed_case_lie_in_the_store(past: County) -> None:
         assert content.startswith(b"\xff\xd8\xff")
 
 
+def test_a_few_open_cases_wait_for_a_photo_and_no_closed_one_does(past: County) -> None:
+    waiting = rows(
+        past,
+        'SELECT c.state FROM server.photo_claim p JOIN server.photo USING (sha256) JOIN server."case" c'
+        " ON c.case_id = p.entity_id WHERE p.entity = 'case' AND photo.state = 'expected'",
+    )
+
+    assert waiting
+    assert {row["state"] for row in waiting} <= {"filed", "dispatched"}
+
+
 def test_places_are_of_every_kind(past: County) -> None:
     [found] = rows(
         past,
