@@ -12,7 +12,8 @@ from shapely.geometry.base import BaseGeometry
 
 from checklists.answers import Answer, Reading
 from checklists.context import Context
-from checklists.judge import Finding, examine
+from checklists.judge import Finding, beside, examine
+from checklists.liability import ProblemFacts
 from checklists.model import Template
 from server.inspections.errors import InvalidAnswers
 from server.inspections.times import Span
@@ -63,7 +64,8 @@ class Head:
 class Judged:
     """What follows from the answers: violations with their place, all photos named, and what is odd.
 
-    `others` are tasks, deductions, refusals and gates; `asked` the top items that were answered.
+    `others` are tasks, deductions, refusals and gates; `asked` the top items that were answered;
+    `problems` tell for each violation what was answered of who must repair.
     """
 
     violations: tuple[tuple[Finding, Place | None], ...]
@@ -71,6 +73,7 @@ class Judged:
     warnings: tuple[Warning, ...]
     others: tuple[Finding, ...] = ()
     asked: frozenset[str] = frozenset()
+    problems: tuple[ProblemFacts, ...] = ()
 
 
 def read_head(data: Mapping[str, Any], outline: BaseGeometry) -> Head:
@@ -169,7 +172,8 @@ def judge_answers(
     named = (*head.photos, *_only_in_answers(template, verdict.reading, head))
     others = tuple(finding for finding in verdict.findings if finding.kind != "violation")
     asked = frozenset(code for code, answer in verdict.reading.answers.items() if answer.state == "value")
-    return Judged(tuple(violations), named, odd, others, asked)
+    problems = tuple(ProblemFacts.of(beside(verdict.reading, finding)) for finding, _ in violations)
+    return Judged(tuple(violations), named, odd, others, asked, problems)
 
 
 def _place_of(

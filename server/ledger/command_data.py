@@ -128,9 +128,7 @@ def _yuan(value: Any) -> Decimal | None:
     except (InvalidOperation, ValueError, TypeError):
         amount = None
     if amount is None or not amount.is_finite() or not 0 <= amount < Decimal(10) ** 12:
-        raise Wrong(
-            "must be yuan as text or whole number", "须为金额（元），以文本或整数填写"
-        )
+        raise Wrong("must be yuan as text or whole number", "须为金额（元），以文本或整数填写")
     return amount.quantize(Decimal("0.01"))
 
 
@@ -151,7 +149,7 @@ def one_of(*choices: str) -> Reader:
 
 
 FIELDS: Mapping[str, Mapping[str, Reader]] = {
-    "case.file": {"category": words(0), "severity": words(0)},
+    "case.file": {"category": words(0), "severity": words(0), "offender": words(0)},
     "case.dispatch": {"unit": words(1), "due_at": _instant, "demand": words(1)},
     "case.accept": {},
     "case.claim_fixed": {"done": words(1), "paid_by": words(0), "photos": digests(1)},

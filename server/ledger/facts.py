@@ -119,7 +119,13 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """The terms on which a case is filed: its rule, units and deadline."""
+    """The terms on which a case is filed: its rule, units and deadline.
+
+    Attributes:
+        urging_unit: who sees that the unit acts.
+        investigating: the competent departments; those of `own_duty` act by law at once, those of `copied`
+            are told at filing.
+    """
 
     category: str
     severity: str
@@ -130,6 +136,10 @@ class Filing:
     lead_unit: str
     unit_code: str
     deadline: Deadline
+    urging_unit: str | None = None
+    investigating: tuple[str, ...] = ()
+    own_duty: tuple[str, ...] = ()
+    copied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +203,7 @@ class Decision:
         photos: digest and role of each photo that the entry claims.
         asks: a request that waits for somebody's word from now on.
         settles: what becomes of a request that was waiting.
+        follows: entries that the product itself adds at once, each a silent command and its facts.
     """
 
     command: str
@@ -203,11 +214,17 @@ class Decision:
     photos: tuple[tuple[str, str], ...] = ()
     asks: Request | None = None
     settles: Settled | None = None
+    follows: tuple[tuple[str, Mapping[str, Any]], ...] = ()
 
 
 def moment(at: datetime) -> str:
     """Return an instant as hashed texts write it: UTC, microseconds, `Z`."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+
+
+def deadline_facts(deadline: Deadline) -> dict[str, str]:
+    """Return a deadline as members of a hashed entry."""
+    return {"due_at": moment(deadline.due_at), "yellow_at": moment(deadline.yellow_at)}
 
 
 def place_facts(place: Place | None) -> dict[str, Any]:

@@ -18,9 +18,10 @@ from server.ledger.facts import (
     Known,
     PastEntry,
     Place,
-    moment,
+    deadline_facts,
     place_facts,
 )
+from server.ledger.masking import masked
 from server.ledger.nearness import error_of, metres_between
 from server.ledger.refusing import wrong
 from server.problems import NotYours
@@ -81,7 +82,20 @@ def _file(
     case: CaseFacts, command: Command, data: Mapping[str, Any], actor: Actor, now: datetime, known: Known
 ) -> Decision:
     assert known.filing is not None
-    return Decision("case.file", "filed", filing_facts(known.filing), {}, filing_columns(known.filing, now))
+    filing = known.filing
+    columns = filing_columns(filing, now)
+    words = dict[str, str]()
+    if data.get("offender"):
+        words = {"offender": masked(data["offender"])}
+        columns |= words
+    return Decision("case.file", "filed", filing_facts(filing), words, columns, follows=copies(filing))
+
+
+def copies(filing: Filing) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    """Return the entry by which a filed case is copied to its departments, if it is."""
+    if not filing.copied:
+        return ()
+    return (("case.copy", {"units": list(filing.copied), "why": "severity_a"}),)
 
 
 def filing_facts(filing: Filing) -> dict[str, Any]:
@@ -94,7 +108,10 @@ def filing_facts(filing: Filing) -> dict[str, Any]:
         "unit": filing.unit_code,
         "limit_amount": filing.limit_amount,
         "limit_unit": filing.limit_unit,
-        "due_at": moment(filing.deadline.due_at),
+        **deadline_facts(filing.deadline),
+        "urging_unit": filing.urging_unit,
+        "investigating_units": list(filing.investigating),
+        "own_duty": list(filing.own_duty),
     }
 
 
@@ -109,6 +126,8 @@ def filing_columns(filing: Filing, now: datetime) -> dict[str, Any]:
         "limit_unit": filing.limit_unit,
         "lead_unit": filing.lead_unit,
         "unit_code": filing.unit_code,
+        "urging_unit": filing.urging_unit,
+        "investigating_units": list(filing.investigating),
         "filed_at": now,
         "first_due_at": filing.deadline.due_at,
         "due_at": filing.deadline.due_at,
@@ -137,7 +156,7 @@ def _dispatch(
             )
         deadline = known.until(now, due_at)
         columns |= {"due_at": deadline.due_at, "yellow_at": deadline.yellow_at}
-        facts["due_at"] = moment(deadline.due_at)
+        facts |= deadline_facts(deadline)
     return Decision("case.dispatch", "dispatched", facts, {"demand": data["demand"]}, columns)
 
 
@@ -196,7 +215,7 @@ def _check(
     if case.limit_amount is not None and case.limit_unit is not None:
         deadline = known.deadline(now, case.limit_amount, case.limit_unit)
         columns |= {"due_at": deadline.due_at, "yellow_at": deadline.yellow_at}
-        facts["due_at"] = moment(deadline.due_at)
+        facts |= deadline_facts(deadline)
     return Decision("case.check", "in_progress", facts, words, columns, photos)
 
 

@@ -40,12 +40,13 @@ FACTS = (
     "case.join",
     "case.raise_level",
     "case.attach_photos",
+    "case.copy",
 )
 CHECKING_ROLES = frozenset(REACH["case.check"])
 # Entries after which a decision taken on the version before them still stands.
-NEUTRAL = frozenset(("case.note", "case.join", "case.raise_level", "case.attach_photos"))
+NEUTRAL = frozenset(("case.note", "case.join", "case.raise_level", "case.attach_photos", "case.copy"))
 # Entries that leave the version as it was: nobody decided anything.
-SILENT = frozenset(("case.join", "case.raise_level", "case.attach_photos"))
+SILENT = frozenset(("case.join", "case.raise_level", "case.attach_photos", "case.copy"))
 
 _STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "": {"case.report": ("reported",), "case.import": ("reported", "closed")},
@@ -76,8 +77,10 @@ _STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "checking": {"case.check": ("check_passed", "in_progress")},
     "check_passed": {"case.close": ("closed",)},
-    "closed": {"case.reopen": ("in_progress",)},
-    **{state: {} for state in ENDED_STATES if state != "closed"},
+    # Departments finish by law what they began, whoever has mended meanwhile.
+    "closed": {"case.reopen": ("in_progress",), "case.record_disposition": ("closed",)},
+    "transferred": {"case.record_disposition": ("transferred",)},
+    **{state: {} for state in ENDED_STATES if state not in ("closed", "transferred")},
 }
 
 

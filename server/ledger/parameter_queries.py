@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -37,6 +38,24 @@ class Row:
     source: str
     valid_from: date
     valid_to: date | None
+
+
+_END_PART = text(
+    "UPDATE server.community_unit SET valid_to = :day"
+    " WHERE community_id = :community AND part = :part AND valid_to IS NULL AND valid_from < :day"
+)
+_BEGIN_PART = text(
+    "INSERT INTO server.community_unit (community_id, part, unit_code, valid_from)"
+    " VALUES (:community, :part, :unit, :day)"
+    " ON CONFLICT (community_id, part, valid_from) DO UPDATE SET unit_code = excluded.unit_code"
+)
+
+
+def set_part(session: Session, community_id: UUID, part: str, unit_code: str, day: date) -> None:
+    """Let a unit play a part in a community from a day on; who played it until then no longer does."""
+    values = {"community": community_id, "part": part, "unit": unit_code, "day": day}
+    session.execute(_END_PART, values)
+    session.execute(_BEGIN_PART, values)
 
 
 def in_force(session: Session, day: date) -> Mapping[str, Decimal]:

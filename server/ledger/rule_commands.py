@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from uuid import UUID
 
 import click
 
@@ -48,3 +49,19 @@ def set_rule(console: Console, name: str, value: str, valid_from: datetime | Non
     with console.transaction() as session:
         ruling.set_rule(session, name, number, valid_from=day, source=source, now=now)
     click.echo(f"{name} is {number} from {day} on.")
+
+
+@rule.command("part")
+@click.argument("community_id", type=click.UUID)
+@click.argument("part", type=click.Choice(ruling.PARTS))
+@click.argument("unit_code")
+@click.option("--from", "valid_from", type=click.DateTime(["%Y-%m-%d"]), help="The first day; today.")
+@pass_console
+def set_part(
+    console: Console, community_id: UUID, part: str, unit_code: str, valid_from: datetime | None
+) -> None:
+    """Say who is developer, utility, operator, lift maintainer or former work unit of a community."""
+    day = valid_from.date() if valid_from else local_day(console.now)
+    with console.transaction() as session:
+        ruling.set_part(session, community_id, part, unit_code, day)
+    click.echo(f"{unit_code} is {part} of {community_id} from {day} on.")

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from checklists.liability import ProblemFacts
 from server.communities.queries import CommunityFacts, communities_by_id
 from server.ledger import parameter_queries, queries
 from server.ledger.clocks import Clock
@@ -33,6 +34,7 @@ class Rulebook:
     Attributes:
         units: kind and official division of each unit, by its code.
         answering: the unit that answers for each official division.
+        parts: the units that play a part in a community, by its id and the part.
     """
 
     day: date
@@ -43,6 +45,7 @@ class Rulebook:
     pairs: Mapping[str, frozenset[str]]
     units: Mapping[str, tuple[str, str | None]]
     answering: Mapping[str, str]
+    parts: Mapping[UUID, Mapping[str, str]]
 
 
 _KEPT: WeakKeyDictionary[Engine, Rulebook] = WeakKeyDictionary()
@@ -80,6 +83,7 @@ def _read(session: Session, now: datetime) -> Rulebook:
         {category: frozenset(severities) for category, severities in pairs.items()},
         {code: (kind, division) for code, kind, division in units},
         {division: code for code, _, division in units if division is not None},
+        queries.parts_of_communities(session, day),
     )
 
 
@@ -121,7 +125,16 @@ def terms_of(
     units = units_of(session, _divisions(communities.values()), now)
     clock = clock_of(session, now)
     return [
-        _terms(session, found.category, found.severity, communities[found.community_id], units, clock, now)
+        _terms(
+            session,
+            found.category,
+            found.severity,
+            communities[found.community_id],
+            units,
+            clock,
+            now,
+            found.problem,
+        )
         for found in violations
     ]
 
@@ -144,6 +157,7 @@ def filing_of(session: Session, case_id: UUID, category: str, severity: str, now
         units,
         clock_of(session, now),
         now,
+        ProblemFacts(),
     )
     assert found.filing is not None
     return found.filing
@@ -181,9 +195,11 @@ def _terms(
     units: Mapping[str, str],
     clock: Clock,
     now: datetime,
+    problem: ProblemFacts,
 ) -> Terms:
     rule = rule_of(session, category, severity, now)
-    return terms(rule, community, units, clock, now)
+    parts = rulebook_of(session, now).parts.get(community.community_id)
+    return terms(rule, community, units, clock, now, parts=parts, problem=problem)
 
 
 def _divisions(communities: Iterable[CommunityFacts]) -> set[str]:

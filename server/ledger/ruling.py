@@ -6,14 +6,20 @@ from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from server.communities.errors import UnknownCommunity
+from server.communities.queries import communities_by_id
 from server.ledger import parameter_queries as queries
 from server.ledger.errors import RuleStands
 from server.ledger.parameters import check
+from server.ledger.queries import unit_exists
 from server.ledger.terms import local_day
-from server.problems import InvalidInput
+from server.problems import InvalidInput, NotFound
+
+PARTS = ("developer", "utility", "operator", "lift_maintainer", "work_unit")
 
 
 def listed(session: Session, now: datetime) -> list[dict[str, Any]]:
@@ -47,3 +53,21 @@ def set_rule(
     if standing.valid_from >= valid_from:
         raise RuleStands(name, standing.valid_from)
     queries.replace(session, standing, value, valid_from, source.strip())
+
+
+def set_part(session: Session, community_id: UUID, part: str, unit_code: str, day: date) -> None:
+    """Let a unit play a part in a community from a day on: cases are routed to it within a minute.
+
+    Raises:
+        InvalidInput: there is no such part.
+        UnknownCommunity, NotFound: there is no such community or unit.
+    """
+    if part not in PARTS:
+        raise InvalidInput(
+            f"The part must be one of {', '.join(PARTS)}.", f"角色须为 {'、'.join(PARTS)} 之一。"
+        )
+    if community_id not in communities_by_id(session, [community_id], day):
+        raise UnknownCommunity(community_id)
+    if not unit_exists(session, unit_code):
+        raise NotFound(f"There is no unit {unit_code}.", f"没有单位 {unit_code}。")
+    queries.set_part(session, community_id, part, unit_code, day)

@@ -55,6 +55,14 @@ class CasesQuery(PageQuery):
     unit = plain(load_default=None, validate=[validate.Length(max=64)])
     opened_from = fields.Date(load_default=None)
     opened_to = fields.Date(load_default=None)
+    as_of = fields.Date(
+        load_default=None,
+        metadata={"description": "a past day in the county: the cases as they stood at its end"},
+    )
+
+
+class PastQuery(CasesQuery):
+    """The same filters; without `as_of` today's ledger, from the histories as well."""
 
 
 class CommandSchema(Schema):
@@ -134,6 +142,24 @@ class PhotoSchema(Schema):
     warnings = fields.List(fields.Nested(PhotoWarningSchema))
 
 
+class PartiesSchema(Schema):
+    """Who did it (masked), who must repair, who urges, who investigates; units by code."""
+
+    offender = fields.String(allow_none=True)
+    repairer = fields.String(allow_none=True)
+    urging = fields.String(allow_none=True)
+    investigating = fields.List(fields.String())
+
+
+class DepartmentTaskSchema(Schema):
+    """A department's task beside the case: its own duty by law, or a copy it was sent."""
+
+    unit = fields.String()
+    own_duty = fields.Boolean()
+    copied = fields.Boolean()
+    state = fields.String(validate=validate.OneOf(("open", "done", "lapsed")))
+
+
 class CaseSchema(Schema):
     """A case of the ledger; instants are ISO 8601."""
 
@@ -185,6 +211,8 @@ class CaseSchema(Schema):
     buck_passing_count = fields.Integer()
     extension_count = fields.Integer()
     rebound_count = fields.Integer()
+    parties = fields.Nested(PartiesSchema)
+    departments = fields.List(fields.Nested(DepartmentTaskSchema))
 
 
 class RequestSchema(Schema):

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import DateTime
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import DateTime, Text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base
@@ -73,6 +73,37 @@ class Case(Base):
     buck_passing_count: Mapped[int]
     extension_count: Mapped[int]
     rebound_count: Mapped[int]
+    offender: Mapped[str | None]
+    urging_unit: Mapped[str | None]
+    investigating_units: Mapped[list[str]] = mapped_column(ARRAY(Text))
+
+
+class DepartmentTask(Base):
+    """What a department does by law beside a case, or was told of; the database keeps it from the history."""
+
+    __tablename__ = "department_task"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    unit_code: Mapped[str] = mapped_column(primary_key=True)
+    own_duty: Mapped[bool]
+    opened_seq: Mapped[int]
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    copied_seq: Mapped[int | None]
+    state: Mapped[str]
+    ended_seq: Mapped[int | None]
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class CommunityUnit(Base):
+    """A unit and its part in a community: developer, utility, operator, lift maintainer, work unit."""
+
+    __tablename__ = "community_unit"
+
+    community_id: Mapped[UUID] = mapped_column(primary_key=True)
+    part: Mapped[str] = mapped_column(primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
+    unit_code: Mapped[str]
+    valid_to: Mapped[date | None]
 
 
 class CaseEntry(Base):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
+from checklists.categories import Category
 from checklists.deadlines import SHANGHAI
 from checklists.errors import RouteOpen
-from checklists.routing import PlaceFacts, ProblemFacts, route
+from checklists.routing import Actor, PlaceFacts, ProblemFacts, first_actor, told_at_once, urging
 from server.communities.queries import CommunityFacts
 from server.ledger.clocks import Clock
 from server.ledger.facts import Filing
@@ -18,6 +20,7 @@ from server.programme.tables import CategoryRule
 # A rule that names no leading unit: the street's office leads in its own area.
 LOCAL_LEAD = "subdistrict"
 COUNTY_DESK = "construction_hq"
+KNOWN_NOTHING = ProblemFacts()
 
 
 def local_day(at: datetime) -> date:
@@ -31,14 +34,29 @@ def terms(
     units: Mapping[str, str],
     clock: Clock,
     now: datetime,
+    *,
+    parts: Mapping[str, str] | None = None,
+    problem: ProblemFacts = KNOWN_NOTHING,
 ) -> Terms:
     """Return the terms for a violation found in a community.
 
     Args:
         units: the unit that answers for each official division of the community.
+        parts: the units that play a part in the community: developer, utility, operator and so on.
+        problem: what is known of who must repair, beside the community's own warranty.
     """
     subdistrict = units.get(community.subdistrict_code, COUNTY_DESK)
-    neighbourhood = units.get(community.neighbourhood_code)
+    place = PlaceFacts(
+        subdistrict=subdistrict,
+        neighbourhood=units.get(community.neighbourhood_code),
+        company=community.company_unit,
+        **(parts or {}),
+    )
+    warranty = community.warranty_until is not None and local_day(now) <= community.warranty_until
+    category = category_of(rule)
+    actor = _first_actor(category, place, replace(problem, in_warranty=problem.in_warranty or warranty))
+    lead = subdistrict if rule.lead == LOCAL_LEAD else rule.lead
+    departments = tuple(rule.departments)
     filing = Filing(
         category=rule.category,
         severity=rule.severity,
@@ -46,21 +64,20 @@ def terms(
         limit_amount=rule.limit_amount,
         limit_unit=rule.limit_unit,
         photo_required=rule.photo_required,
-        lead_unit=subdistrict if rule.lead == LOCAL_LEAD else rule.lead,
-        unit_code=_first_actor(rule, community, subdistrict, neighbourhood, local_day(now)),
+        lead_unit=lead,
+        unit_code=actor.code or subdistrict,
         deadline=clock.deadline(now, rule.limit_amount, rule.limit_unit),
+        urging_unit=urging(actor, place, lead),
+        investigating=departments,
+        own_duty=tuple(code for code in departments if code != actor.code) if rule.own_duty else (),
+        copied=told_at_once(category, rule.severity, actor.code),
     )
     return Terms(rule.measures[0], rule.photo_required, rule.radius_scope, filing, rule.auto_file)
 
 
-def _first_actor(
-    rule: CategoryRule, community: CommunityFacts, subdistrict: str, neighbourhood: str | None, day: date
-) -> str:
-    warranty = community.warranty_until is not None and day <= community.warranty_until
-    place = PlaceFacts(subdistrict=subdistrict, neighbourhood=neighbourhood, company=community.company_unit)
+def _first_actor(category: Category, place: PlaceFacts, problem: ProblemFacts) -> Actor:
     try:
-        found = route(category_of(rule), rule.severity, place, ProblemFacts(in_warranty=warranty)).unit_code
+        return first_actor(category, place, problem)
     except RouteOpen:
-        found = None
-    # Nobody known: the street finds out who must act, a dispatcher sends the case on.
-    return found or subdistrict
+        # Nobody known: the street finds out who must act, a dispatcher sends the case on.
+        return Actor("subdistrict", place.subdistrict)

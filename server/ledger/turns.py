@@ -8,7 +8,8 @@ from typing import Any
 
 from server.auth.actor import Actor
 from server.ledger.errors import EvidenceMissing, NotNow
-from server.ledger.facts import CaseFacts, Command, Decision, Known, moment, place_facts
+from server.ledger.facts import CaseFacts, Command, Decision, Known, deadline_facts, place_facts
+from server.ledger.masking import masked
 from server.ledger.nearness import error_of, metres_between
 from server.ledger.refusing import wrong
 
@@ -88,7 +89,7 @@ def resumed(
         return {}, {}, {}
     due = known.after_pause(case.due_at, case.paused_at, now, case.limit_unit)
     moved = known.until(case.filed_at or now, due)
-    return {"due_at": moment(due)}, {}, {"due_at": moved.due_at, "yellow_at": moved.yellow_at}
+    return deadline_facts(moved), {}, {"due_at": moved.due_at, "yellow_at": moved.yellow_at}
 
 
 def withdraw_claim(
@@ -120,7 +121,7 @@ def reopen(
     deadline = known.deadline(now, case.limit_amount, case.limit_unit)
     facts = {
         "photos": list(data["photos"]),
-        "due_at": moment(deadline.due_at),
+        **deadline_facts(deadline),
         **place_facts(data.get("location")),
     }
     columns = {
@@ -183,4 +184,5 @@ def record_disposition(
     if data["decided_on"] is not None:
         facts["decided_on"] = data["decided_on"].isoformat()
     words = {name: data[name] for name in ("party", "none_because") if data[name]}
-    return Decision("case.record_disposition", case.state, facts, words)
+    columns = {"offender": masked(data["party"])} if data["party"] else {}
+    return Decision("case.record_disposition", case.state, facts, words, columns)

@@ -67,6 +67,10 @@ class CaseView:
     buck_passing_count: int
     extension_count: int
     rebound_count: int
+    offender: str | None
+    urging_unit: str | None
+    investigating_units: Sequence[str]
+    departments: Sequence[Mapping[str, Any]]
 
     def wire(self, evidence: Evidence) -> dict[str, Any]:
         """Return what tablets hold of the case: no signal, they compute it from the deadlines."""
@@ -115,6 +119,13 @@ class CaseView:
             "buck_passing_count": self.buck_passing_count,
             "extension_count": self.extension_count,
             "rebound_count": self.rebound_count,
+            "parties": {
+                "offender": self.offender,
+                "repairer": self.unit_code,
+                "urging": self.urging_unit,
+                "investigating": list(self.investigating_units),
+            },
+            "departments": [dict(task) for task in self.departments],
         }
 
     def as_json(self, evidence: Evidence, now: datetime) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from geo.tables import Community, CommunityCell
 from server.auth.actor import Actor
 from server.auth.rules import Reach
 from server.communities.tables import Assignment
-from server.ledger.tables import Case
+from server.ledger.tables import Case, DepartmentTask
 
 
 def own(actor: Actor) -> ColumnElement[bool]:
@@ -34,7 +34,12 @@ def _within(actor: Actor, reach: Reach, day: date) -> ColumnElement[bool]:
     if reach in (Reach.SUBDISTRICT, Reach.NEIGHBOURHOOD):
         return func.starts_with(Community.neighbourhood_code, actor.division_code or "-")
     if reach is Reach.UNIT:
-        return or_(Case.unit_code == actor.unit_code, Case.lead_unit == actor.unit_code)
+        with_task = select(DepartmentTask.case_id).where(DepartmentTask.unit_code == actor.unit_code)
+        return or_(
+            Case.unit_code == actor.unit_code,
+            Case.lead_unit == actor.unit_code,
+            Case.case_id.in_(with_task),
+        )
     if reach is Reach.CELLS:
         return _in_cells(actor, day)
     return false()

@@ -65,7 +65,8 @@ def _case_wires(session: Session, found: Sequence[CaseView]) -> list[Wire]:
 
 def _buckets(case: CaseView, cells: Sequence[str]) -> frozenset[str]:
     places = [case.grid_cell_code] if case.grid_cell_code else cells
-    units = [unit_bucket(case.unit_code)] if case.unit_code else []
+    departments = [task["unit"] for task in case.departments if task["state"] == "open"]
+    units = [unit_bucket(code) for code in (case.unit_code, *departments) if code]
     return frozenset([*(cell_bucket(code) for code in places), *units])
 
 

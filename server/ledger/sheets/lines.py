@@ -22,7 +22,15 @@ SOURCES: Mapping[str, str] = {
 SIGNALS: Mapping[str, str] = {"green": "绿", "yellow": "黄", "red": "红"}
 # A level from which on somebody above urges.
 SUPERVISED = 2
-READ = ("case.import", "case.claim_fixed", "case.check", "case.close", "case.raise_level", "case.note")
+READ = (
+    "case.import",
+    "case.claim_fixed",
+    "case.check",
+    "case.close",
+    "case.raise_level",
+    "case.note",
+    "case.record_disposition",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,8 @@ class Details:
     checker: str | None
     checked_at: datetime | None
     company: str | None
+    urging_unit: str | None = None
+    investigating_units: str | None = None
     responsible_units: str = ""
     deeds: Sequence[Deed] = field(default_factory=tuple)
 
@@ -102,7 +112,16 @@ def _duty(case: CaseView, more: Details, now: datetime) -> dict[str, object]:
         "signal": SIGNALS[shown] if case.due_at else None,
         "rework": case.rework_count or None,
         "company": more.company,
+        "doer": case.offender,
+        "urging_unit": more.urging_unit,
+        "investigating_unit": more.investigating_units,
+        "document_no": "、".join(_documents(more)),
     }
+
+
+def _documents(more: Details) -> list[str]:
+    disposed = [deed for deed in more.deeds if deed.command == "case.record_disposition"]
+    return [str(deed.facts["document_no"]) for deed in disposed if "document_no" in deed.facts]
 
 
 def _outcome(case: CaseView, more: Details) -> dict[str, object]:

@@ -134,8 +134,11 @@ def test_a_state_takes_its_own_commands_and_no_other(state: str, name: str) -> N
             decide(case, name, actors.get(name, WORKER))
 
 
-def test_what_has_ended_takes_nothing_but_a_reopening_after_its_close_out() -> None:
-    assert {state: list(NEXT[state]) for state in ENDED_STATES if NEXT[state]} == {"closed": ["case.reopen"]}
+def test_what_has_ended_takes_nothing_but_a_reopening_and_what_departments_do_by_law() -> None:
+    assert {state: list(NEXT[state]) for state in ENDED_STATES if NEXT[state]} == {
+        "closed": ["case.reopen", "case.record_disposition"],
+        "transferred": ["case.record_disposition"],
+    }
 
 
 def test_facts_leave_the_state_as_it_is() -> None:
