@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from server import answers, queue, request, wiring
 from server.db import Database, make_engine
+from server.fieldsync import contract
 from server.settings import Settings, from_environment
 
 API = {
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None) -> request.App:
     for plain in wiring.page_blueprints():
         app.register_blueprint(plain)
     answers.tell_problems_in(api)
+    contract.describe(api, wiring.COMMANDS_DESCRIBED, wiring.RECORDS_DESCRIBED)
     return app
 
 

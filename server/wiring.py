@@ -11,11 +11,13 @@ from flask import Blueprint
 
 from geo.layers import Layer
 from server.auth import routes as auth
+from server.communities import contract as places_told
 from server.communities import routes as communities
 from server.communities import sync as places
 from server.communities.layers import PLACES
 from server.communities.rosters import jobs as rosters
 from server.communities.rosters import routes as roster_routes
+from server.complaints import contract as complaints_told
 from server.complaints import routes as complaint_routes
 from server.complaints import taking as complaints
 from server.complaints.service import visible_complaint_ids
@@ -25,12 +27,14 @@ from server.fieldsync import jobs as tablets
 from server.fieldsync import routes as fieldsync
 from server.fieldsync.rules import RELEASE
 from server.inspections import ageing as inspection_ageing
+from server.inspections import contract as inspections_told
 from server.inspections import routes as inspection_routes
 from server.inspections import sync as inspections
 from server.inspections import told as inspections_tell
 from server.inspections import track_routes
 from server.inspections.layers import TRACKS
 from server.inspections.service import visible_inspection_ids
+from server.ledger import contract as cases_told
 from server.ledger import jobs as ledger_jobs
 from server.ledger import levels, resuming, root_routes, rule_routes, sealing, watermark
 from server.ledger import routes as ledger_routes
@@ -42,6 +46,7 @@ from server.ledger.sheets import jobs as ledger_sheets
 from server.ledger.sheets import routes as ledger_sheet_routes
 from server.maps import routes as maps
 from server.photos import comparing_jobs
+from server.photos import contract as photos_told
 from server.photos import jobs as photo_jobs
 from server.photos import routes as photos
 from server.photos import upload_routes as uploads
@@ -49,6 +54,7 @@ from server.photos.attaching import photo_attach
 from server.photos.service import COMPARE
 from server.photos.told import Telling
 from server.photos.visibility import Visible
+from server.programme import contract as programme_told
 from server.programme import routes as programme_routes
 from server.programme import sync as programme
 from server.request import now
@@ -56,12 +62,14 @@ from server.sheets import jobs as sheets
 from server.sheets import routes as sheet_routes
 from server.sheets.service import JOB as SHEET_TASK
 from server.sheets.service import Doing
+from server.siting import contract as sites_told
 from server.siting import routes as siting_routes
 from server.siting import sync as siting
 from server.siting.layers import CHARGING_SITES
 from server.siting.service import visible_site_ids
 from server.web import routes as pages
 from server.work import Job
+from sync import contract as sync_told
 from sync import fates
 from sync.entity import SyncEntity
 from sync.mutations import CommandType
@@ -85,6 +93,26 @@ COMMAND_TYPES: dict[str, CommandType] = {
     **siting.COMMAND_TYPES,
     **complaints.COMMAND_TYPES,
     "photo.attach": photo_attach(("case", "inspection", "charging_site")),
+}
+
+# How the OpenAPI file describes what tablets send, by the command's type, and what travels, by entity.
+COMMANDS_DESCRIBED = {
+    name: schema
+    for room in (
+        inspections_told,
+        cases_told,
+        places_told,
+        sites_told,
+        complaints_told,
+        photos_told,
+        sync_told,
+    )
+    for name, schema in room.COMMANDS.items()
+}
+RECORDS_DESCRIBED = {
+    name: schema
+    for room in (places_told, programme_told, cases_told, inspections_told, sites_told, sync_told)
+    for name, schema in room.ENTITIES.items()
 }
 
 # The records whose fields are edited one by one.

@@ -47,6 +47,11 @@ def _fields(outline: BaseGeometry) -> Readers:
     }
 
 
+def new_readers(outline: BaseGeometry) -> Readers:
+    """Return the readers of a new facility's members."""
+    return {"community_id": an_id, "building_id": values.maybe(an_id), **_fields(outline)}
+
+
 def create_facilities(
     session: Session, sender: Sender, mutations: Sequence[Mutation], now: datetime
 ) -> list[Outcome]:
@@ -65,7 +70,7 @@ def _create(
     if queries.facilities(session, [facility_id], lock=False):
         wire = session.info["travelling"]["facility"].load(session, [str(facility_id)])[0]
         return conflict(AlreadyThere(), wire.version, wire.data)
-    readers = {"community_id": an_id, "building_id": values.maybe(an_id), **_fields(county_outline(session))}
+    readers = new_readers(county_outline(session))
     faults: list[Fault] = []
     given = read_members(mutation.data, readers, faults)
     try:

@@ -42,6 +42,16 @@ def _fields(outline: BaseGeometry) -> Readers:
     }
 
 
+def new_readers(outline: BaseGeometry) -> Readers:
+    """Return the readers of a new site's members, all but its photos."""
+    status = values.one_of(*SEEN_AS)
+    return {
+        "community_id": an_id,
+        "status": lambda value: "proposed" if value is None else status(value),
+        **_fields(outline),
+    }
+
+
 def propose_sites(
     session: Session, sender: Sender, mutations: Sequence[Mutation], now: datetime
 ) -> list[Outcome]:
@@ -67,12 +77,7 @@ def _propose(
     stands = queries.wires(session, [str(mutation.entity_id)])
     if stands:
         return conflict(AlreadyThere(), stands[0].version, stands[0].data), []
-    status = values.one_of(*SEEN_AS)
-    readers = {
-        "community_id": an_id,
-        "status": lambda value: "proposed" if value is None else status(value),
-        **_fields(county_outline(session)),
-    }
+    readers = new_readers(county_outline(session))
     faults: list[Fault] = []
     given = read_members(mutation.data, readers, faults)
     try:
