@@ -146,6 +146,8 @@ ENTITIES: dict[str, Schema] = {
         case_ids=many(ID),
         warnings=many(_WARNING),
         version=whole(1),
+        corrects=maybe(ID),
+        corrected_by=many(ID),
     ),
     "task": {"anyOf": [_TO_CHECK, _TO_DO]},
 }

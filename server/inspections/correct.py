@@ -6,7 +6,7 @@ which a person then declines or closes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from server.communities.reading import an_id, fault, read_value, unreadable
 from server.inspections import correct_queries as queries
 from server.inspections.correct_queries import Corrected
 from server.inspections.taking import Taking, _Item
+from server.inspections.told import tell
 from server.ledger import queries as ledger_queries
 from server.ledger import service as ledger
 from server.ledger import wires as case_wires
@@ -27,6 +28,7 @@ from server.ledger.onsite import sender_as_actor
 from server.ledger.opening import FoundViolation
 from server.outcomes import held, rejected
 from server.problems import DomainError, NotFound, NotYours
+from sync import changes
 from sync.mutations import Mutation, Outcome, Sender
 
 CORRECT = "inspection.correct"
@@ -36,15 +38,25 @@ WITHDRAWN = "更正检查后未再发现此问题 / A corrected inspection no lo
 class _Correcting(Taking):
     """Takes one correction in: its violations join the cases that the first inspection opened."""
 
-    def __init__(self, session: Session, sender: Sender, now: datetime, first: Corrected) -> None:
+    def __init__(
+        self, session: Session, sender: Sender, now: datetime, first_id: UUID, first: Corrected
+    ) -> None:
         super().__init__(session, sender, now)
-        self.first = first
+        self.first_id, self.first = first_id, first
 
     def _found(self, item: _Item) -> list[tuple[FoundViolation, Finding]]:
         return [
             (replace(violation, joins=violation.joins or self._case(finding)), finding)
             for violation, finding in super()._found(item)
         ]
+
+    def _other_facts(self, shared: Mapping[bytes, frozenset[UUID]]) -> Mapping[bytes, frozenset[UUID]]:
+        facts = tell(self.session, {self.first_id, *(one for ids in shared.values() for one in ids)})
+        fact = facts[self.first_id].fact
+        return {
+            sha256: frozenset(one for one in ids if one not in facts or facts[one].fact != fact)
+            for sha256, ids in shared.items()
+        }
 
     def _case(self, finding: Finding) -> UUID | None:
         return self.first.cases.get((finding.item_code, finding.instance, finding.category or ""))
@@ -68,9 +80,10 @@ def _correct(session: Session, sender: Sender, mutation: Mutation, now: datetime
     except DomainError as error:
         return rejected(error)
     data = {name: value for name, value in mutation.data.items() if name != "corrects"}
-    [outcome] = _Correcting(session, sender, now, first).take([replace(mutation, data=data)])
+    [outcome] = _Correcting(session, sender, now, first_id, first).take([replace(mutation, data=data)])
     if outcome.status == "applied":
         queries.point(session, mutation.entity_id, first_id)
+        changes.append(session, "inspection", [first_id, mutation.entity_id])
         _withdraw(session, sender, first, mutation.entity_id, now)
     return outcome
 

@@ -5,7 +5,10 @@ SELECT i.inspection_id, v.code AS checklist, i.checklist_version, i.kind, i.comm
        p.display_name AS worker_name, i.device_id, i.mid, ST_X(i.geom) AS lon, ST_Y(i.geom) AS lat,
        i.accuracy_m, i.started_at, i.finished_at, i.device_time, i.received_at, i.warnings, i.version,
        ARRAY(SELECT DISTINCT f.case_id FROM server.violation f
-              WHERE f.inspection_id = i.inspection_id AND f.case_id IS NOT NULL) AS case_ids
+              WHERE f.inspection_id = i.inspection_id AND f.case_id IS NOT NULL) AS case_ids,
+       i.corrects,
+       ARRAY(SELECT c.inspection_id FROM server.inspection c
+              WHERE c.corrects = i.inspection_id ORDER BY c.received_at, c.inspection_id) AS corrected_by
   FROM server.inspection i
   JOIN geo.community m ON m.community_id = i.community_id
   JOIN server.checklist_version v ON v.version = i.checklist_version

@@ -11,7 +11,8 @@ from uuid import UUID
 
 import orjson
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, true, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import Session, aliased
 
 from checklists.deadlines import SHANGHAI
 from geo.tables import Community, CommunityCell
@@ -109,6 +110,12 @@ def _cases() -> Any:
     return ids.scalar_subquery()
 
 
+def _corrections() -> Any:
+    later = aliased(Inspection)
+    ids = select(func.array_agg(aggregate_order_by(later.inspection_id, later.received_at)))
+    return ids.where(later.corrects == Inspection.inspection_id).correlate(Inspection).scalar_subquery()
+
+
 _OTHERS: dict[str, Any] = {
     "checklist": ChecklistVersion.code,
     "community_name": Community.name,
@@ -117,6 +124,7 @@ _OTHERS: dict[str, Any] = {
     "lon": func.ST_X(Inspection.geom),
     "lat": func.ST_Y(Inspection.geom),
     "case_ids": func.coalesce(_cases(), text("'{}'::uuid[]")),
+    "corrected_by": func.coalesce(_corrections(), text("'{}'::uuid[]")),
 }
 
 

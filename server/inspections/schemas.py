@@ -57,6 +57,8 @@ class InspectionSchema(Schema):
     case_ids = fields.List(fields.String())
     warnings = fields.List(fields.Nested(InspectionWarningSchema))
     version = fields.Integer()
+    corrects = fields.String(allow_none=True, metadata={"description": "the inspection that this corrects"})
+    corrected_by = fields.List(fields.String(), metadata={"description": "its corrections, oldest first"})
 
 
 class OutcomeSchema(Schema):

@@ -43,6 +43,7 @@ class Inspection(Base):
     answers: Mapped[dict[str, Any]] = mapped_column(JSONB)
     warnings: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     version: Mapped[int]
+    corrects: Mapped[UUID | None]
 
 
 class Violation(Base):

@@ -210,10 +210,16 @@ class Taking:
         cases = _cases([violation for violation, _ in found], opened)
         told = [replace(one, case_ids=sorted(cases.get(one.inspection_id, ()))) for one in stored]
         wires.tell(self.session, told, photos.evidence_of(own, named.missing))
+        shared = self._other_facts(named.shared)
         for index, item in self.items.items():
             entity_id = item.mutation.entity_id
-            warnings = (*item.warnings, *odd.get(entity_id, ()), *used_twice(entity_id, own, named.shared))
+            twice = used_twice(entity_id, own, shared)
+            warnings = (*item.warnings, *odd.get(entity_id, ()), *twice)
             self.outcomes[index] = Outcome("applied", version=1, warnings=warnings)
+
+    def _other_facts(self, shared: Mapping[bytes, frozenset[UUID]]) -> Mapping[bytes, frozenset[UUID]]:
+        """Return by photo the inspections that it cannot be evidence of without being used twice."""
+        return shared
 
     def _followed(self, communities: Mapping[UUID, CommunityFacts]) -> list[Followed]:
         return [

@@ -38,6 +38,8 @@ class InspectionView:
     warnings: list[dict[str, Any]]
     version: int
     case_ids: list[UUID]
+    corrects: UUID | None = None
+    corrected_by: Sequence[UUID] = ()
 
     def as_json(self, evidence: Evidence) -> dict[str, Any]:
         """Return the inspection without its answers."""
@@ -61,6 +63,8 @@ class InspectionView:
             "case_ids": [str(case_id) for case_id in self.case_ids],
             "warnings": self.warnings,
             "version": self.version,
+            "corrects": str(self.corrects) if self.corrects else None,
+            "corrected_by": [str(one) for one in self.corrected_by],
         }
 
     def _location(self) -> dict[str, Any] | None:

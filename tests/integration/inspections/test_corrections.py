@@ -12,7 +12,7 @@ from server.inspections.sync import COMMAND_TYPES
 from sync.mutations import Outcome
 from tests.integration.communities.fieldwork import assert_refused
 from tests.integration.inspections.making import an_inspection, fly_wires, inspection_data, push, rows
-from tests.integration.ledger.acting import a_mutation, a_sender, an_id
+from tests.integration.ledger.acting import a_digest, a_mutation, a_sender, an_id
 
 if TYPE_CHECKING:
     from tests.integration.ledger.acting import Cast
@@ -101,3 +101,46 @@ def test_a_correction_that_cannot_be_read_is_refused(
     _, outcome = correct(cast, version, str(stored) if first == "first" else first, **data)
 
     assert_refused(outcome, pointer)
+
+
+def test_both_say_which_corrects_which_in_detail_in_lists_and_on_tablets(cast: Cast, version: str) -> None:
+    first = an_id()
+    push(cast, [an_inspection(cast, version, inspection_id=first)])
+    second, _ = correct(cast, version, str(first))
+    third, _ = correct(cast, version, str(first))
+
+    with cast.county.client() as client:
+        headers = cast.county.bearer(cast.worker)
+        shown: Any = client.get(f"/api/v1/inspections/{first}", headers=headers).json
+        listed: Any = client.get("/api/v1/inspections", headers=headers).json["items"]
+    told = {
+        row["entity_id"]: row["body"]
+        for row in rows(cast, "SELECT entity_id, body FROM sync.entity_state WHERE entity = 'inspection'")
+    }
+
+    links = {one["inspection_id"]: (one["corrects"], one["corrected_by"]) for one in listed}
+    assert links == {
+        str(first): (None, [str(second), str(third)]),
+        str(second): (str(first), []),
+        str(third): (str(first), []),
+    }
+    assert (shown["corrects"], shown["corrected_by"]) == links[str(first)]
+    assert {one: (body["corrects"], body["corrected_by"]) for one, body in told.items()} == links
+
+
+def test_a_correction_may_show_the_photos_of_what_it_corrects_and_of_nothing_else(
+    cast: Cast, version: str
+) -> None:
+    first, other = an_id(), an_id()
+    own, foreign = a_digest(), a_digest()
+    push(cast, [an_inspection(cast, version, inspection_id=first, photos=[own])])
+    push(cast, [an_inspection(cast, version, inspection_id=other, photos=[foreign])])
+
+    second, outcome = correct(cast, version, str(first), photos=[own])
+    _, again = correct(cast, version, str(second), photos=[own, foreign])
+
+    twice = [one.type for one in outcome.warnings if one.type == "photo-used-twice"]
+    twice_again = [one.detail for one in again.warnings if one.type == "photo-used-twice"]
+    assert twice == []
+    assert len(twice_again) == 1
+    assert str(other) in twice_again[0]
