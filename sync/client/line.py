@@ -12,6 +12,7 @@ from typing import Any
 import requests
 
 from sync.client.errors import LineDown, Refused
+from sync.client.whole import Session
 
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504, 507})
 WITHOUT_BODY = frozenset({204, 304})
@@ -38,7 +39,7 @@ class Line:
     url: str
     patience_s: float = 300.0
     draw: random.Random = field(default_factory=random.Random)
-    http: requests.Session = field(default_factory=requests.Session)
+    http: requests.Session = field(default_factory=Session)
     on_tokens: Callable[[Tokens], None] = lambda tokens: None
     tokens: Tokens = field(default_factory=dict)
     retries: int = 0

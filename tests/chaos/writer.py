@@ -15,6 +15,7 @@ import uuid6
 
 from server.simulation.worker import Worker
 from sync.client import Client, Line
+from sync.client.whole import Session
 from tests.chaos.proxy import Proxy
 
 CATEGORY, SEVERITY = "lift_maintenance_inadequate", "B"
@@ -27,7 +28,7 @@ class Crashed(BaseException):
     """The tablet's process ended here; nothing below may catch it."""
 
 
-class CrashingHTTP(requests.Session):
+class CrashingHTTP(Session):
     """A session of HTTP in which the tablet dies now and then, before a request or after its answer."""
 
     def __init__(self, draw: random.Random, chance: float) -> None:
