@@ -374,6 +374,7 @@ def test_receipts_are_kept(place: Place) -> None:
 @pytest.mark.parametrize(
     ("asked", "least"),
     [("7", 7.0), (format_datetime(datetime.now(UTC) + timedelta(hours=1)), 3000.0), ("x", 0)],
+    ids=["seconds", "a date", "neither"],
 )
 def test_a_busy_server_is_left_alone_for_as_long_as_it_asks(
     asked: str, least: float, monkeypatch: pytest.MonkeyPatch
