@@ -151,6 +151,12 @@ PROBLEMS: Mapping[str, Kind] = {
     "unknown-roster": Kind(404, "Unknown roster", "未知名册"),
     "not-made": Kind(503, "The file could not be made", "文件生成失败"),
     "too-many-pictures": Kind(422, "Too many pictures", "图片过多"),
+    "paper-state-forbids": Kind(409, "The paper's state forbids this", "公文当前状态不允许"),
+    "paper-moved-on": Kind(409, "The paper has moved on", "公文已被更新"),
+    "fields-missing": Kind(409, "Fields are missing", "公文要素不全"),
+    "prefix-missing": Kind(409, "No prefix of numbers is set", "未设置文号前缀"),
+    "template-unusable": Kind(422, "Unusable template", "模板不可用"),
+    "not-a-scan": Kind(422, "Not a scan", "文件不是扫描件"),
     "no-demo-places": Kind(409, "No demo places", "没有演示小区"),
 }
 

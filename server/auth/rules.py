@@ -77,6 +77,11 @@ _WORKER: Row = {"grid_worker": Reach.CELLS}
 _DESK: Row = {"dispatcher": Reach.SUBDISTRICT, "shift_leader": Reach.SUBDISTRICT}
 _INTAKE: Row = {"intake_clerk": Reach.SUBDISTRICT, "shift_leader": Reach.SUBDISTRICT}
 _ADMIN: Row = {"admin": Reach.COUNTY}
+_SIGNS_PAPERS: Row = {
+    "subdistrict": Reach.SUBDISTRICT,
+    "department": Reach.UNIT,
+    "headquarters": Reach.COUNTY,
+}
 # Bureaus and utilities answer for the whole county, wherever a case of theirs may lie.
 _COUNTY_WIDE: Row = {"department": Reach.COUNTY, "utility": Reach.COUNTY}
 _EVERYBODY: Row = dict.fromkeys(ROLES, Reach.COUNTY)
@@ -171,6 +176,19 @@ REACH: Mapping[str, Row] = {
     "tracks.list": {"shift_leader": Reach.SUBDISTRICT, "grid_worker": Reach.OWN, **_COUNTY},
     "tracks.draw": {"shift_leader": Reach.SUBDISTRICT, "grid_worker": Reach.CELLS, **_COUNTY},
     "conflicts.resolve": {"shift_leader": Reach.SUBDISTRICT, **_COUNTY},
+    # Papers: drafting, reviewing and issuing one are for different people.
+    "papers.list": {**_RESPONSIBLE, **_STREET, **_COUNTY},
+    "paper.draft": {**_INTAKE, **_SIGNS_PAPERS, "dispatcher": Reach.SUBDISTRICT},
+    "paper.edit": {**_INTAKE, **_SIGNS_PAPERS, "dispatcher": Reach.SUBDISTRICT},
+    "paper.review": {**_SIGNS_PAPERS, "shift_leader": Reach.SUBDISTRICT},
+    "paper.countersign": {**_SIGNS_PAPERS, "shift_leader": Reach.SUBDISTRICT},
+    "paper.issue": _SIGNS_PAPERS,
+    "paper.send_back": {**_SIGNS_PAPERS, "shift_leader": Reach.SUBDISTRICT},
+    "paper.void": {**_SIGNS_PAPERS, "shift_leader": Reach.SUBDISTRICT},
+    "paper.serve": {**_INTAKE, **_SIGNS_PAPERS, "dispatcher": Reach.SUBDISTRICT},
+    "paper.receive": {**_RESPONSIBLE, **_INTAKE, **_SIGNS_PAPERS, "dispatcher": Reach.SUBDISTRICT},
+    "paper.attach_scan": {**_INTAKE, **_SIGNS_PAPERS, "dispatcher": Reach.SUBDISTRICT},
+    "paper.template": _COUNTY,
     # Tables taken in.
     "ledger.import": _COUNTY,
     "roster.import": _ADMIN,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from geo.tables import County
 from server.auth import audit
+from server.papers.prefixes import load_prefixes
 from server.programme import county, demo
 from server.programme.sync import rule_id
 from server.programme.tables import CategoryRule, ChecklistVersion
@@ -42,6 +43,7 @@ def _load_facts(session: Session, now: datetime, tell: Tell) -> None:
     tell(f"{county.load_divisions(session)} divisions")
     units = county.load_units(session)
     tell(f"{len(units)} units")
+    tell(f"{load_prefixes(session)} prefixes of document numbers")
     tell(f"{len(county.load_measures(session))} measures")
     categories = [one.code for one in county.load_categories(session)]
     tell(f"{len(categories)} categories")
