@@ -29,6 +29,7 @@ MORNING, AFTERNOON = time(8, 45), time(14, 15)
 # A tablet that found no network hands in at the end of the day.
 HANDED_IN_LATE = 0.1
 AWAITED = 6
+UNTREATED = ("filed", "dispatched", "in_progress")
 SEEN_AGAIN_DAYS = (16, 40)
 REFUSABLE = ("fire_lane_blocked", "entrance_blocked", "evacuation_blocked", "parking_disorderly")
 
@@ -59,7 +60,7 @@ class Rounds:
     def await_photos(self, now: datetime) -> None:
         """Let a few fresh cases wait for a photo that its tablet has not sent yet."""
         draw = Random(f"{self.world.album.seed}/photos on their way")
-        fresh = [life for life in self.lives.values() if life.facts.state in ("filed", "dispatched")]
+        fresh = [life for life in self.lives.values() if life.facts.state in UNTREATED]
         for life in draw.sample(fresh, min(AWAITED, len(fresh))):
             worker = life.facts.past[0].actor_id
             if worker is not None:
