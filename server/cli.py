@@ -16,6 +16,7 @@ from server.ledger.commands import ledger
 from server.ledger.rule_commands import rule
 from server.ledger.sheets.commands import export_ledger, import_ledger
 from server.local.commands import run
+from server.papers.commands import papers
 from server.programme.checklist_commands import checklist
 from server.programme.commands import demo, load_county
 from server.settings import from_environment
@@ -55,6 +56,7 @@ main.add_command(ledger)
 ledger.add_command(export_ledger)
 ledger.add_command(import_ledger)
 main.add_command(rule)
+main.add_command(papers)
 main.add_command(jobs)
 main.add_command(sync)
 

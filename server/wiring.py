@@ -36,15 +36,20 @@ from server.inspections.layers import TRACKS
 from server.inspections.service import visible_inspection_ids
 from server.ledger import contract as cases_told
 from server.ledger import jobs as ledger_jobs
-from server.ledger import levels, resuming, root_routes, rule_routes, sealing, watermark
+from server.ledger import levels, resuming, root_routes, rule_routes, sealing, telling, watermark
 from server.ledger import routes as ledger_routes
 from server.ledger import sync as ledger
 from server.ledger import told as cases_tell
+from server.ledger.joint import routes as joint_routes
 from server.ledger.layers import CASES
 from server.ledger.service import visible_case_ids
 from server.ledger.sheets import jobs as ledger_sheets
 from server.ledger.sheets import routes as ledger_sheet_routes
 from server.maps import routes as maps
+from server.notifications import jobs as notification_jobs
+from server.notifications import routes as notification_routes
+from server.papers import jobs as paper_jobs
+from server.papers import routes as paper_routes
 from server.photos import comparing_jobs
 from server.photos import contract as photos_told
 from server.photos import jobs as photo_jobs
@@ -149,6 +154,7 @@ JOBS: dict[str, Job] = {
     "apply-orphans": tablets.apply_orphans(COMMAND_TYPES),
     RELEASE: tablets.release_held(COMMAND_TYPES),
     "raise-levels": levels.raise_all_levels,
+    paper_jobs.JOB: paper_jobs.draft_papers,
     watermark.JOB: ledger_jobs.watermark,
     SHEET_TASK: sheets.perform(SHEETS),
 }
@@ -164,6 +170,9 @@ PERIODIC: dict[str, tuple[Job, int]] = {
     "resume-suspended": (resuming.resume_all, resuming.EVERY_S),
     "seal-ledger": (sealing.seal_yesterday, sealing.EVERY_S),
     "tidy-sheets": (sheets.tidy, sheets.EVERY_S),
+    paper_jobs.JOB: (paper_jobs.draft_papers, paper_jobs.EVERY_S),
+    "tell-units": (telling.tell_all, telling.EVERY_S),
+    "deliver": (notification_jobs.deliver, notification_jobs.EVERY_S),
 }
 
 
@@ -176,14 +185,17 @@ def api_blueprints() -> list[Any]:
         programme_routes.routes,
         ledger_routes.routes,
         rule_routes.routes,
+        joint_routes.routes,
         root_routes.routes,
         ledger_sheet_routes.routes,
         ledger_sheet_routes.download,
         sheet_routes.routes,
         inspection_routes.routes,
         siting_routes.routes,
+        paper_routes.routes,
         track_routes.routes,
         complaint_routes.routes,
+        notification_routes.routes,
         photos.blueprint(PHOTO_VISIBILITY),
         fieldsync.blueprint(COMMAND_TYPES),
         conflict_routes.blueprint(EDITABLE),

@@ -19,3 +19,8 @@ def rows_of(content: bytes) -> list[list[str]]:
     """Return the rows of all its tables."""
     paper = Document(io.BytesIO(content))
     return [[cell.text for cell in row.cells] for table in paper.tables for row in table.rows]
+
+
+def pictures_in(content: bytes) -> int:
+    """Return how many pictures stand in a paper."""
+    return len(Document(io.BytesIO(content)).inline_shapes)
