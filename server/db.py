@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.schema import MetaData
@@ -64,12 +64,22 @@ def _has_news(connection: Any) -> bool:
     return bool(waiting.poll(0))
 
 
+class _Session(Session):
+    """A session that also rolls back what went past it, when it takes part in a connection's transaction."""
+
+    def rollback(self) -> None:
+        super().rollback()
+        if isinstance(self.bind, Connection) and (whole := self.bind.get_transaction()) is not None:
+            whole.rollback()
+
+
 class Database:
     """Hands out sessions; `info` travels with each (the travelling entities among it)."""
 
     def __init__(self, engine: Engine, info: Mapping[str, Any] | None = None) -> None:
         self.engine = engine
-        self._sessions = sessionmaker(engine, expire_on_commit=False, info=dict(info or {}))
+        self._looking = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._sessions = sessionmaker(engine, class_=_Session, expire_on_commit=False, info=dict(info or {}))
 
     def open(self) -> Session:
         """Return a session that the caller commits and closes (one place does: `server.request.App`)."""
@@ -77,16 +87,25 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Yield a session; commit when the block ends, roll back when it raises."""
-        session = self._sessions()
-        try:
+        """Yield a session; commit when the block ends, roll back when it raises.
+
+        The session takes part in the transaction: a `commit` within the block only flushes, a `rollback`
+        undoes all of it.
+        """
+        with self.engine.begin() as connection, self._on(connection) as session:
             yield session
-            session.commit()
-        except BaseException:
-            session.rollback()
-            raise
-        finally:
-            session.close()
+            # What goes past the session, as fixed SQL does, need not wake its own bookkeeping.
+            if session.in_transaction():
+                session.commit()
+
+    @contextmanager
+    def look(self) -> Iterator[Session]:
+        """Yield a session for one reading statement, without a transaction around it."""
+        with self._looking.connect() as connection, self._on(connection) as session:
+            yield session
+
+    def _on(self, connection: Connection) -> Session:
+        return self._sessions(bind=connection, join_transaction_mode="rollback_only")
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:

@@ -9,7 +9,7 @@ Nothing is decided by what stands here: it is kept, shown, and warned of.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -53,9 +53,14 @@ class Measured:
 
     def as_json(self) -> dict[str, Any]:
         """Return it as `measured_from` reads it."""
-        told = asdict(self)
         return {
-            name: value.isoformat() if isinstance(value, datetime) else value for name, value in told.items()
+            "wall": self.wall.isoformat(),
+            "monotonic_ms": self.monotonic_ms,
+            "boot_id": self.boot_id,
+            "received_at": self.received_at.isoformat(),
+            "offset_ms": self.offset_ms,
+            "steady_from": self.steady_from and self.steady_from.isoformat(),
+            "last_made_at": self.last_made_at and self.last_made_at.isoformat(),
         }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import psycopg2
-from sqlalchemy import make_url, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -31,7 +31,7 @@ class Fixed:
         Raises:
             DBAPIError: its subclasses, as `Session.execute` raises them.
         """
-        connection = session.connection()
+        connection = connection_of(session)
         pooled: Any = connection.connection
         with pooled.cursor() as cursor:
             try:
@@ -54,3 +54,12 @@ class Fixed:
     def column(self, session: Session, bound: Mapping[str, Any]) -> list[Any]:
         """Return the first column of what the last statement yields."""
         return [row[0] for row in self.rows(session, bound)]
+
+
+def connection_of(session: Session) -> Connection:
+    """Return the connection of a session's transaction, in as few steps as there can be."""
+    bound = session.bind
+    # A session writes its savepoint when it is first asked for the connection within it.
+    if isinstance(bound, Connection) and not session.in_nested_transaction():
+        return bound
+    return session.connection()

@@ -11,7 +11,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -125,8 +125,16 @@ def _named(head: Mapping[str, Any], public_keys: Sequence[bytes]) -> bytes:
 
 
 def _claims(receipt: Receipt) -> dict[str, Any]:
-    received_at = receipt.received_at.isoformat().replace("+00:00", "Z")
-    return asdict(receipt) | {"device_id": str(receipt.device_id), "received_at": received_at}
+    # Named one by one: `asdict` copies deeply, and every push is answered with a receipt.
+    return {
+        "device_id": str(receipt.device_id),
+        "batch_id": receipt.batch_id,
+        "first_seq": receipt.first_seq,
+        "last_seq": receipt.last_seq,
+        "items_sha256": receipt.items_sha256,
+        "acked_through": receipt.acked_through,
+        "received_at": receipt.received_at.isoformat().replace("+00:00", "Z"),
+    }
 
 
 def _read(claims: Mapping[str, Any]) -> Receipt:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -23,25 +23,32 @@ AWAY_S = 10.0
 SOONEST_S, LATEST_S = 2, 10
 
 # Times are Redis's own, in ms, so that the clocks of the web machines do not matter. Whoever comes with a
-# member that is held already takes its place over.
+# member that is held already takes its place over. All places are taken or none; the answer is which one, from
+# 1, was not to be had, or 0.
 _TAKE = """
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-if not redis.call('ZSCORE', KEYS[1], ARGV[1]) and redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[2]) then
-  return ''
+for i = 1, #KEYS, 2 do
+  redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now)
+  if not redis.call('ZSCORE', KEYS[i], ARGV[i + 2]) and redis.call('ZCARD', KEYS[i]) >= tonumber(ARGV[i + 3]) then
+    return (i + 1) / 2
+  end
 end
-local mark = string.format('%.0f', now + ARGV[3] * 1000)
-redis.call('ZADD', KEYS[1], mark, ARGV[1])
-redis.call('HSET', KEYS[2], ARGV[1], ARGV[4])
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-redis.call('EXPIRE', KEYS[2], ARGV[3])
-return mark
+for i = 1, #KEYS, 2 do
+  redis.call('ZADD', KEYS[i], string.format('%.0f', now + ARGV[1] * 1000), ARGV[i + 2])
+  redis.call('HSET', KEYS[i + 1], ARGV[i + 2], ARGV[2])
+  redis.call('EXPIRE', KEYS[i], ARGV[1])
+  redis.call('EXPIRE', KEYS[i + 1], ARGV[1])
+end
+return 0
 """
 _GIVE_BACK = """
-if redis.call('HGET', KEYS[2], ARGV[1]) == ARGV[2] then
-  redis.call('ZREM', KEYS[1], ARGV[1])
-  redis.call('HDEL', KEYS[2], ARGV[1])
+for i = 1, #KEYS, 2 do
+  local member = ARGV[(i + 3) / 2]
+  if redis.call('HGET', KEYS[i + 1], member) == ARGV[1] then
+    redis.call('ZREM', KEYS[i], member)
+    redis.call('HDEL', KEYS[i + 1], member)
+  end
 end
 """
 
@@ -76,26 +83,28 @@ class Leases:
         self._away_until = 0.0
 
     @contextmanager
-    def held(self, holding: Holding) -> Iterator[None]:
-        """Hold a place while the block runs; a newer holder of the same member takes it over.
+    def held(self, *holdings: Holding) -> Iterator[None]:
+        """Hold these places, all or none, while the block runs; a newer holder of a member takes it over.
 
         Raises:
-            TooManyAtOnce: others hold all places.
+            TooManyAtOnce: others hold all places of one of them.
         """
         token = f"{self._draw.getrandbits(64):016x}"
-        taken = self._ask(self._take, holding, holding.member, holding.limit, LIFE_S, token)
-        if taken in (b"", ""):
-            raise TooManyAtOnce(holding.limit, self._draw.randint(SOONEST_S, LATEST_S))
+        wanted = [word for one in holdings for word in (one.member, one.limit)]
+        refused = self._ask(self._take, holdings, LIFE_S, token, *wanted)
+        if isinstance(refused, int) and refused:
+            raise TooManyAtOnce(holdings[refused - 1].limit, self._draw.randint(SOONEST_S, LATEST_S))
         try:
             yield
         finally:
-            if taken is not None:
-                self._ask(self._give_back, holding, holding.member, token)
+            if refused is not None:
+                self._ask(self._give_back, holdings, token, *(one.member for one in holdings))
 
-    def _ask(self, script: object, holding: Holding, *words: str | int) -> object:
+    def _ask(self, script: object, holdings: Sequence[Holding], *words: str | int) -> object:
         if time.monotonic() < self._away_until:
             return None
-        keys = [f"wangge:at-once:{holding.key}", f"wangge:at-once:{holding.key}:tokens"]
+        names = [f"wangge:at-once:{one.key}" for one in holdings]
+        keys = [key for name in names for key in (name, f"{name}:tokens")]
         try:
             return script(keys=keys, args=words)  # type: ignore[operator]  # redis ships no type of a script
         except RedisError as error:

@@ -14,6 +14,7 @@ from server.auth.leases import Holding
 from server.auth.request import leases
 from server.fieldsync.limits import Crowd
 from server.fieldsync.receipts import Receipts
+from server.queue import Wakes
 from server.request import settings
 
 
@@ -37,12 +38,11 @@ def place_of_device(device_id: UUID, *, with_photos: bool) -> Iterator[None]:
         TooManyAtOnce: nothing of the push was read.
     """
     told, name = settings(), str(uuid4())
-    with leases().held(Holding(f"push:{device_id}", name, told.device_pushes_at_once)):
-        if not with_photos:
-            yield
-            return
-        with leases().held(Holding(f"upload:{device_id}", name, told.device_uploads_at_once)):
-            yield
+    wanted = [Holding(f"push:{device_id}", name, told.device_pushes_at_once)]
+    if with_photos:
+        wanted.append(Holding(f"upload:{device_id}", name, told.device_uploads_at_once))
+    with leases().held(*wanted):
+        yield
 
 
 def crowd() -> Crowd:
@@ -52,4 +52,11 @@ def crowd() -> Crowd:
         if found is None:
             found = Crowd(settings().pushes_at_once, random.Random())
             current_app.extensions["wangge.crowd"] = found
+    return found
+
+
+def wakes() -> Wakes:
+    """Return the process's wakes of jobs."""
+    with _MAKING:
+        found: Wakes = current_app.extensions.setdefault("wangge.wakes", Wakes())
     return found

@@ -22,11 +22,10 @@ from server.fieldsync import receipts as signing
 from server.fieldsync import schemas, service
 from server.fieldsync.incoming import MULTIPART, Incoming, read_push
 from server.fieldsync.limits import PATIENCE_WITH_PHOTOS_S
-from server.fieldsync.request import crowd, place_of_device, receipts
+from server.fieldsync.request import crowd, place_of_device, receipts, wakes
 from server.fieldsync.rules import PROTOCOL_VERSIONS, RELEASE, next_sync_after
 from server.photos import service as photos
 from server.photos.request import photo_store
-from server.queue import wake
 from server.request import database, now, redis, session, settings
 from sync.decide import Ports
 from sync.mutations import CommandType, Sender
@@ -97,7 +96,6 @@ def blueprint(command_types: Mapping[str, CommandType]) -> Any:
         caller = device_actor()
         rules.reach(caller, "sync.push")
         sender = service.sender_of(caller)
-        session().commit()  # no transaction stays open while bytes come over a slow line
         with place_of_device(sender.device_id, with_photos=request.mimetype == MULTIPART):
             came = read_push(request, photo_store(), settings())
             try:
@@ -115,7 +113,6 @@ def blueprint(command_types: Mapping[str, CommandType]) -> Any:
         if caller.device_revoked:
             raise DeviceRevoked
         rules.reach(caller, "sync.pull")
-        session().commit()
         body = service.pull(
             database(),
             caller,
@@ -145,20 +142,21 @@ def make_code(given: dict[str, str]) -> NewCode:
 
 def _handed_in(handed: Ports, sender: Sender, came: Incoming) -> dict[str, Any]:
     keep = partial(photos.take, store=photo_store(), arrivals=came.arrivals, now=now())
-    with crowd().one_more(PATIENCE_WITH_PHOTOS_S if came.arrivals else 0):
+    patience_s = PATIENCE_WITH_PHOTOS_S if came.arrivals else 0
+    with wakes().gathered(redis()) as woken, crowd().one_more(patience_s):
         answer = service.push(
             database(),
             handed,
             sender,
             came.envelope,
             keep if came.arrivals else None,
-            awaited=partial(wake, redis(), RELEASE),
+            awaited=partial(woken.add, RELEASE),
             receipts=receipts(),
             now=now(),
             max_mutations=settings().max_mutations,
         )
-    if came.arrivals:
-        wake(redis(), photos.DERIVE)
+        if came.arrivals:
+            woken.add(photos.DERIVE)
     return answer
 
 

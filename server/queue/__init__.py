@@ -13,10 +13,12 @@ from server.queue.jobs import (
     requeue_failed,
     wake,
 )
+from server.queue.waking import Wakes
 
 __all__ = [
     "Argument",
     "FailedJob",
+    "Wakes",
     "begun",
     "connect",
     "enqueue",
