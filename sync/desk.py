@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from sync import fates, inbox, undecided
 from sync.decide import Ports, decide_apart
 from sync.errors import AlreadyDecided, CannotApply, NoSuchItem, SeveralItems
 from sync.items import Item
-from sync.mutations import Outcome, Sender
+from sync.mutations import Mutation, Outcome, Sender
 from sync.problem import problem
 from sync.push import facing
 from sync.undecided import Undecided
@@ -26,7 +26,10 @@ Action = Literal["apply", "reject"]
 Desk = Literal["held", "quarantined"]
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('device ' || :device_id, 0))")
-_COLUMNS = "device_id, seq, mid, digest, action, reason, was, became, applied_mid, user_id, decided_at"
+_COLUMNS = (
+    "device_id, seq, mid, digest, action, reason, was, became, applied_mid, applied_type, applied_entity_id,"
+    " user_id, decided_at"
+)
 _DECISIONS = text(f"""
 SELECT {_COLUMNS} FROM sync.decision
  WHERE device_id = CAST(:device_id AS uuid) AND seq = :seq ORDER BY decided_at
@@ -37,7 +40,8 @@ SELECT status FROM sync.mutation WHERE device_id = CAST(:device_id AS uuid) AND 
 _DECIDE = text(f"""
 INSERT INTO sync.decision ({_COLUMNS})
 VALUES (CAST(:device_id AS uuid), :seq, CAST(:mid AS uuid), :digest, :action, :reason, :was, :became,
-        CAST(:applied_mid AS uuid), CAST(:user_id AS uuid), :now)
+        CAST(:applied_mid AS uuid), :applied_type, CAST(:applied_entity_id AS uuid), CAST(:user_id AS uuid),
+        :now)
 RETURNING {_COLUMNS}
 """)
 
@@ -52,6 +56,23 @@ class Choice:
     digest: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was done otherwise than sent: under which mid, as which command on which record; None as sent."""
+
+    mid: UUID | None = None
+    type: str | None = None
+    entity_id: UUID | None = None
+
+    def bound(self) -> dict[str, str | None]:
+        """Return the values as they are stored and told."""
+        return {
+            "applied_mid": str(self.mid) if self.mid else None,
+            "applied_type": self.type,
+            "applied_entity_id": str(self.entity_id) if self.entity_id else None,
+        }
+
+
 def decide(
     session: Session,
     ports: Ports,
@@ -60,12 +81,13 @@ def decide(
     desk: Desk,
     choice: Choice,
     now: datetime,
-    new_mid: UUID,
+    new_id: Callable[[], UUID],
 ) -> Mapping[str, Any]:
     """Carry out a choice and return the decision as it is stored; the same choice again returns the same.
 
     Applying does the item as the person at the tablet, with its own times, whatever it waited for; an item
-    whose mid or seq was used twice is done under `new_mid`.
+    whose mid or seq was used twice is done under a mid of its own. What makes a record that stands already
+    is done as what its command says `instead`, with a new id.
 
     Raises:
         NoSuchItem: there is none at this place, or its person is gone.
@@ -84,11 +106,11 @@ def decide(
     if sender is None:
         raise NoSuchItem
     if choice.action == "reject":
-        outcome, applied_mid = _refused(choice.reason), None
+        outcome, applied = _refused(choice.reason), Applied()
     else:
-        outcome, applied_mid = _applied(session, ports, sender, one, now, new_mid)
+        outcome, applied = _applied(session, ports, sender, one, now, new_id)
     fates.record(session, one, outcome, now)
-    bound = {**one.key, "was": desk, "became": outcome.status, "applied_mid": applied_mid, "now": now}
+    bound = {**one.key, "was": desk, "became": outcome.status, "now": now, **applied.bound()}
     told = {"action": choice.action, "reason": choice.reason, "user_id": str(choice.user_id)}
     return _decision(session.execute(_DECIDE, {**bound, **told}).one())
 
@@ -121,23 +143,40 @@ def _refused(reason: str) -> Outcome:
 
 
 def _applied(
-    session: Session, ports: Ports, sender: Sender, one: Undecided, now: datetime, new_mid: UUID
-) -> tuple[Outcome, str | None]:
+    session: Session,
+    ports: Ports,
+    sender: Sender,
+    one: Undecided,
+    now: datetime,
+    new_id: Callable[[], UUID],
+) -> tuple[Outcome, Applied]:
     known = inbox.known(session, one.stored.envelope)
     approved = replace(facing(sender, one.stored, known), revoked=False, approved=True)
-    mid = new_mid if one.clash else one.item.mid
+    mid = new_id() if one.clash else one.item.mid
     item = one.item
     if item.mutation is not None:
         item = replace(item, mid=mid, mutation=replace(item.mutation, mid=mid, depends_on=()))
+    applied = Applied(mid=mid if one.clash else None)
     outcome = decide_apart(session, ports, approved, [item], known.statuses, now)[item.seq]
+    other = _instead(ports, item, outcome, new_id)
+    if other is not None:
+        applied = replace(applied, type=other.type, entity_id=other.entity_id)
+        told = [replace(item, mutation=other)]
+        outcome = decide_apart(session, ports, approved, told, known.statuses, now)[item.seq]
     if outcome.status not in DONE:
         raise CannotApply(outcome.status, outcome.problem, outcome.current)
-    return outcome, str(mid) if one.clash else None
+    return outcome, applied
+
+
+def _instead(ports: Ports, item: Item, outcome: Outcome, new_id: Callable[[], UUID]) -> Mutation | None:
+    if outcome.status != "conflict" or item.mutation is None:
+        return None
+    return ports.command_types[item.mutation.type].instead(item.mutation, outcome.current or {}, new_id())
 
 
 def _decision(row: Any) -> Mapping[str, Any]:
     told = {name: getattr(row, name) for name in ("seq", "action", "reason", "was", "became")}
     ids = {name: str(getattr(row, name)) for name in ("device_id", "mid", "user_id")}
-    applied_mid = str(row.applied_mid) if row.applied_mid else None
+    applied = Applied(row.applied_mid, row.applied_type, row.applied_entity_id).bound()
     at = row.decided_at.isoformat().replace("+00:00", "Z")
-    return {**ids, **told, "digest": bytes(row.digest).hex(), "applied_mid": applied_mid, "decided_at": at}
+    return {**ids, **told, **applied, "digest": bytes(row.digest).hex(), "decided_at": at}

@@ -115,9 +115,14 @@ class CommandType:
         handler: applies it.
         locks: the ids of existing cases that an item touches; sync's caller locks them first, sorted.
         photos: the digests (lower-case hex) an item names as evidence.
+        instead: makes of an item whose record stands already (given as `current`) what the office applies in
+            its place, as a new record with this id; None where only a conflict makes sense.
     """
 
     name: str
     handler: Handler
     locks: Callable[[Mutation], Sequence[UUID]] = field(default=lambda mutation: ())
     photos: Callable[[Mutation], Sequence[str]] = field(default=lambda mutation: ())
+    instead: Callable[[Mutation, Mapping[str, Any], UUID], Mutation | None] = field(
+        default=lambda mutation, current, new_id: None
+    )

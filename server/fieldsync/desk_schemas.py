@@ -68,7 +68,11 @@ class DeskChoiceSchema(Schema):
 
 
 class DeskDecisionSchema(Schema):
-    """A decision as it is kept: who, when, why, what became of the item, and the mid it was applied under."""
+    """A decision as it is kept: who, when, why, what became of the item.
+
+    `applied_mid`, `applied_type` and `applied_entity_id` say under which mid, as which command and on which
+    record it was applied, where that is not what was sent.
+    """
 
     device_id = fields.UUID()
     seq = fields.Integer()
@@ -79,6 +83,8 @@ class DeskDecisionSchema(Schema):
     was = fields.String()
     became = fields.String()
     applied_mid = fields.UUID(allow_none=True)
+    applied_type = fields.String(allow_none=True)
+    applied_entity_id = fields.UUID(allow_none=True)
     user_id = fields.UUID()
     decided_at = fields.String()
 

@@ -69,14 +69,17 @@ def resolve(
     def once() -> Mapping[str, Any]:
         with database.transaction() as session:
             _check_reach(session, actor, RIGHTS[status], place)
-            new_mid = UUID(str(uuid6.uuid7()))
-            decision = desk.decide(session, handed, sender_behind, place, status, choice, now, new_mid)
+            decision = desk.decide(session, handed, sender_behind, place, status, choice, now, _new_id)
             if decision["decided_at"] == now.isoformat().replace("+00:00", "Z"):
                 name = f"{place.device_id}/{place.seq}"
                 audit.write(session, actor, RIGHTS[status], "mutation", name, decision, now)
             return decision
 
     return again_after_deadlock(once)
+
+
+def _new_id() -> UUID:
+    return UUID(int=uuid6.uuid7().int)
 
 
 def _check_reach(session: Session, actor: Actor, right: str, place: Place) -> None:

@@ -134,7 +134,9 @@ def _record(
     data = {"note": finding.note or "", "photos": list(finding.photos)}
     command = Command("case.record_refusal", None, data)
     try:
-        ledger.check_right(session, facts, command.type, actor, now, sender.pulled_scope)
+        ledger.check_right(
+            session, facts, command.type, actor, now, sender.pulled_scope, approved=sender.approved
+        )
         ledger.carry_out(session, facts, head, command, actor, now)
     except DomainError as error:
         return Warning("refusal-not-recorded", finding.pointer, error.detail, error.detail_zh)

@@ -29,6 +29,7 @@ from server.ledger.opening import FoundViolation
 from server.outcomes import held, rejected
 from server.problems import DomainError, NotFound, NotYours
 from sync import changes
+from sync.canonical import digest
 from sync.mutations import Mutation, Outcome, Sender
 
 CORRECT = "inspection.correct"
@@ -67,6 +68,14 @@ def correct_inspections(
 ) -> list[Outcome]:
     """Take corrections in, one by one."""
     return [_correct(session, sender, mutation, now) for mutation in mutations]
+
+
+def as_correction(mutation: Mutation, current: Mapping[str, Any], new_id: UUID) -> Mutation | None:
+    """Return a second inspection under the id of another as its correction, None when both say the same."""
+    if current.get("content_sha256") == digest(dict(mutation.data)).hex():
+        return None
+    data = {**mutation.data, "corrects": str(mutation.entity_id)}
+    return replace(mutation, type=CORRECT, entity_id=new_id, data=data)
 
 
 def _correct(session: Session, sender: Sender, mutation: Mutation, now: datetime) -> Outcome:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.inspections import consequences, wires
-from server.inspections.correct import CORRECT, correct_inspections
+from server.inspections.correct import CORRECT, as_correction, correct_inspections
 from server.inspections.taking import Taking
 from server.inspections.tracks import APPEND_TRACK
 from server.ledger import wires as case_wires
@@ -74,7 +74,9 @@ def _list(value: Any) -> list[Any]:
 
 
 COMMAND_TYPES = {
-    "inspection.create": CommandType("inspection.create", create_inspections, locks=_joins, photos=_photos),
+    "inspection.create": CommandType(
+        "inspection.create", create_inspections, locks=_joins, photos=_photos, instead=as_correction
+    ),
     CORRECT: CommandType(CORRECT, correct_inspections, locks=_joins, photos=_photos),
     APPEND_TRACK.name: APPEND_TRACK,
 }

@@ -61,7 +61,9 @@ def _obey(session: Session, mutation: Mutation, actor: Actor, sender: Sender, no
     facts, head = found
     command = Command(mutation.type, mutation.base_version, mutation.data)
     try:
-        service.check_right(session, facts, mutation.type, actor, now, sender.pulled_scope)
+        service.check_right(
+            session, facts, mutation.type, actor, now, sender.pulled_scope, approved=sender.approved
+        )
         _check_version(facts, command, actor)
         moved = service.carry_out(session, facts, head, command, actor, now)
     except (StateForbids, StaleVersion) as error:

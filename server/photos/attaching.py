@@ -27,7 +27,7 @@ def photo_attach(entities: Collection[str]) -> CommandType:
         known = queries.attachable(session, entities, ids, sender.user_id, sender.pulled_scope)
         claims: list[Claim] = []
         outcomes = [
-            _attach(mutation, known[mutation.entity_id], claims)
+            _attach(mutation, known[mutation.entity_id], claims, sender)
             if mutation.entity_id in known
             else _unknown(mutation, entities)
             for mutation in mutations
@@ -53,10 +53,10 @@ def _unknown(mutation: Mutation, entities: Collection[str]) -> Outcome:
     return replace(outcome, waits_for=keys)
 
 
-def _attach(mutation: Mutation, record: Attachable, claims: list[Claim]) -> Outcome:
+def _attach(mutation: Mutation, record: Attachable, claims: list[Claim], sender: Sender) -> Outcome:
     """Add the claims of one item, or return why there are none."""
     try:
-        if not record.within_reach:
+        if not (record.within_reach or sender.approved):
             raise NotYours("This record lies outside your cells.", "该记录不在您负责的网格内。")
         photos = read_photos(mutation.data.get("photos"), "/data/photos")
     except DomainError as fault:
