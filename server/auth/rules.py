@@ -123,6 +123,11 @@ REACH: Mapping[str, Row] = {
     "case.reopen": {**_WORKER, **_INTAKE, "dispatcher": Reach.SUBDISTRICT, "headquarters": Reach.COUNTY},
     "case.report_dissuaded": {"property_company": Reach.UNIT},
     "case.record_disposition": {"department": Reach.UNIT, "subdistrict": Reach.SUBDISTRICT},
+    # Joint enforcement: the subdistrict decides, participants tell what they found.
+    "joint.list": {**_RESPONSIBLE, **_STREET, **_COUNTY},
+    "joint.propose": {**_DESK, "subdistrict": Reach.SUBDISTRICT, "headquarters": Reach.COUNTY},
+    "joint.decide": {"subdistrict": Reach.SUBDISTRICT, "headquarters": Reach.COUNTY},
+    "joint.record_result": {**_RESPONSIBLE, "headquarters": Reach.COUNTY},
     # Lists, row by row.
     "cases.list": _SEES_CASES,
     "inspections.list": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY},
@@ -189,6 +194,7 @@ REACH: Mapping[str, Row] = {
     "paper.receive": {**_RESPONSIBLE, **_INTAKE, **_SIGNS_PAPERS, "dispatcher": Reach.SUBDISTRICT},
     "paper.attach_scan": {**_INTAKE, **_SIGNS_PAPERS, "dispatcher": Reach.SUBDISTRICT},
     "paper.template": _COUNTY,
+    "notification_channels.set": _COUNTY,
     # Tables taken in.
     "ledger.import": _COUNTY,
     "roster.import": _ADMIN,

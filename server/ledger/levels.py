@@ -1,20 +1,24 @@
-"""Escalation levels 0 to 2, raised as time passes: 1 at 80 % of the limit, 2 at its end or a failed check."""
+"""Escalation levels, raised as time passes, and joint enforcement proposed; each once, whoever runs it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from secrets import token_bytes
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from server.ledger import history, queries, wires
+from server.ledger import history, level_queries, queries, wires
 from server.ledger.history import SYSTEM
+from server.ledger.joint import proposing
+from server.ledger.level_queries import Cuts
 from server.ledger.opening import Plan
+from server.ledger.rulebook import clock_of, parameters_of
 from server.work import Work
 
-AT_ONCE = 200
+AT_ONCE = 500
 EVERY_S = 60
-WHY = {1: "eighty_percent_used", 2: "deadline_or_failed_check"}
 
 
 def raise_levels(session: Session, now: datetime, *, at_once: int = AT_ONCE) -> int:
@@ -22,37 +26,49 @@ def raise_levels(session: Session, now: datetime, *, at_once: int = AT_ONCE) -> 
 
     A case that somebody is working on just now is left for the next run. Run twice it changes nothing.
     """
-    wanted = dict(queries.due_for_level(session, now, at_once))
-    heads = queries.levels_for_update(session, list(wanted)) if wanted else {}
-    plan = Plan()
-    for case_id, head in heads.items():
-        level = wanted[case_id]
-        if level > head.level:
-            facts = {"level": level, "why": WHY[level]}
-            plan.add(
-                history.write(
-                    head,
-                    "case.raise_level",
-                    head.state,
-                    author=SYSTEM,
-                    at=now,
-                    salt=token_bytes(history.SALT_BYTES),
-                    facts=facts,
-                    level=level,
-                )
-            )
-    if plan.entries:
-        queries.store_plan(session, plan)
-        wires.tell(session, list(plan.heads))
-    return len(plan.entries)
+    cuts = _cuts(session, now)
+    due = level_queries.due(session, cuts)
+    return _raise(session, cuts, [one.case_id for one in due[:at_once]])
 
 
 def raise_all_levels(work: Work) -> int:
-    """Raise levels in short transactions until none is due; return how many rose."""
+    """Raise whatever is due, in short transactions; return how many rose."""
+    with work.database.transaction() as session:
+        cuts = _cuts(session, work.now)
+        ids = [one.case_id for one in level_queries.due(session, cuts)]
     total = 0
-    while True:
+    for start in range(0, len(ids), AT_ONCE):
         with work.database.transaction() as session:
-            raised = raise_levels(session, work.now)
-        total += raised
-        if raised < AT_ONCE:
-            return total
+            total += _raise(session, cuts, ids[start : start + AT_ONCE])
+    return total
+
+
+def _cuts(session: Session, now: datetime) -> Cuts:
+    return level_queries.cuts_at(session, now, clock_of(session, now), parameters_of(session, now))
+
+
+def _raise(session: Session, cuts: Cuts, ids: Sequence[UUID]) -> int:
+    heads = queries.levels_for_update(session, ids) if ids else {}
+    # Judged again, now that nobody else can change them.
+    due = level_queries.due(session, cuts, heads) if heads else []
+    plan = Plan(heads=dict(heads))
+    rising = [one for one in due if one.rises]
+    for one in rising:
+        head = plan.heads[one.case_id]
+        plan.add(
+            history.write(
+                head,
+                "case.raise_level",
+                head.state,
+                author=SYSTEM,
+                at=cuts.now,
+                salt=token_bytes(history.SALT_BYTES),
+                facts={"level": one.level, "why": one.why},
+                level=one.level,
+            )
+        )
+    proposing.propose(session, plan, [one.case_id for one in due if one.joint], cuts.now)
+    if plan.entries:
+        queries.store_plan(session, plan)
+        wires.tell(session, [one.case_id for one in due])
+    return len(rising)

@@ -41,12 +41,14 @@ FACTS = (
     "case.raise_level",
     "case.attach_photos",
     "case.copy",
+    "case.joint_action",
 )
 CHECKING_ROLES = frozenset(REACH["case.check"])
+BY_ITSELF = ("case.join", "case.raise_level", "case.attach_photos", "case.copy", "case.joint_action")
 # Entries after which a decision taken on the version before them still stands.
-NEUTRAL = frozenset(("case.note", "case.join", "case.raise_level", "case.attach_photos", "case.copy"))
+NEUTRAL = frozenset(("case.note", *BY_ITSELF))
 # Entries that leave the version as it was: nobody decided anything.
-SILENT = frozenset(("case.join", "case.raise_level", "case.attach_photos", "case.copy"))
+SILENT = frozenset(BY_ITSELF)
 
 _STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "": {"case.report": ("reported",), "case.import": ("reported", "closed")},
@@ -78,8 +80,12 @@ _STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "checking": {"case.check": ("check_passed", "in_progress")},
     "check_passed": {"case.close": ("closed",)},
     # Departments finish by law what they began, whoever has mended meanwhile.
-    "closed": {"case.reopen": ("in_progress",), "case.record_disposition": ("closed",)},
-    "transferred": {"case.record_disposition": ("transferred",)},
+    "closed": {
+        "case.reopen": ("in_progress",),
+        "case.record_disposition": ("closed",),
+        "case.joint_action": ("closed",),
+    },
+    "transferred": {"case.record_disposition": ("transferred",), "case.joint_action": ("transferred",)},
     **{state: {} for state in ENDED_STATES if state not in ("closed", "transferred")},
 }
 

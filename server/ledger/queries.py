@@ -98,6 +98,7 @@ def facts_of(session: Session, case_id: UUID) -> CaseFacts:
         returned_count=case.returned_count,
         buck_passing_count=case.buck_passing_count,
         extension_count=case.extension_count,
+        yellow_at=case.yellow_at,
         rebound_count=case.rebound_count,
         pending=request_queries.pending(session, case_id),
     )
@@ -204,24 +205,6 @@ def history_of(session: Session, case_id: UUID) -> list[Entry]:
         )
         for entry, words, name, unit_name in rows
     ]
-
-
-def due_for_level(session: Session, now: datetime, limit: int) -> list[tuple[UUID, int]]:
-    """Return open cases that ought to stand at a higher level of 0 to 2, with that level; oldest first."""
-    second = or_(Case.due_at < now, Case.rework_count >= 1)
-    first = Case.yellow_at < now
-    rows = session.execute(
-        select(Case.case_id, second.label("second"))
-        .where(
-            Case.ended_at.is_(None),
-            Case.paused_at.is_(None),
-            Case.due_at.is_not(None),
-            or_(and_(second, Case.level < 2), and_(first, Case.level < 1)),
-        )
-        .order_by(Case.due_at, Case.case_id)
-        .limit(limit)
-    )
-    return [(row.case_id, 2 if row.second else 1) for row in rows]
 
 
 def levels_for_update(session: Session, ids: Collection[UUID]) -> dict[UUID, Head]:

@@ -94,6 +94,26 @@ class DepartmentTask(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class JointActionCase(Base):
+    """A case that a joint action bundles."""
+
+    __tablename__ = "joint_action_case"
+
+    joint_action_id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    by_product: Mapped[bool]
+    added_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class JointActionParticipant(Base):
+    """A unit that takes part in a joint action."""
+
+    __tablename__ = "joint_action_participant"
+
+    joint_action_id: Mapped[UUID] = mapped_column(primary_key=True)
+    unit_code: Mapped[str] = mapped_column(primary_key=True)
+
+
 class CommunityUnit(Base):
     """A unit and its part in a community: developer, utility, operator, lift maintainer, work unit."""
 

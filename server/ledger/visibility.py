@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from geo.tables import Community, CommunityCell
 from server.auth.actor import Actor
 from server.auth.rules import Reach
 from server.communities.tables import Assignment
-from server.ledger.tables import Case, DepartmentTask
+from server.ledger.tables import Case, DepartmentTask, JointActionCase, JointActionParticipant
 
 
 def own(actor: Actor) -> ColumnElement[bool]:
@@ -39,10 +39,18 @@ def _within(actor: Actor, reach: Reach, day: date) -> ColumnElement[bool]:
             Case.unit_code == actor.unit_code,
             Case.lead_unit == actor.unit_code,
             Case.case_id.in_(with_task),
+            Case.case_id.in_(_joint(actor)),
         )
     if reach is Reach.CELLS:
         return _in_cells(actor, day)
     return false()
+
+
+def _joint(actor: Actor) -> Select[*tuple[UUID]]:
+    taking_part = select(JointActionParticipant.joint_action_id).where(
+        JointActionParticipant.unit_code == actor.unit_code
+    )
+    return select(JointActionCase.case_id).where(JointActionCase.joint_action_id.in_(taking_part))
 
 
 def _in_cells(actor: Actor, day: date) -> ColumnElement[bool]:

@@ -14,7 +14,6 @@ from server.auth.actor import Actor
 from server.ledger import history, lifecycle
 from server.ledger.facts import CaseFacts, Command, Known, PastEntry, Person
 from server.ledger.history import SYSTEM, Author, Head
-from server.ledger.levels import WHY
 from server.ledger.terms import local_day
 from server.simulation.history.book import Book
 from server.simulation.history.ground import Ground, fix
@@ -182,7 +181,8 @@ class Life:
         level = 2 if self.due_at < now or self.facts.rework_count else int(self.yellow_at < now)
         if self.facts.state == "closed" or level <= self.head.level:
             return
-        facts = {"level": level, "why": WHY[level]}
+        second = "deadline_passed" if self.due_at < now else "failed_check"
+        facts = {"level": level, "why": second if level == 2 else "share_used"}
         self._write("case.raise_level", self.facts.state, SYSTEM, now, facts, {}, {}, level)
 
     def _order(

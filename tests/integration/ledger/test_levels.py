@@ -63,4 +63,4 @@ def test_a_case_that_somebody_works_on_is_left_for_the_next_run(cast: Cast) -> N
         assert raised(cast, late) == 0
 
     assert raised(cast, late) == 1
-    assert level(cast, case_id) == 2
+    assert level(cast, case_id) == 3

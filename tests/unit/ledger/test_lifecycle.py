@@ -136,8 +136,8 @@ def test_a_state_takes_its_own_commands_and_no_other(state: str, name: str) -> N
 
 def test_what_has_ended_takes_nothing_but_a_reopening_and_what_departments_do_by_law() -> None:
     assert {state: list(NEXT[state]) for state in ENDED_STATES if NEXT[state]} == {
-        "closed": ["case.reopen", "case.record_disposition"],
-        "transferred": ["case.record_disposition"],
+        "closed": ["case.reopen", "case.record_disposition", "case.joint_action"],
+        "transferred": ["case.record_disposition", "case.joint_action"],
     }
 
 
