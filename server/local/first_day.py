@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,9 +65,10 @@ def morning(run: Run, url: str, secret: str) -> bool:
     return handed_in and run(("first-morning", "--url", url, "--password-stdin"), secret) == 0
 
 
-def logins(secret: str) -> list[str]:
-    """Return a line for each demo user."""
-    return [f"  {user.username:<13} {secret}   {user.does}" for user in DEMO_USERS]
+def logins(secret: str, known: Collection[str]) -> list[str]:
+    """Return a line for each demo user who is still among the users known."""
+    there = (user for user in DEMO_USERS if user.username in known)
+    return [f"  {user.username:<13} {secret}   {user.does}" for user in there]
 
 
 def _create(user: DemoUser) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ class Product:
         for child in web.processes(self.here, self.address, self.environ):
             self.watch.add(child)
         self._timed("the county and its demo places", lambda: self._must("load-county"))
-        if self._nobody_yet():
+        if not self._usernames():  # one that is in service already gets no demo
             self._timed("people to sign in as", self._people)
         self._timed("web, worker, scheduler", self._wait)
         if self.to_come.exists() and self._morning():
@@ -100,15 +100,15 @@ class Product:
     def _wait(self) -> None:
         web.wait_until_ready(self.address, self.here.log / "web.log", self.stopping.is_set)
 
-    def _nobody_yet(self) -> bool:
-        """Return whether the database knows no user: one that is in service already gets no demo."""
+    def _usernames(self) -> set[str]:
+        """Return the names of everybody whom the database knows."""
         listing = [sys.executable, "-m", "server.cli", "user", "list", "--json"]
         told = subprocess.run(
             listing, env=self.environ, cwd=self.here.checkout, capture_output=True, text=True, check=False
         )
         if told.returncode != 0:
             raise LocalError(f"`wangge user list` failed: {told.stderr.strip()}")
-        return bool(json.loads(told.stdout) == [])
+        return {user["username"] for user in json.loads(told.stdout)}
 
     def _people(self) -> None:
         refused = first_day.create_people(self._wangge, first_day.password(self.here.var))
@@ -120,6 +120,11 @@ class Product:
         print("A morning of work: five tablets enrol, inspect without a network and hand in what they found.")
         secret = first_day.password(self.here.var)
         return first_day.morning(self._wangge, self.address.url, secret)
+
+    def _logins(self) -> list[str]:
+        if not (self.here.var / "demo_password").exists():
+            return []
+        return first_day.logins(first_day.password(self.here.var), self._usernames())
 
     def _must(self, *words: str) -> None:
         if self._wangge(words, None) != 0:
@@ -163,9 +168,10 @@ class Product:
             print(
                 f"On the network: {names}\nLet tablets trust {self.address.certificate.authority} (README).\n"
             )
-        if (self.here.var / "demo_password").exists():
+        logins = self._logins()
+        if logins:
             print("Sign in as (name, password, what is theirs):")
-            print("\n".join(first_day.logins(first_day.password(self.here.var))))
+            print("\n".join(logins))
         print("\nLook at: the ledger (/ledger), a case with photos and history, the map (/map),")
         print(
             "the inspections (/inspections), the API (/docs). Logs: var/log. Ctrl-C stops everything.",
