@@ -23,14 +23,15 @@ AWAY_S = 10.0
 SOONEST_S, LATEST_S = 2, 10
 
 # Times are Redis's own, in ms, so that the clocks of the web machines do not matter. Whoever comes with a
-# member that is held already takes its place over. All places are taken or none; the answer is which one, from
-# 1, was not to be had, or 0.
+# member that is held already takes its place over. All places are taken or none; the answer is the number of
+# the one that was not to be had, or 0.
 _TAKE = """
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 for i = 1, #KEYS, 2 do
   redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now)
-  if not redis.call('ZSCORE', KEYS[i], ARGV[i + 2]) and redis.call('ZCARD', KEYS[i]) >= tonumber(ARGV[i + 3]) then
+  local held = redis.call('ZSCORE', KEYS[i], ARGV[i + 2])
+  if not held and redis.call('ZCARD', KEYS[i]) >= tonumber(ARGV[i + 3]) then
     return (i + 1) / 2
   end
 end

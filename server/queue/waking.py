@@ -15,7 +15,7 @@ PAUSE_S = 0.2
 
 
 class Wakes:
-    """The wakes of one process. Nobody's is lost: who leaves it to the others knows that one of them follows."""
+    """The wakes of one process; none is lost: who leaves his to the others knows that one of them follows."""
 
     def __init__(self, pause_s: float = PAUSE_S) -> None:
         self._pause_s = pause_s
