@@ -61,7 +61,7 @@ def show_paper(paper_id: UUID) -> dict[str, Any]:
 
 
 @routes.route("/<uuid:paper_id>/commands", methods=["POST"])
-@routes.arguments(schemas.CommandSchema)
+@routes.arguments(schemas.PaperCommandSchema)
 @routes.response(200, schemas.PaperDetailSchema)
 def command_paper(given: dict[str, Any], paper_id: UUID) -> dict[str, Any]:
     """Give a command on a paper; the answer is the paper as it then stands."""

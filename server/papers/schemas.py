@@ -36,7 +36,7 @@ class DraftSchema(Schema):
     fields_ = fields.Dict(keys=plain(), load_default=dict, data_key="fields")
 
 
-class CommandSchema(Schema):
+class PaperCommandSchema(Schema):
     """A command on a paper; `base_version` is the version that was seen."""
 
     type = plain(required=True, validate=[validate.OneOf(COMMANDS)])
