@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from checklists import deadlines
 from checklists.deadlines import WorkCalendar
@@ -25,6 +25,12 @@ class Clock:
     def after_pause(self, due: datetime, paused_at: datetime, resumed_at: datetime, unit: str) -> datetime:
         """Return a deadline moved by a pause: what was left when it began is left when it ends; UTC."""
         return deadlines.due_after_pause(due, paused_at, resumed_at, unit, self.calendar)
+
+    def elapsed(self, start: datetime, end: datetime, unit: str) -> timedelta:
+        """Return the time between two instants as a limit of this unit counts it: working or plain time."""
+        if unit in (deadlines.WORK_HOURS, deadlines.WORK_DAYS):
+            return self.calendar.work_time(start, end)
+        return max(end - start, timedelta())
 
     def until(self, start: datetime, due: datetime) -> Deadline:
         """Return the deadline that a person set: yellow after its share of the plain time between."""

@@ -83,6 +83,7 @@ class CaseFacts:
     returned_count: int = 0
     buck_passing_count: int = 0
     extension_count: int = 0
+    yellow_at: datetime | None = None
     rebound_count: int = 0
     pending: tuple[Request, ...] = ()
 
@@ -144,13 +145,14 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class MergeTarget:
-    """Another case, as far as merging into it goes."""
+    """Another case, as far as merging into it goes; `another`: it is of another community or asset."""
 
     case_id: UUID
     category: str
     open: bool
     place: Place | None
     radius_m: float | None
+    another: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from uuid import UUID
 
 from server.auth.actor import Actor
 from server.ledger.errors import NothingAsked, NotNow, SamePerson
-from server.ledger.facts import CaseFacts, Command, Decision, Known, Request, Settled, moment
+from server.ledger.facts import CaseFacts, Command, Decision, Known, Request, Settled, deadline_facts, moment
 from server.ledger.refusing import wrong
+from server.ledger.stretches import counts_from
 from server.problems import NotYours
 
 DISPATCHER, SHIFT_LEADER, LEAD_UNIT = "dispatcher", "shift_leader", "lead_unit"
@@ -142,10 +143,10 @@ def _effect(
         assert request.resume_on is not None
         return "suspended", {}, {"resume_on": request.resume_on.isoformat()}
     assert request.until is not None
-    deadline = known.until(case.filed_at or now, request.until)
+    deadline = known.until(counts_from(case.past, case.filed_at or now), request.until)
     columns: dict[str, Any] = {
         "extension_count": case.extension_count + 1,
         "due_at": deadline.due_at,
         "yellow_at": deadline.yellow_at,
     }
-    return case.state, columns, {"due_at": moment(deadline.due_at)}
+    return case.state, columns, deadline_facts(deadline)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +10,10 @@ from flask import Response, jsonify, make_response, send_file
 from flask_smorest import Blueprint
 
 from server.auth.request import actor
-from server.ledger import bulk, schemas, service, watermark
+from server.ledger import bulk, past, schemas, service, watermark
 from server.ledger.facts import Command
 from server.ledger.lists import Filter, newest_first
+from server.ledger.terms import local_day
 from server.paging import page
 from server.photos import copies
 from server.photos.request import photo_store
@@ -28,10 +30,25 @@ routes = Blueprint("ledger", __name__, url_prefix="/api/v1", description="The re
 @routes.response(200, schemas.CasePage)
 def list_cases(query: dict[str, Any]) -> dict[str, Any]:
     """List the cases within the caller's reach, newest report first."""
+    return _cases(query, query.pop("as_of"))
+
+
+@routes.route("/ledger")
+@routes.arguments(schemas.PastQuery, location="query")
+@routes.response(200, schemas.CasePage)
+def show_ledger(query: dict[str, Any]) -> dict[str, Any]:
+    """Show the ledger as it stood at the end of a local day, from the histories of its cases."""
+    return _cases(query, query.pop("as_of") or local_day(now()))
+
+
+def _cases(query: dict[str, Any], day: date | None) -> dict[str, Any]:
     after, limit = newest_first(query.pop("cursor")), query.pop("limit")
     several = ("state", "category", "measure", "severity", "signal")
     wanted = Filter(**{**query, **{name: tuple(query[name]) for name in several}})
-    found = service.cases(session(), wanted, after, limit + 1, actor=actor(), now=now())
+    if day is None:
+        found = service.cases(session(), wanted, after, limit + 1, actor=actor(), now=now())
+    else:
+        found = past.cases(session(), day, wanted, after, limit + 1, actor=actor(), now=now())
     return page(found, limit, lambda case: [case["reported_at"], case["case_id"]])
 
 
@@ -47,6 +64,13 @@ def show_case(case_id: UUID) -> dict[str, Any]:
 def show_history(case_id: UUID) -> dict[str, Any]:
     """Show the hash-chained history of one case, oldest entry first."""
     return {"items": service.history_of(session(), case_id, actor=actor(), now=now()), "next": None}
+
+
+@routes.route("/cases/<uuid:case_id>/duplicates")
+@routes.response(200, schemas.DuplicatesSchema)
+def list_duplicates(case_id: UUID) -> dict[str, Any]:
+    """List the open cases that may be the same problem, the nearest first; a report is merged into one."""
+    return {"items": service.duplicates_of(session(), case_id, actor=actor(), now=now()), "next": None}
 
 
 @routes.route("/cases/<uuid:case_id>/commands", methods=["POST"])

@@ -7,8 +7,10 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from server.auth.schemas import PageQuery, plain
+from server.communities.schemas import TabletWorkSchema
 from server.ledger.bulk import COMMANDS
 from server.ledger.lifecycle import STATES
+from server.ledger.stretches import LINKS
 
 MOST_AT_ONCE = 200
 SIGNALS = ("green", "yellow", "red")
@@ -232,13 +234,57 @@ class RequestSchema(Schema):
     yours = fields.Boolean(metadata={"description": "whether the caller's word is wanted"})
 
 
+class DuplicateSchema(Schema):
+    """An open case that may be the same problem; `allowed_m` is the radius with both circles of error."""
+
+    case_id = fields.String()
+    number = fields.String(allow_none=True)
+    state = fields.String()
+    severity = fields.String()
+    description = fields.String()
+    reported_at = fields.String()
+    reason = fields.String(validate=validate.OneOf(("same_asset", "same_community", "within_radius")))
+    distance_m = fields.Float(allow_none=True)
+    allowed_m = fields.Float(allow_none=True)
+
+
+class DuplicatesSchema(Schema):
+    """The open cases that may be the same problem, the nearest first."""
+
+    items = fields.List(fields.Nested(DuplicateSchema))
+    next = fields.String(allow_none=True)
+
+
+class ClockSchema(Schema):
+    """The clock of one link of a case, or of the whole case (`overall`)."""
+
+    link = fields.String(validate=validate.OneOf((*LINKS, "overall")))
+    started_at = fields.String()
+    ended_at = fields.String(allow_none=True)
+    due_at = fields.String(allow_none=True)
+    unit = fields.String(
+        allow_none=True,
+        metadata={"description": "uh urgent hours, wh work hours, wd work days, cd calendar days"},
+    )
+    paused_s = fields.Integer()
+    used_share = fields.Float(allow_none=True, metadata={"description": "of the limit, pauses left out"})
+    signal = fields.String(validate=validate.OneOf(SIGNALS))
+    late = fields.Boolean()
+
+
 class CaseDetailSchema(CaseSchema):
     """A case with its photos and the commands that the caller may give now."""
 
     missing_photos = fields.List(fields.String())
     photos = fields.List(fields.Nested(PhotoSchema))
     commands = fields.List(fields.String())
+    duplicates = fields.List(
+        fields.Nested(DuplicateSchema),
+        metadata={"description": "proposed for merging while the case is reported or being verified"},
+    )
     requests = fields.List(fields.Nested(RequestSchema))
+    links = fields.List(fields.Nested(ClockSchema))
+    clock = fields.Nested(ClockSchema, allow_none=True, metadata={"description": "of the whole case"})
 
 
 class BulkResultSchema(Schema):
@@ -286,6 +332,9 @@ class EntrySchema(Schema):
     hash = fields.String()
     prev_hash = fields.String(allow_none=True)
     data = fields.Dict()
+    tablet = fields.Nested(
+        TabletWorkSchema, allow_none=True, metadata={"description": "null for what came from elsewhere"}
+    )
 
 
 class HistorySchema(Schema):

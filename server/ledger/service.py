@@ -17,6 +17,7 @@ from server.auth.rules import Reach, reach
 from server.communities.queries import CommunityFacts
 from server.ledger import (
     command_data,
+    duplicates,
     history,
     lifecycle,
     lists,
@@ -24,6 +25,8 @@ from server.ledger import (
     queries,
     repeat_queries,
     request_queries,
+    tablet_entries,
+    timing,
     view,
     visibility,
     wires,
@@ -208,7 +211,7 @@ def show(session: Session, case_id: UUID, *, actor: Actor, now: datetime) -> dic
     found = lists.views(session, [case_id])[0]
     facts = queries.facts_of(session, case_id)
     orders = [order for order in lifecycle.ORDERS if _may(order, actor, covered)]
-    return view.detail(
+    told = view.detail(
         found,
         view.requests(request_queries.requests_of(session, case_id), facts, actor),
         photos.evidence(session, "case", [case_id])[case_id],
@@ -216,6 +219,9 @@ def show(session: Session, case_id: UUID, *, actor: Actor, now: datetime) -> dic
         [order for order in orders if lifecycle.may_order(facts, order, actor)],
         now,
     )
+    waits = facts.state in ("reported", "verifying")
+    clocks = timing.clocks_of(session, facts, found.ended_at, now)
+    return {**told, **clocks, "duplicates": _duplicates(session, facts, actor, now) if waits else []}
 
 
 def cases(
@@ -242,7 +248,24 @@ def history_of(session: Session, case_id: UUID, *, actor: Actor, now: datetime) 
     """
     if not visible_case_ids(session, actor, [case_id], now):
         raise NotFound("There is no such case, or it is not yours to see.", "案卷不存在或您无权查看。")
-    return [entry.as_json() for entry in queries.history_of(session, case_id)]
+    return tablet_entries.beside(session, case_id, queries.history_of(session, case_id))
+
+
+def duplicates_of(session: Session, case_id: UUID, *, actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    """Return the open cases that may be the same problem, the nearest first, with distance and reason.
+
+    Raises:
+        NotFound: there is no such case, or it is beyond the person's reach.
+    """
+    if not visible_case_ids(session, actor, [case_id], now):
+        raise NotFound("There is no such case, or it is not yours to see.", "案卷不存在或您无权查看。")
+    return _duplicates(session, queries.facts_of(session, case_id), actor, now)
+
+
+def _duplicates(session: Session, facts: CaseFacts, actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    found = duplicates.duplicates_of(session, facts.case_id, facts.category, facts.severity, now)
+    visible = visible_case_ids(session, actor, [one.case.case_id for one in found], now)
+    return duplicates.seen(found, visible)
 
 
 def visible_case_ids(session: Session, actor: Actor, ids: Collection[UUID], now: datetime) -> set[UUID]:

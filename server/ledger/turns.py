@@ -8,7 +8,7 @@ from typing import Any
 
 from server.auth.actor import Actor
 from server.ledger.errors import EvidenceMissing, NotNow
-from server.ledger.facts import CaseFacts, Command, Decision, Known, deadline_facts, place_facts
+from server.ledger.facts import CaseFacts, Command, Deadline, Decision, Known, deadline_facts, place_facts
 from server.ledger.masking import masked
 from server.ledger.nearness import error_of, metres_between
 from server.ledger.refusing import wrong
@@ -60,6 +60,12 @@ def merge(
         raise wrong("/data/into", "There is no such open case.", "没有这样的未结案卷。")
     if target.category != case.category:
         raise wrong("/data/into", "It is of another category.", "问题类别不同，不能并案。")
+    if target.another:
+        raise wrong(
+            "/data/into",
+            "It is of another community or another asset; this category is merged within one only.",
+            "所属小区或设施不同，该类别只能在同一小区或同一设施内并案。",
+        )
     if case.place and target.place and target.radius_m is not None:
         allowed = target.radius_m + error_of(case.place) + error_of(target.place)
         apart = metres_between(case.place, target.place)
@@ -88,7 +94,10 @@ def resumed(
     if case.due_at is None or case.limit_unit is None:
         return {}, {}, {}
     due = known.after_pause(case.due_at, case.paused_at, now, case.limit_unit)
-    moved = known.until(case.filed_at or now, due)
+    # The light waits as the deadline does; "hours" because only a deadline ends with the working day.
+    hours = "wh" if case.limit_unit == "wd" else case.limit_unit
+    yellow = known.after_pause(case.yellow_at or case.due_at, case.paused_at, now, hours)
+    moved = Deadline(due, min(yellow, due))
     return deadline_facts(moved), {}, {"due_at": moved.due_at, "yellow_at": moved.yellow_at}
 
 

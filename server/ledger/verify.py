@@ -31,10 +31,12 @@ FOLDED = (
     "unit",
     "lead_unit",
     "due_at",
+    "yellow_at",
     "checker",
 )
-# A later finding that joins a case tells of itself, it changes nothing of the case.
-NOT_FOLDED = frozenset(("case.join",))
+# A finding that joins or reopens a case tells of itself; of the case it changes what stands here, if any.
+CHANGED_BY = {"case.join": (), "case.transfer": (), "case.reopen": ("due_at", "yellow_at")}
+INSTANTS = ("due_at", "yellow_at")
 
 _ENTRIES = text(
     "SELECT e.case_id::text AS case_id, e.seq, e.version, e.command, e.from_state, e.to_state, e.level,"
@@ -46,7 +48,7 @@ _CASES = text(
     "SELECT c.case_id::text AS case_id, c.state, c.version, c.level, c.head_seq, c.head_hash, c.number,"
     " n.number AS given, c.category, c.severity, c.measure, c.community_id::text AS community,"
     " c.grid_cell_code AS grid_cell, c.unit_code AS unit, c.lead_unit, c.due_at,"
-    " c.checker_id::text AS checker"
+    " c.yellow_at, c.checker_id::text AS checker"
     ' FROM server."case" c LEFT JOIN server.case_number n USING (case_id) ORDER BY c.case_id'
 )
 _NUMBERS = text(
@@ -108,8 +110,7 @@ def _prove_case(case: Any, entries: Iterator[Any], proof: Proof, progress: Calla
             )
         if not version <= entry.version <= version + 1 or entry.level < level:
             raise FaultyHistory(case.case_id, seq, "the version jumps, or the level falls")
-        if entry.command not in NOT_FOLDED:
-            folded.update(told["facts"])
+        _fold(folded, entry.command, told["facts"])
         filed = filed or entry.command == "case.file"
         prev, state = bytes(entry.entry_hash), entry.to_state
         version, level = entry.version, entry.level
@@ -119,6 +120,13 @@ def _prove_case(case: Any, entries: Iterator[Any], proof: Proof, progress: Calla
     _prove_row(case, (seq, prev, state, version, level), folded, filed)
     proof.cases += 1
     proof.open_cases += state in OPEN_STATES
+
+
+def _fold(folded: dict[str, Any], command: str, facts: Mapping[str, Any]) -> None:
+    changes = CHANGED_BY.get(command)
+    folded.update(facts if changes is None else {name: facts[name] for name in changes if name in facts})
+    if command == "case.reopen":
+        folded["checker"] = None
 
 
 def _prove_entry(entry: Any, prev: bytes | None) -> Mapping[str, Any]:
@@ -173,7 +181,7 @@ def _prove_row(case: Any, head: tuple[Any, ...], folded: Mapping[str, Any], file
         raise FaultyHistory(case.case_id, None, "the number of the case is not the one given to it")
     for name in FOLDED:
         stored = getattr(case, name)
-        if name == "due_at" and stored is not None:
+        if name in INSTANTS and stored is not None:
             stored = moment(stored)
         if name in folded and folded[name] != stored:
             raise FaultyHistory(case.case_id, None, f"{name} was changed past the history")

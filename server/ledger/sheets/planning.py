@@ -13,7 +13,7 @@ import uuid6
 from server.communities.queries import CommunityFacts
 from server.ledger import history
 from server.ledger.clocks import Clock
-from server.ledger.facts import Deadline, Place, moment, place_facts
+from server.ledger.facts import Deadline, Place, deadline_facts, moment, place_facts
 from server.ledger.history import SYSTEM, Author, Head
 from server.ledger.sheets.fields import NAMELESS, OF_THE_CASE
 from server.ledger.sheets.judging import Judged
@@ -166,7 +166,7 @@ def _facts(row: Judged, case: Mapping[str, Any], made_by: Import) -> dict[str, A
     if not row.is_open:
         facts["closed_at"] = moment(row.told.values["closed_at"])
         facts |= {"unit": row.unit} if row.unit else {}
-        facts |= {"due_at": moment(case["due_at"])} if "due_at" in case else {}
+        facts |= _told_deadline(case) if "due_at" in case else {}
     return facts
 
 
@@ -177,9 +177,13 @@ def _filed(head: Head, case: Mapping[str, Any], now: datetime) -> Mapping[str, A
         "measure": case["measure"],
         "lead_unit": case["lead_unit"],
         "unit": case["unit_code"],
-        "due_at": moment(case["due_at"]),
+        **_told_deadline(case),
     }
     return history.write(head, "case.file", "filed", author=SYSTEM, at=now, salt=b"", facts=facts).row
+
+
+def _told_deadline(case: Mapping[str, Any]) -> dict[str, str]:
+    return deadline_facts(Deadline(case["due_at"], case["yellow_at"]))
 
 
 def _words(row: Judged) -> dict[str, str]:

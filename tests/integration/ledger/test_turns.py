@@ -37,8 +37,16 @@ def by_a_resident(cast: Cast, like: UUID) -> UUID:
     with cast.county.owner() as session:
         both = {"new": case_id, "old": like}
         session.execute(text(REPORT), both)
+        told = 'SELECT category, severity, measure FROM server."case" WHERE case_id = :old'
+        facts = dict(session.execute(text(told), both).mappings().one())
         entry = history.write(
-            history.begin(case_id), "case.report", "reported", author=SYSTEM, at=cast.later(), salt=b"1" * 16
+            history.begin(case_id),
+            "case.report",
+            "reported",
+            author=SYSTEM,
+            at=cast.later(),
+            salt=b"1" * 16,
+            facts=facts,
         )
         queries.store_entry(session, entry, {})
         session.execute(text(CLAIMS), both)

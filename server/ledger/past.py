@@ -1,0 +1,255 @@
+"""The ledger as it stood at the end of a past day, folded from the histories of its cases.
+
+Exact for every entry that told the end of 80 % of its limit beside the deadline. Of an older one the yellow
+light is that of the case as long as its deadline stands, else 80 % of the plain time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    DateTime,
+    Integer,
+    String,
+    Uuid,
+    case,
+    column,
+    extract,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    true,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+from checklists.deadlines import SHANGHAI
+from geo.tables import Community
+from server.auth.actor import Actor
+from server.auth.rules import reach
+from server.auth.tables import Unit
+from server.ledger import visibility
+from server.ledger.lists import COLUMNS, Filter, reported_within
+from server.ledger.tables import Case, CaseEntry, CaseEntryPrivate
+from server.ledger.terms import local_day
+from server.ledger.view import CaseView
+from server.photos.claims import Evidence
+from server.problems import InvalidInput
+from server.programme.tables import Category
+
+_INSTANT = DateTime(timezone=True)
+_FOLDED: dict[str, Any] = {
+    "seq": Integer(),
+    "state": String(),
+    "version": Integer(),
+    "level": Integer(),
+    "category": String(),
+    "severity": String(),
+    "measure": Integer(),
+    "unit_code": String(),
+    "lead_unit": String(),
+    "filed": Boolean(),
+    "due_at": _INSTANT,
+    "yellow_at": _INSTANT,
+    "claimed_at": _INSTANT,
+    "checker_id": Uuid(),
+    "finding": String(),
+    "ended_at": _INSTANT,
+    "paused_at": _INSTANT,
+    "resume_on": Date(),
+    "merged_into": Uuid(),
+    "transferred_to": String(),
+    "rework_count": Integer(),
+    "refused_count": Integer(),
+    "returned_count": Integer(),
+    "buck_passing_count": Integer(),
+    "extension_count": Integer(),
+    "rebound_count": Integer(),
+}
+_REPORTED = ("category", "severity", "measure")
+_PLAIN_SHARE = 0.8
+# What is only known of today: a row of a past day leaves it out.
+_OF_TODAY = ("departments",)
+_EVIDENCE = text(
+    "SELECT c.entity_id, count(DISTINCT p.sha256) AS expected,"
+    " array_agg(DISTINCT encode(p.sha256, 'hex')) FILTER (WHERE p.stored_at IS NULL OR p.stored_at >= :until)"
+    " AS missing"
+    " FROM server.photo_claim c JOIN server.photo p USING (sha256) WHERE c.entity = 'case'"
+    " AND c.entity_id = ANY(CAST(:ids AS uuid[])) AND c.claimed_at < :until GROUP BY c.entity_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The end of a local day, or now on the day that has not ended."""
+
+    until: datetime
+
+    @classmethod
+    def of(cls, day: date, now: datetime) -> Moment:
+        """Return the moment at which the ledger of a day is shown.
+
+        Raises:
+            InvalidInput: the day has not begun.
+        """
+        if day > local_day(now):
+            raise _not_begun(day)
+        midnight = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI) + timedelta(days=1)
+        # An entry of this very moment counts.
+        return cls(min(midnight.astimezone(UTC), now + timedelta(microseconds=1)))
+
+
+def _not_begun(day: date) -> InvalidInput:
+    detail, zh = (
+        f"{day} has not begun: name today or a past day.",
+        f"{day} 尚未到来，请填写今天或过去的日期。",
+    )
+    return InvalidInput(detail, zh, errors=[{"pointer": "/query/as_of", "detail": detail, "detail_zh": zh}])
+
+
+def cases(
+    session: Session,
+    day: date,
+    wanted: Filter,
+    after: tuple[str, str] | None,
+    limit: int,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> list[dict[str, Any]]:
+    """Return the cases as they stood at the end of a local day, newest report first.
+
+    Which cases a person may see is decided by how they stand today.
+
+    Raises:
+        InvalidInput: the day has not begun.
+    """
+    until = Moment.of(day, now).until
+    visible = visibility.within(actor, reach(actor, "cases.list"), local_day(now))
+    found = _page(session, until, wanted, visible, after, limit)
+    evidence = _evidence(session, [one.case_id for one in found], until)
+    rows = [one.as_json(evidence.get(one.case_id, Evidence()), until) for one in found]
+    return [{name: value for name, value in row.items() if name not in _OF_TODAY} for row in rows]
+
+
+def _page(
+    session: Session,
+    until: datetime,
+    wanted: Filter,
+    visible: ColumnElement[bool],
+    after: tuple[str, str] | None,
+    limit: int,
+) -> list[CaseView]:
+    then = (
+        func.server.case_as_of(Case.case_id, until)
+        .table_valued(*(column(name, kind) for name, kind in _FOLDED.items()))
+        .lateral("f")
+    )
+    columns = _columns(then.c, until)
+    found = (
+        select(*(columns[one.name].label(one.name) for one in fields(CaseView)))
+        .select_from(Case)
+        .join(Community, Community.community_id == Case.community_id)
+        .join(then, true())
+        .join(Category, Category.category == columns["category"])
+        .outerjoin(Unit, Unit.code == columns["unit_code"])
+        .where(visible, Case.reported_at < until, *_conditions(wanted, columns, until))
+        .order_by(Case.reported_at.desc(), Case.case_id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        found = found.where(tuple_(Case.reported_at, Case.case_id) < tuple_(*after))
+    return [CaseView(*row) for row in session.execute(found)]
+
+
+def _columns(then: Any, until: datetime) -> dict[str, Any]:
+    """Return the column of each member of `CaseView` as it stood then; what never changes is the row's own."""
+    filed = or_(then.filed, Case.origin == "imported")
+    of_today = {name: literal_column("'[]'::jsonb") for name in _OF_TODAY}
+    return {
+        **COLUMNS,
+        **of_today,
+        **{name: then[name] for name in _FOLDED if name in COLUMNS},
+        **{name: func.coalesce(then[name], getattr(Case, name)) for name in _REPORTED},
+        "unit_code": func.coalesce(then.unit_code, case((Case.origin == "imported", Case.unit_code))),
+        "number": case((then.filed, Case.number)),
+        "filed_at": case((filed, Case.filed_at)),
+        "first_due_at": case((filed, Case.first_due_at)),
+        "urging_unit": case((then.filed, Case.urging_unit)),
+        "investigating_units": case(
+            (then.filed, Case.investigating_units), else_=literal_column("'{}'::text[]", ARRAY(String))
+        ),
+        "yellow_at": _yellow(then),
+        "closed_at": case((then.state == "closed", then.ended_at)),
+        "demand": _demand(until),
+    }
+
+
+def _yellow(then: Any) -> Any:
+    filed, due = extract("epoch", Case.filed_at), extract("epoch", then.due_at)
+    plain = func.to_timestamp(filed + _PLAIN_SHARE * (due - filed))
+    return func.coalesce(
+        then.yellow_at, case((then.due_at == Case.due_at, Case.yellow_at), (then.due_at.is_not(None), plain))
+    )
+
+
+def _demand(until: datetime) -> Any:
+    return (
+        select(CaseEntryPrivate.words["demand"].astext)
+        .join(
+            CaseEntry,
+            (CaseEntry.case_id == CaseEntryPrivate.case_id) & (CaseEntry.seq == CaseEntryPrivate.seq),
+        )
+        .where(
+            CaseEntry.case_id == Case.case_id,
+            CaseEntry.command == "case.dispatch",
+            CaseEntry.recorded_at < until,
+        )
+        .order_by(CaseEntry.seq.desc())
+        .limit(1)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+
+
+def _conditions(wanted: Filter, columns: dict[str, Any], until: datetime) -> list[ColumnElement[bool]]:
+    at = func.coalesce(columns["ended_at"], columns["paused_at"], until)
+    shown = case(
+        (or_(columns["yellow_at"].is_(None), at <= columns["yellow_at"]), "green"),
+        (at <= columns["due_at"], "yellow"),
+        else_="red",
+    )
+    several = (
+        (columns["state"], wanted.state),
+        (columns["category"], wanted.category),
+        (columns["measure"], wanted.measure),
+        (columns["severity"], wanted.severity),
+        (shown, wanted.signal),
+    )
+    exact = (
+        (Case.community_id, wanted.community_id),
+        (Case.grid_cell_code, wanted.grid_cell),
+        (columns["unit_code"], wanted.unit),
+    )
+    return [
+        *(found.in_(values) for found, values in several if values),
+        *(found == value for found, value in exact if value is not None),
+        *reported_within(wanted),
+    ]
+
+
+def _evidence(session: Session, ids: Collection[UUID], until: datetime) -> dict[UUID, Evidence]:
+    rows = session.execute(_EVIDENCE, {"ids": [str(one) for one in ids], "until": until})
+    found = [(row.entity_id, row.expected, tuple(row.missing or ())) for row in rows]
+    return {case_id: Evidence(expected, expected - len(gone), gone) for case_id, expected, gone in found}
