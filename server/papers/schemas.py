@@ -97,7 +97,7 @@ class PaperPage(Schema):
     next = fields.String(allow_none=True)
 
 
-class FieldSchema(Schema):
+class PaperFieldSchema(Schema):
     """A field of a kind of paper, as templates name it."""
 
     name = fields.String()
@@ -123,7 +123,7 @@ class TemplatesOfKindSchema(Schema):
     kind = fields.String()
     title = fields.String()
     title_en = fields.String()
-    fields_ = fields.List(fields.Nested(FieldSchema), data_key="fields", attribute="fields")
+    fields_ = fields.List(fields.Nested(PaperFieldSchema), data_key="fields", attribute="fields")
     versions = fields.List(fields.Nested(TemplateVersionSchema))
 
 
