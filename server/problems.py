@@ -157,6 +157,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "prefix-missing": Kind(409, "No prefix of numbers is set", "未设置文号前缀"),
     "template-unusable": Kind(422, "Unusable template", "模板不可用"),
     "not-a-scan": Kind(422, "Not a scan", "文件不是扫描件"),
+    "channel-unusable": Kind(422, "Channel cannot be used", "通知渠道不可用"),
     "no-demo-places": Kind(409, "No demo places", "没有演示小区"),
 }
 

@@ -35,6 +35,13 @@ class Settings:
     pushes_at_once: int = 10
     device_pushes_at_once: int = 16
     device_uploads_at_once: int = 8
+    smtp_host: str = ""
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_from: str = "wangge@localhost"
+    smtp_starttls: bool = False
+    webhooks_to_private_addresses: bool = False
 
 
 class SettingMissing(Exception):
@@ -60,7 +67,21 @@ def from_environment(environment: Mapping[str, str] | None = None, run_folder: P
         sign_in_limit=given.get("SIGN_IN_LIMIT", SIGN_IN_LIMIT),
     )
     numbers: dict[str, Any] = {name: int(given[key]) for name, key in _NUMBERS.items() if key in given}
-    return replace(settings, **numbers)
+    texts: dict[str, Any] = {name: given[key] for name, key in _TEXTS.items() if key in given}
+    flags: dict[str, Any] = {name: given[key] == "1" for name, key in _FLAGS.items() if key in given}
+    return replace(settings, **numbers, **texts, **flags)
+
+
+_TEXTS = {
+    "smtp_host": "SMTP_HOST",
+    "smtp_user": "SMTP_USER",
+    "smtp_password": "SMTP_PASSWORD",
+    "smtp_from": "SMTP_FROM",
+}
+_FLAGS = {
+    "smtp_starttls": "SMTP_STARTTLS",
+    "webhooks_to_private_addresses": "WEBHOOKS_TO_PRIVATE_ADDRESSES",
+}
 
 
 _NUMBERS = {
@@ -73,6 +94,7 @@ _NUMBERS = {
     "max_photo_bytes": "MAX_PHOTO_BYTES",
     "max_photo_pixels": "MAX_PHOTO_PIXELS",
     "upload_expires_s": "UPLOAD_EXPIRES_S",
+    "smtp_port": "SMTP_PORT",
     "pool_size": "POOL_SIZE",
     "pushes_at_once": "PUSHES_AT_ONCE",
     "device_pushes_at_once": "DEVICE_PUSHES_AT_ONCE",

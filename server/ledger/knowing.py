@@ -74,7 +74,7 @@ def _evidence(
 
 
 def _target(session: Session, facts: CaseFacts, data: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
-    return {"target": merging.target(session, data["into"], facts.severity, now)}
+    return {"target": merging.target(session, facts, data["into"], now)}
 
 
 def _request(session: Session, facts: CaseFacts, data: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:

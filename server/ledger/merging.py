@@ -9,27 +9,26 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.ledger import history, queries
-from server.ledger.errors import UnknownCategory
-from server.ledger.facts import MergeTarget
+from server.ledger.duplicate_queries import spot_of
+from server.ledger.duplicate_rules import DISTANCE, near
+from server.ledger.duplicates import radius_of
+from server.ledger.facts import CaseFacts, MergeTarget
 from server.ledger.history import Author
-from server.ledger.rulebook import rule_of
 from server.photos import service as photos
 from server.photos.claims import Claim, ClaimedPhoto, EvidencePhoto
 from server.problems import NotFound
 
 
-def target(session: Session, case_id: UUID, severity: str, now: datetime) -> MergeTarget | None:
+def target(session: Session, merged: CaseFacts, case_id: UUID, now: datetime) -> MergeTarget | None:
     """Return the case into which another is to be merged; None when there is none."""
     row = queries.case_row(session, case_id)
     if row is None:
         return None
     facts = queries.facts_of(session, case_id)
-    try:
-        rule = rule_of(session, facts.category, severity, now)
-        radius = float(rule.radius_m) if rule.radius_m is not None else None
-    except UnknownCategory:
-        radius = None
-    return MergeTarget(case_id, facts.category, row.ended_at is None, facts.place, radius)
+    radius = radius_of(session, facts.category, merged.severity, now)
+    spots = (spot_of(session, merged.case_id), spot_of(session, case_id))
+    another = radius.scope != DISTANCE and near(*spots, radius) is None
+    return MergeTarget(case_id, facts.category, row.ended_at is None, facts.place, radius.metres, another)
 
 
 def hand_over(session: Session, merged: UUID, into: UUID, *, author: Author, now: datetime) -> None:

@@ -255,7 +255,7 @@ class DuplicatesSchema(Schema):
     next = fields.String(allow_none=True)
 
 
-class ClockSchema(Schema):
+class LinkClockSchema(Schema):
     """The clock of one link of a case, or of the whole case (`overall`)."""
 
     link = fields.String(validate=validate.OneOf((*LINKS, "overall")))
@@ -283,8 +283,8 @@ class CaseDetailSchema(CaseSchema):
         metadata={"description": "proposed for merging while the case is reported or being verified"},
     )
     requests = fields.List(fields.Nested(RequestSchema))
-    links = fields.List(fields.Nested(ClockSchema))
-    clock = fields.Nested(ClockSchema, allow_none=True, metadata={"description": "of the whole case"})
+    links = fields.List(fields.Nested(LinkClockSchema))
+    clock = fields.Nested(LinkClockSchema, allow_none=True, metadata={"description": "of the whole case"})
 
 
 class BulkResultSchema(Schema):

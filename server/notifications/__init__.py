@@ -1,0 +1,1 @@
+"""What units and people are told: an inbox in the product, webhooks, e-mail. Knows nothing of cases."""
