@@ -19,7 +19,8 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER case_entry_levels BEFORE INSERT ON server.case_entry
+-- Fires before case_entry_moves_the_case, row by row: one statement may bring several entries of a case.
+CREATE TRIGGER case_entry_levels AFTER INSERT ON server.case_entry
   FOR EACH ROW WHEN (NEW.level > 0) EXECUTE FUNCTION server.guard_level();
 UPDATE server."case" c SET investigating_units = r.departments
   FROM server.category_rule r
