@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from geo import queries as places
 from geo.tables import Building, Community, County, Facility
 from server.communities.territory import Territory
+from sync import field_times
 
 _LIST = text(Path(__file__).with_name("list_facilities.sql").read_text(encoding="utf-8"))
 _DECIMALS = 7
@@ -107,7 +108,9 @@ def list_facilities(
     """Return facilities as JSON by community and id; filters `community_id`, `kind`, `grid_cell`."""
     place = dict(zip(("after_1", "after_2"), [*(after or ()), None, None], strict=False))
     found = session.execute(_LIST, {**filters, **territory.parameters(), **place, "limit": limit})
-    return [dict(row) for row in found.scalars()]
+    rows = [dict(row) for row in found.scalars()]
+    tablets = field_times.of(session, [UUID(row["facility_id"]) for row in rows])
+    return [{**row, "tablets": tablets[UUID(row["facility_id"])]} for row in rows]
 
 
 def ended(valid_to: date | None, day: date) -> bool:

@@ -31,6 +31,23 @@ class FacilityQuery(PageQuery):
     kind = plain(load_default=None, validate=[validate.Length(max=64)])
 
 
+class TabletWorkSchema(Schema):
+    """What a tablet did to a record, and how far its time can be believed.
+
+    `skew_ms` is by how much its clock was ahead, `corrected_at` the time by the server's clock.
+    """
+
+    command = fields.String()
+    device_id = fields.String(metadata={"format": "uuid"})
+    device_time = fields.String(allow_none=True)
+    corrected_at = fields.String(allow_none=True)
+    skew_ms = fields.Integer(allow_none=True)
+    confidence = fields.String(validate=validate.OneOf(["good", "shifted", "doubtful", "unknown"]))
+    time_travel = fields.List(fields.String(), metadata={"description": "what cannot have been so"})
+    received_at = fields.String()
+    done_at = fields.String(metadata={"description": "later than its receipt for what was held"})
+
+
 class FacilitySchema(Schema):
     """Something that is inspected: a lift, a hydrant, a camera, a door."""
 
@@ -45,6 +62,7 @@ class FacilitySchema(Schema):
     location = fields.Dict(metadata={"description": "lon, lat in WGS 84"})
     origin = fields.String()
     version = fields.Integer()
+    tablets = fields.List(fields.Nested(TabletWorkSchema))
 
 
 class FacilityPage(Schema):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from server.auth.schemas import PageQuery, plain
+from server.communities.schemas import TabletWorkSchema
 from server.complaints.taking import CHANNELS
 from server.ledger.schemas import EvidenceSchema, LocationSchema
 
@@ -46,6 +47,7 @@ class ComplaintSchema(Schema):
     taken_by = fields.Nested(TakerSchema)
     received_at = fields.String()
     evidence = fields.Nested(EvidenceSchema)
+    tablets = fields.List(fields.Nested(TabletWorkSchema))
 
 
 class ComplaintPage(Schema):

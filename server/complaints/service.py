@@ -17,6 +17,7 @@ from server.complaints.queries import Seen
 from server.photos import service as photos
 from server.photos.claims import Evidence
 from server.problems import NotYours
+from sync import field_times
 
 RIGHT = "complaints.list"
 
@@ -30,8 +31,11 @@ def complaints(
         NotYours: the role sees no complaints.
     """
     found = queries.complaints(session, _seen(actor), **filters, after=after, limit=limit)
-    evidence = photos.evidence(session, "complaint", [UUID(row["complaint_id"]) for row in found])
-    return [_as_json(row, evidence[UUID(row["complaint_id"])]) for row in found]
+    ids = [UUID(row["complaint_id"]) for row in found]
+    evidence, tablets = photos.evidence(session, "complaint", ids), field_times.of(session, ids)
+    return [
+        {**_as_json(row, evidence[one]), "tablets": tablets[one]} for row, one in zip(found, ids, strict=True)
+    ]
 
 
 def visible_complaint_ids(session: Session, actor: Actor, ids: Collection[UUID]) -> set[UUID]:

@@ -9,6 +9,7 @@ from marshmallow import Schema, fields
 
 from server.auth.request import actor
 from server.auth.schemas import PageQuery
+from server.communities.schemas import TabletWorkSchema
 from server.inspections import tracks
 from server.inspections.schemas import WorkerSchema
 from server.ledger.lists import newest_first
@@ -36,6 +37,7 @@ class TrackSchema(Schema):
     point_count = fields.Integer()
     length_m = fields.Float()
     geometry = fields.Dict(allow_none=True, metadata={"description": "GeoJSON LineString, WGS 84"})
+    tablets = fields.List(fields.Nested(TabletWorkSchema))
 
 
 class TrackPage(Schema):

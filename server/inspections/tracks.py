@@ -19,6 +19,7 @@ from server.inspections import track_queries as queries
 from server.inspections.track_reading import read_points
 from server.outcomes import rejected, unknown_field
 from server.problems import DomainError, NotYours
+from sync import field_times
 from sync.mutations import CommandType, Mutation, Outcome, Sender
 
 APPEND = "track.append"
@@ -80,7 +81,8 @@ def tracks(
         after=after,
         limit=limit,
     )
-    return [_as_json(row) for row in found]
+    tablets = field_times.of(session, [UUID(str(row["track_id"])) for row in found])
+    return [{**_as_json(row), "tablets": tablets[UUID(str(row["track_id"]))]} for row in found]
 
 
 def _as_json(row: Mapping[str, Any]) -> dict[str, Any]:
