@@ -84,14 +84,14 @@ class Office:
         self, actor: Actor, command: str, paper_id: UUID, version: int | None = None, **data: Any
     ) -> Any:
         """Give a command on the version the paper has now."""
+        head = "SELECT head_seq FROM server.paper WHERE paper_id = :id"
+        seen = self.one(head, id=paper_id)[0] if version is None else version
         with self.county.transaction() as session:
             return service.obey(
                 session,
                 paper_id=paper_id,
                 command=command,
-                base_version=version
-                if version is not None
-                else self.one("SELECT head_seq FROM server.paper WHERE paper_id = :id", id=paper_id)[0],
+                base_version=seen,
                 data=data,
                 actor=actor,
                 now=self.cast.later(),

@@ -190,7 +190,9 @@ def test_every_paper_of_a_real_case_reads_back_field_by_field(office: Office, co
         elif field.shape == "lines":
             assert all(f"{n}. {line}" in told for n, line in enumerate(fields.get(field.name, []), start=1))
         elif field.shape == "cases":
-            assert [[row[name] for name in CASE_COLUMNS] for row in fields[field.name]] == rows_of(content)[1:]
+            assert [[row[name] for name in CASE_COLUMNS] for row in fields[field.name]] == rows_of(content)[
+                1:
+            ]
     photos = [one for f in kind.fields if f.shape == "photos" for one in fields[f.name]]
     assert pictures_in(content) == len(photos)
     assert len(photos) == {"rectification_notice": 1, "closeout_application": 2}.get(code, 0)
