@@ -8,6 +8,7 @@ Both outlive a restart of Redis and of PostgreSQL, and end on SIGTERM.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import logging
 import resource
@@ -96,6 +97,9 @@ def work(settings: Settings) -> None:
     """Perform jobs until SIGTERM; while Redis is away, try again with growing pauses."""
     for module in PRELOADED:
         importlib.import_module(module)
+    gc.collect()
+    # A collector that walks over what is shared would copy it into each job's process.
+    gc.freeze()
     pause = FIRST_PAUSE_S
     while True:
         began = time.monotonic()

@@ -14,44 +14,17 @@ VALUES (CAST(:envelope_id AS uuid), CAST(:device_id AS uuid), CAST(:user_id AS u
 STORE = Fixed(_STORE)
 STORE_LAZILY = Fixed(f"SET LOCAL synchronous_commit = off;{_STORE}")
 
-# Two statements in one round trip: the second sees what was committed while the first waited for the lock.
 KNOWN = Fixed("""
-SELECT pg_advisory_xact_lock(hashtextextended('device ' || :device_id, 0));
-SELECT coalesce(d.acked_through, 0), coalesce(d.pulled_scope, '{}'),
-       m.seq, m.mid, m.digest, m.clash, m.status, m.result, d.clock
-  FROM (SELECT 1) AS one
-  LEFT JOIN sync.device_state d ON d.device_id = CAST(:device_id AS uuid)
-  LEFT JOIN (
-    SELECT seq, mid, digest, clash, status, result FROM sync.mutation
-     WHERE device_id = CAST(:device_id AS uuid) AND seq BETWEEN :first_seq AND :last_seq
-     UNION
-    SELECT seq, mid, digest, clash, status, result FROM sync.mutation
-     WHERE device_id = CAST(:device_id AS uuid) AND mid = ANY(CAST(:mids AS uuid[])) AND NOT clash
-  ) AS m ON true
+SELECT * FROM sync.lock_device(CAST(:device_id AS uuid), :first_seq, :last_seq, CAST(:mids AS uuid[]))
 """)
 
 KEEP = Fixed("""
-INSERT INTO sync.mutation
-  (device_id, seq, mid, digest, type, entity_id, status, result, envelope_id, decided_at, clash,
-   device_time, corrected_at, skew_ms, time_confidence, time_travel)
-SELECT CAST(:device_id AS uuid), seq, mid, decode(digest, 'hex'), type, entity_id, status, result::jsonb,
-       CAST(:envelope_id AS uuid), :now, clash,
-       made_at, corrected_at, skew_ms, confidence, string_to_array(travels, ' ')
-  FROM unnest(CAST(:seqs AS bigint[]), CAST(:mids AS uuid[]), CAST(:digests AS text[]),
-              CAST(:types AS text[]), CAST(:entity_ids AS uuid[]), CAST(:statuses AS text[]),
-              CAST(:results AS text[]), CAST(:clashes AS boolean[]), CAST(:made_at AS timestamptz[]),
-              CAST(:corrected_at AS timestamptz[]), CAST(:skews_ms AS bigint[]),
-              CAST(:confidences AS text[]), CAST(:travels AS text[]))
-         AS r (seq, mid, digest, type, entity_id, status, result, clash,
-               made_at, corrected_at, skew_ms, confidence, travels);
-UPDATE sync.envelope SET state = CASE WHEN :closes THEN 'applied' ELSE state END, answered_at = :now
- WHERE envelope_id = CAST(:envelope_id AS uuid);
-INSERT INTO sync.device_state AS d (device_id, acked_through, pushed_at, clock_offset_ms, clock)
-VALUES (CAST(:device_id AS uuid), :acked_through, :now, :clock_offset_ms, CAST(:clock AS jsonb))
-ON CONFLICT (device_id) DO UPDATE
-   SET acked_through = excluded.acked_through, pushed_at = excluded.pushed_at,
-       clock_offset_ms = coalesce(excluded.clock_offset_ms, d.clock_offset_ms), clock = excluded.clock;
-SELECT EXISTS (SELECT FROM sync.waiting WHERE key = ANY(CAST(:arrived AS text[])))
+SELECT sync.keep_results(
+  CAST(:device_id AS uuid), CAST(:envelope_id AS uuid), :now, :closes, :acked_through, :clock_offset_ms,
+  CAST(:clock AS jsonb), CAST(:seqs AS bigint[]), CAST(:mids AS uuid[]), CAST(:digests AS text[]),
+  CAST(:types AS text[]), CAST(:entity_ids AS uuid[]), CAST(:statuses AS text[]), CAST(:results AS text[]),
+  CAST(:clashes AS boolean[]), CAST(:made_at AS timestamptz[]), CAST(:corrected_at AS timestamptz[]),
+  CAST(:skews_ms AS bigint[]), CAST(:confidences AS text[]), CAST(:travels AS text[]), CAST(:arrived AS text[]))
 """)
 
 REFUSE = Fixed("""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +18,11 @@ from server.photos.oddities import Oddity
 from server.photos.tables import Photo, PhotoClaim, Upload
 from sync.fixed import Fixed
 
-_CLAIM = Fixed(Path(__file__).with_name("claim.sql").read_text(encoding="utf-8"))
+_CLAIM = Fixed(
+    "SELECT * FROM server.claim_photos(CAST(:entities AS text[]), CAST(:ids AS uuid[]),"
+    " CAST(:digests AS bytea[]), CAST(:roles AS text[]), CAST(:contexts AS text[]),"
+    " CAST(:taken AS timestamptz[]), CAST(:seqs AS integer[]), CAST(:user_id AS uuid), :now, :fact)"
+)
 _STORED = Fixed(
     "INSERT INTO server.photo (sha256, state, first_seen_at, stored_at, size, content_type)"
     " SELECT sha256, 'stored', :now, :now, size, content_type FROM unnest(CAST(:digests AS bytea[]),"
