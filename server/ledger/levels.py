@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.ledger import history, level_queries, queries, wires
 from server.ledger.history import SYSTEM
-from server.ledger.joint import proposing
+from server.ledger.joint.proposing import propose
 from server.ledger.level_queries import Cuts
 from server.ledger.opening import Plan
 from server.ledger.rulebook import clock_of, parameters_of
@@ -67,7 +67,7 @@ def _raise(session: Session, cuts: Cuts, ids: Sequence[UUID]) -> int:
                 level=one.level,
             )
         )
-    proposing.propose(session, plan, [one.case_id for one in due if one.joint], cuts.now)
+    propose(session, plan, [one.case_id for one in due if one.joint], cuts.now)
     if plan.entries:
         queries.store_plan(session, plan)
         wires.tell(session, [one.case_id for one in due])
