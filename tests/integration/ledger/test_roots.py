@@ -95,15 +95,21 @@ def test_a_root_is_never_rewritten_not_even_by_the_owner(
 def cut_the_tail(session: Session, case_id: UUID) -> None:
     """Take the newest entry of a case away and let the case stand where it stood before."""
     values = {"id": case_id}
+    session.execute(text("DELETE FROM server.paper_due WHERE case_id = :id AND seq > 2"), values)
     session.execute(text("DELETE FROM server.case_entry_private WHERE case_id = :id AND seq > 2"), values)
     session.execute(text("DELETE FROM server.case_entry WHERE case_id = :id AND seq > 2"), values)
+    stand_at(session, case_id, 2)
+
+
+def stand_at(session: Session, case_id: UUID, seq: int) -> None:
+    """Let a case stand where one of its entries left it."""
     session.execute(
         text(
             'UPDATE server."case" c SET state = e.to_state, version = e.version, head_seq = e.seq,'
             " head_hash = e.entry_hash FROM server.case_entry e"
-            " WHERE c.case_id = :id AND e.case_id = :id AND e.seq = 2"
+            " WHERE c.case_id = :id AND e.case_id = :id AND e.seq = :seq"
         ),
-        values,
+        {"id": case_id, "seq": seq},
     )
 
 
@@ -130,14 +136,21 @@ def rewrite_the_tail(session: Session, case_id: UUID) -> None:
         salt=b"1" * 16,
         facts={"unit": unit},
     )
-    session.execute(text("ALTER TABLE server.case_entry ENABLE TRIGGER USER"))
-    session.execute(text('ALTER TABLE server."case" ENABLE TRIGGER USER'))
     queries.store_entry(session, forged, {"unit_code": unit})
+    stand_at(session, case_id, 3)
 
 
 def let_a_case_vanish(session: Session, case_id: UUID) -> None:
     """Take a case away with everything that tells of it, its number at the end of the year included."""
-    for table in ("case_number", "case_entry_private", "case_entry", '"case"'):
+    for table in (
+        "paper_due",
+        "department_task",
+        "case_number",
+        "case_entry_private",
+        "case_entry",
+        '"case"',
+    ):
+        session.execute(text(f"ALTER TABLE server.{table} DISABLE TRIGGER USER"))
         session.execute(text(f"DELETE FROM server.{table} WHERE case_id = :id"), {"id": case_id})
 
 

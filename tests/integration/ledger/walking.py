@@ -52,9 +52,11 @@ class Walk:
     def deed(self) -> None:
         """Do one thing that a case takes, or report a new one."""
         if self.draw.random() < 0.12:
-            return self.begin(1)
+            self.begin(1)
+            return
         if self.draw.random() < 0.05:
-            return self.cases.append(by_a_resident(self.cast, self.cases[0]))
+            self.cases.append(by_a_resident(self.cast, self.cases[0]))
+            return
         case_id = self.draw.choice(self.cases)
         state = column(self.cast.county, case_id, "state")
         step = self.draw.choice(self._steps().get(state, [self._nothing]))
