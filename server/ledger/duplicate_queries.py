@@ -36,7 +36,7 @@ class Candidate(NamedTuple):
 
 def spot_of(session: Session, case_id: UUID) -> Spot:
     """Return where a case that exists lies."""
-    return _spot(session.execute(_SPOT, {"id": case_id}).mappings().one())
+    return _spot(dict(session.execute(_SPOT, {"id": case_id}).mappings().one()))
 
 
 def nearest_open(
@@ -61,7 +61,7 @@ def nearest_open(
             row["severity"],
             row["description"],
             row["reported_at"],
-            _spot(row),
+            _spot(dict(row)),
         )
         for row in session.execute(_NEAREST, given).mappings()
     ]

@@ -63,7 +63,7 @@ def notices_of(event: Event) -> list[Notice]:
     told = _told(event)
     if told is None:
         return []
-    about = {
+    about: dict[str, Any] = {
         "event_id": f"case:{event.case_id}:{event.seq}",
         "kind": told.kind,
         "entity": "case",
