@@ -1,4 +1,4 @@
-"""What is forgotten with time, in small batches: tombstones and the bodies of settled envelopes."""
+"""What is forgotten with time, in small batches: tombstones, bodies of envelopes, fates on tablets."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from sync import changes
+
 Transaction = Callable[[], AbstractContextManager[Session]]
 
 KEEP_TOMBSTONES = timedelta(days=400)
 KEEP_BODIES = timedelta(days=400)
+# As long as a tablet keeps the items themselves.
+KEEP_FATES = timedelta(days=30)
 AT_ONCE = 500
 
 _OLD_CHANGE = text("SELECT coalesce(max(change_no), 0) FROM sync.change WHERE committed_at < :before")
@@ -45,6 +49,13 @@ SELECT (SELECT envelope_id FROM old ORDER BY envelope_id DESC LIMIT 1), (SELECT 
 """)
 
 
+_OLD_FATES = text("""
+SELECT e.entity_id FROM sync.bucket_entry e JOIN sync.outcome o ON o.outcome_id = CAST(e.entity_id AS uuid)
+ WHERE e.entity = 'outcome' AND e.alive AND o.fated_at < :before
+ ORDER BY e.entity_id LIMIT :at_once FOR UPDATE OF e SKIP LOCKED
+""")
+
+
 def forget_tombstones(transaction: Transaction, now: datetime, at_once: int = AT_ONCE) -> int:
     """Forget tombstones that are older than 400 days, a batch a transaction; return how many.
 
@@ -61,6 +72,22 @@ def forget_bodies(transaction: Transaction, now: datetime, at_once: int = AT_ONC
     Hashes and results stay, so a replay still answers as it did at first.
     """
     return sum(_bodies(transaction, now - KEEP_BODIES, at_once))
+
+
+def withdraw_fates(transaction: Transaction, now: datetime, at_once: int = AT_ONCE) -> int:
+    """Take what became of items 30 days ago from the tablets, a batch a transaction; return how many.
+
+    The office keeps it; a fate that changes later is told anew.
+    """
+    total, gone = 0, at_once
+    while gone == at_once:
+        with transaction() as session:
+            wanted = {"before": now - KEEP_FATES, "at_once": at_once}
+            old = session.execute(_OLD_FATES, wanted).scalars().all()
+            changes.withdraw(session, "outcome", old)
+        gone = len(old)
+        total += gone
+    return total
 
 
 def _tombstones(transaction: Transaction, newest: int, at_once: int) -> Iterator[int]:

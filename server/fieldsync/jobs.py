@@ -10,6 +10,7 @@ from server.queue import wake
 from server.work import Job, Work
 from sync import ageing
 from sync.mutations import CommandType
+from sync.push import again_after_deadlock
 
 EVERY_S = 60
 FORGET_EVERY_S = 3600
@@ -36,7 +37,11 @@ def release_held(command_types: Mapping[str, CommandType]) -> Job:
     return job
 
 
-def forget(work: Work) -> tuple[int, int]:
-    """Forget tombstones and bodies of envelopes older than 400 days; return how many of each."""
+def forget(work: Work) -> tuple[int, int, int]:
+    """Forget tombstones and bodies of envelopes older than 400 days, and on tablets fates older than 30.
+
+    Returns how many of each.
+    """
     transaction = work.database.transaction
-    return ageing.forget_tombstones(transaction, work.now), ageing.forget_bodies(transaction, work.now)
+    fates = again_after_deadlock(lambda: ageing.withdraw_fates(transaction, work.now))
+    return ageing.forget_tombstones(transaction, work.now), ageing.forget_bodies(transaction, work.now), fates

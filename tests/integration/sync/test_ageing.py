@@ -10,11 +10,12 @@ from sqlalchemy.exc import DBAPIError
 
 from server.db import Database
 from sync import changes
-from sync.ageing import forget_bodies, forget_tombstones
+from sync.ageing import forget_bodies, forget_tombstones, withdraw_fates
 from sync.entity import Wire
 from sync.mutations import Outcome
 from tests.integration.sync.pulling import Reader
 from tests.integration.sync.pushing import NOW, Tablet, an_item, command, ports, rows, statuses
+from tests.integration.sync.releasing import let_go
 
 A, B, C = (f"cell:37083100100100{number}" for number in (1, 2, 3))
 LATER = datetime.now(UTC) + timedelta(days=401)
@@ -196,3 +197,24 @@ def test_a_body_without_a_result_cannot_be_forgotten(db: Database) -> None:
 
     with pytest.raises(DBAPIError), db.transaction() as session:
         session.execute(text("UPDATE sync.envelope SET state = 'received', body = NULL"))
+
+
+def test_fates_leave_the_tablets_30_days_after_they_were_decided(db: Database) -> None:
+    tablet = Tablet(db)
+    late = an_item(6)
+    tablet.push([an_item(seq, depends_on=[late["mid"]]) for seq in range(1, 6)])
+    tablet.push([late])
+    let_go(db, [tablet])
+    bucket = f"user:{tablet.user_id}"
+    reader = a_reader(db, bucket)
+    assert len(held(reader)) == 5
+
+    kept = withdraw_fates(db.transaction, NOW + timedelta(days=30))
+    gone = withdraw_fates(db.transaction, NOW + timedelta(days=30, minutes=2), at_once=2)
+    reader.follow()
+
+    assert (kept, gone) == (0, 5)
+    assert held(reader) == set()
+    assert reader.checkpoint == reader.checksums()
+    assert withdraw_fates(db.transaction, NOW + timedelta(days=31)) == 0
+    assert rows(db, "SELECT count(*) FROM sync.outcome") == [(5,)]
