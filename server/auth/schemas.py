@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from server.paging import DEFAULT_LIMIT, MOST
 
 
 def plain(**kwargs: Any) -> fields.String:
-    """Return a text field that refuses NUL, which PostgreSQL cannot store."""
+    """Return a text field that refuses NUL and lone surrogates, which PostgreSQL cannot store."""
     no_nul = validate.ContainsNoneOf("\0", error="no NUL character / 不得含有空字符")
-    return fields.String(validate=[no_nul, *kwargs.pop("validate", ())], **kwargs)
+    return fields.String(validate=[no_nul, _check_encodes, *kwargs.pop("validate", ())], **kwargs)
+
+
+def _check_encodes(value: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError as fault:
+        raise ValidationError("no half characters / 不得含有不完整字符") from fault
 
 
 class PageQuery(Schema):

@@ -43,13 +43,18 @@ def words(least: int = 0, most: int = LONGEST_TEXT) -> Reader:
     """Return a reader of texts of so many characters, stripped."""
 
     def read(value: Any) -> str:
-        if not isinstance(value, str) or len(value) > most or "\0" in value:
+        if not isinstance(value, str) or len(value) > most or not _storable(value):
             raise Unfit(f"must be a text of at most {most} characters", f"须为不超过 {most} 字的文本")
         if len(value.strip()) < least:
             raise Unfit("must not be empty", "不能为空")
         return value.strip()
 
     return read
+
+
+def _storable(value: str) -> bool:
+    """Return whether PostgreSQL can keep a text: neither NUL nor half a character of JSON's."""
+    return "\0" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value)
 
 
 def whole(lowest: int, highest: int) -> Reader:
