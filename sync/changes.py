@@ -46,6 +46,14 @@ def append(session: Session, entity: str, ids: Iterable[object]) -> None:
         append(session, carrier, [row[0] for row in standing])
 
 
+def refresh_copies(session: Session, entity: str, ids: Sequence[str]) -> None:
+    """Tell the tablets anew of the records that hold copies of these."""
+    travelling: Travelling = session.info["travelling"]
+    for other in travelling.values():
+        if entity in other.copies:
+            append(session, other.name, other.copies[entity](session, ids))
+
+
 def put(session: Session, entity: str, wires: Sequence[Wire]) -> None:
     """Store these wire forms and move their bucket rows forward; buckets no longer named get a tombstone.
 

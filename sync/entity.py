@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -46,11 +46,14 @@ class SyncEntity:
         name: the entity's name on the wire.
         load: returns the present wire form of the records with these ids; a missing id is gone.
         carried_in: entities whose records of the same id carry this one with them, and change with it.
+        copies: by entity of whose records this one holds copies, what returns the ids of those that hold
+            any of these.
     """
 
     name: str
     load: Callable[[Session, Sequence[str]], Sequence[Wire]]
     carried_in: Sequence[str] = ()
+    copies: Mapping[str, Callable[[Session, Sequence[str]], Sequence[str]]] = field(default_factory=dict)
 
 
 Travelling = Mapping[str, SyncEntity]

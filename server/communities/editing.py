@@ -228,6 +228,7 @@ def tell(session: Session, entity: str, mids: Mapping[UUID, UUID | None]) -> Non
     session.flush()
     wires = session.info["travelling"][entity].load(session, sorted(str(one) for one in mids))
     changes.put(session, entity, [replace(wire, mid=mids[UUID(wire.entity_id)]) for wire in wires])
+    changes.refresh_copies(session, entity, [wire.entity_id for wire in wires])
 
 
 def _told_of(made: Merged) -> tuple[Warning, ...]:

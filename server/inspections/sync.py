@@ -27,7 +27,7 @@ def load_tasks(session: Session, ids: Sequence[str]) -> list[Wire]:
 
 
 INSPECTION = SyncEntity("inspection", wires.load_inspections)
-TASK = SyncEntity("task", load_tasks)
+TASK = SyncEntity("task", load_tasks, copies={"community": case_wires.tasks_in})
 ENTITIES = (INSPECTION, TASK)
 
 

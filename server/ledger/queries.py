@@ -122,6 +122,12 @@ def _past(session: Session, case_id: UUID) -> tuple[PastEntry, ...]:
     return tuple(PastEntry(*row) for row in rows)
 
 
+def checks_due_in(session: Session, community_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Return the cases in these communities that a checker is to look at, ordered by id."""
+    wanted = select(Case.case_id).where(Case.community_id.in_(community_ids), Case.state == "checking")
+    return session.scalars(wanted.order_by(Case.case_id)).all()
+
+
 def case_row(session: Session, case_id: UUID) -> Case | None:
     """Return the stored case."""
     return session.get(Case, case_id, populate_existing=True)

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.ledger import lists
-from server.ledger.queries import cells_of_communities
+from server.ledger.queries import cells_of_communities, checks_due_in
 from server.ledger.view import CaseView
 from server.photos import service as photos
 from server.photos.claims import Evidence
@@ -28,6 +28,11 @@ def load_tasks(session: Session, ids: Sequence[str]) -> list[Wire]:
     """Return the task to check each case, in its checker's bucket while the check is due, else in none."""
     found = lists.views(session, [UUID(case_id) for case_id in ids])
     return _task_wires(session, found, _evidence(session, found))
+
+
+def tasks_in(session: Session, community_ids: Sequence[str]) -> list[str]:
+    """Return the ids of the checkers' tasks that are due in these communities."""
+    return [str(one) for one in checks_due_in(session, [UUID(one) for one in community_ids])]
 
 
 def tell(session: Session, ids: Collection[UUID], mid_of: dict[UUID, UUID] | None = None) -> None:

@@ -10,10 +10,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from server import wiring
 from server.auth.actor import Actor
 from server.photos.service import tell
+from sync.entity import cell_bucket
 from tests.build import a_worker
-from tests.integration.ledger.acting import a_cast, an_id
+from tests.integration.ledger.acting import a_cast, a_mutation, a_sender, an_id
 from tests.pictures import jpeg, sha256
 
 if TYPE_CHECKING:
@@ -159,3 +161,25 @@ def _task_row(session: Any, case_id: UUID) -> list[Any]:
         {"id": str(case_id)},
     )
     return list(found.all())
+
+
+def test_an_edit_of_a_community_reaches_the_tasks_that_carry_it(cast: Cast) -> None:
+    case_id, other = cast.to_checking(), cast.to_claimed()
+    change = {"households": {"old": 0, "new": 497}}
+    edit = a_mutation("community.edit", cast.community_id, {"fields": change})
+    with cast.county.transaction() as session:
+        sender = a_sender(cast.worker, [cell_bucket(cast.cell)])
+        [outcome] = wiring.COMMAND_TYPES["community.edit"].handler(session, sender, [edit], cast.later())
+
+    with cast.county.transaction() as session:
+        told: dict[str, Any] = dict(
+            session.execute(
+                text(
+                    "SELECT entity_id, body -> 'community' -> 'households' FROM sync.entity_state"
+                    " WHERE entity = 'task'"
+                )
+            ).all()
+        )
+
+    assert outcome.status in ("applied", "merged")
+    assert told == {str(case_id): 497}, other
