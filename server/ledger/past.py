@@ -176,7 +176,7 @@ def _page(
 def _columns(then: Any, until: datetime) -> dict[str, Any]:
     """Return the column of each member of `CaseView` as it stood then; what never changes is the row's."""
     filed = or_(then.filed, Case.origin == "imported")
-    of_today = {name: literal_column("'[]'::jsonb") for name in _OF_TODAY}
+    of_today: dict[str, Any] = {name: literal_column("'[]'::jsonb") for name in _OF_TODAY}
     return {
         **COLUMNS,
         **of_today,

@@ -51,10 +51,10 @@ class Walk:
 
     def deed(self) -> None:
         """Do one thing that a case takes, or report a new one."""
-        if self.draw.random() < 0.12:
+        if self.draw.random() < 0.08:
             self.begin(1)
             return
-        if self.draw.random() < 0.05:
+        if self.draw.random() < 0.03:
             self.cases.append(by_a_resident(self.cast, self.cases[0]))
             return
         case_id = self.draw.choice(self.cases)
@@ -78,7 +78,7 @@ class Walk:
             "filed": [self._dispatch, self._dispatch, self._note],
             "dispatched": [self._accept, self._accept, self._return],
             "in_progress": [
-                *(3 * [self._claim]),
+                *(8 * [self._claim]),
                 self._extend,
                 self._suspend,
                 self._return,
@@ -91,7 +91,7 @@ class Walk:
             "closeout_requested": [self._assign, self._assign, self._withdraw],
             "checking": [self._pass, self._pass, self._fail],
             "check_passed": [self._close],
-            "closed": [self._nothing, self._reopen],
+            "closed": [*(3 * [self._nothing]), self._reopen],
         }
 
     def _nothing(self, case_id: UUID) -> None:
@@ -102,9 +102,10 @@ class Walk:
         self.cast.order(self.cast.shift_leader, "case.ask_verification", case_id, worker=worker)
 
     def _verify(self, case_id: UUID) -> None:
-        finding = self.draw.choice(("true", "false", "not_found"))
-        data: dict[str, Any] = {"finding": finding, "photos": [a_digest()], "location": self.cast.location()}
+        photo, finding = a_digest(), self.draw.choice(("true", "false", "not_found"))
+        data: dict[str, Any] = {"finding": finding, "photos": [photo], "location": self.cast.location()}
         self.cast.order(self.cast.checker, "case.verify", case_id, **data)
+        self.cast.arrive(photo)
 
     def _file(self, case_id: UUID) -> None:
         category, severity = self.draw.choice(KINDS)
@@ -156,13 +157,15 @@ class Walk:
         self.cast.order(self.cast.dispatcher, "case.resume", case_id)
 
     def _refuse(self, case_id: UUID) -> None:
-        self.cast.order(self.cast.worker, "case.record_refusal", case_id, note="拒绝", photos=[a_digest()])
+        photo = a_digest()
+        self.cast.order(self.cast.worker, "case.record_refusal", case_id, note="拒绝", photos=[photo])
+        self.cast.arrive(photo)
 
     def _note(self, case_id: UUID) -> None:
         self.cast.order(self.cast.worker, "case.note", case_id, text="看过")
 
     def _void(self, case_id: UUID) -> None:
-        if self.draw.random() < 0.3:
+        if self.draw.random() < 0.6:
             request = self._asked(self.cast.shift_leader, "case.void", case_id)
             self._decided(self._second(), case_id, request)
 
