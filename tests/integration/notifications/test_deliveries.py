@@ -15,6 +15,7 @@ from aiosmtpd.handlers import Message
 from redis import Redis
 
 from server.ledger.telling import tell_some
+from server.local.ports import free_port
 from server.notifications.backoff import PAUSES_S
 from server.notifications.jobs import deliver
 from server.notifications.webhook import signature
@@ -39,11 +40,10 @@ class Mailbox(Message):
 
 @pytest.fixture
 def mail() -> Iterator[tuple[Mailbox, int]]:
-    box = Mailbox()
-    server = Controller(box, hostname="127.0.0.1", port=0)
+    box, port = Mailbox(), free_port()
+    server = Controller(box, hostname="127.0.0.1", port=port)
     server.start()
-    listening: Any = server.server
-    yield box, listening.sockets[0].getsockname()[1]
+    yield box, port
     server.stop()
 
 
