@@ -24,7 +24,8 @@ SELECT sync.keep_results(
   CAST(:clock AS jsonb), CAST(:seqs AS bigint[]), CAST(:mids AS uuid[]), CAST(:digests AS text[]),
   CAST(:types AS text[]), CAST(:entity_ids AS uuid[]), CAST(:statuses AS text[]), CAST(:results AS text[]),
   CAST(:clashes AS boolean[]), CAST(:made_at AS timestamptz[]), CAST(:corrected_at AS timestamptz[]),
-  CAST(:skews_ms AS bigint[]), CAST(:confidences AS text[]), CAST(:travels AS text[]), CAST(:arrived AS text[]))
+  CAST(:skews_ms AS bigint[]), CAST(:confidences AS text[]), CAST(:travels AS text[]),
+  CAST(:arrived AS text[]))
 """)
 
 REFUSE = Fixed("""
