@@ -22,6 +22,12 @@ def _check_encodes(value: str) -> None:
         raise ValidationError("no half characters / 不得含有不完整字符") from fault
 
 
+def said(value: str) -> None:
+    """Refuse a text of nothing but blanks (a function: a pattern beside a length confuses readers)."""
+    if not value.strip():
+        raise ValidationError("must not be empty / 不能为空")
+
+
 class PageQuery(Schema):
     """What every list takes."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from server.auth.schemas import PageQuery, plain
+from server.auth.schemas import PageQuery, plain, said
 
 KINDS = ("field", "geometry", "deleted", "not_done", "item")
 CHOICES = ("current", "other", "value")
@@ -82,7 +82,7 @@ class ChoiceSchema(Schema):
 
     choose = fields.String(required=True, validate=validate.OneOf(CHOICES))
     value = fields.Raw(allow_none=True)
-    reason = plain(required=True, validate=[validate.Length(1, 2000), validate.Regexp(r"(?s).*\S")])
+    reason = plain(required=True, validate=[validate.Length(1, 2000), said])
 
     @validates_schema
     def value_for_value(self, data: dict[str, Any], **_: Any) -> None:

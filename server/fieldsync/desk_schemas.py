@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from server.auth.schemas import PageQuery, plain
+from server.auth.schemas import PageQuery, plain, said
 
 
 class GapQuery(PageQuery):
@@ -63,7 +63,7 @@ class DeskChoiceSchema(Schema):
         unknown = EXCLUDE
 
     action = plain(required=True, validate=[validate.OneOf(["apply", "reject"])])
-    reason = plain(required=True, validate=[validate.Length(1, 500), validate.Regexp(r"(?s).*\S")])
+    reason = plain(required=True, validate=[validate.Length(1, 500), said])
     digest = plain(load_default=None, validate=[validate.Regexp(r"[0-9a-f]{64}\Z")])
 
 

@@ -63,7 +63,8 @@ def alone(session: Session) -> None:
 
 def newest_day(session: Session) -> date | None:
     """Return the last local day that a root covers."""
-    return session.execute(_NEWEST_DAY).scalar_one()
+    found: date | None = session.execute(_NEWEST_DAY).scalar_one()
+    return found
 
 
 def newest(session: Session, limit: int, before: int = 2**31 - 1) -> list[Root]:

@@ -112,7 +112,8 @@ def test_both_say_which_corrects_which_in_detail_in_lists_and_on_tablets(cast: C
     with cast.county.client() as client:
         headers = cast.county.bearer(cast.worker)
         shown: Any = client.get(f"/api/v1/inspections/{first}", headers=headers).json
-        listed: Any = client.get("/api/v1/inspections", headers=headers).json["items"]
+        page: Any = client.get("/api/v1/inspections", headers=headers).json
+    listed = page["items"]
     told = {
         row["entity_id"]: row["body"]
         for row in rows(cast, "SELECT entity_id, body FROM sync.entity_state WHERE entity = 'inspection'")

@@ -83,7 +83,13 @@ def test_what_stands_in_no_row_is_nobody_s_right(role: str, unit: dict[str, str 
 @pytest.mark.parametrize("role", ["patron_officer"])
 def test_a_role_without_work_yet_is_known_as_such(role: str) -> None:
     assert not rules.has_work(role)
-    assert set(rules.rights(_actor(role, BUREAU))) == {"neighbourhoods.list", "units.list", "checklists.list"}
+    assert set(rules.rights(_actor(role, BUREAU))) == {
+        "neighbourhoods.list",
+        "units.list",
+        "checklists.list",
+        "rules.list",
+        "ledger_roots.list",
+    }
 
 
 @pytest.mark.parametrize("role", sorted(set(rules.ROLES) - {"planner", "patron_officer"}))
