@@ -116,8 +116,10 @@ def test_a_finding_joins_the_case_that_the_worker_names(cast: Cast, version: str
 
     push(cast, [an_inspection(cast, version, answers=fly_wires({"joins": str(case["case_id"])}))])
 
-    [joined] = rows(cast, 'SELECT case_id, version, head_seq FROM server."case"')
-    assert (joined["version"], joined["head_seq"]) == (case["version"], 3)
+    [joined] = rows(cast, 'SELECT case_id, version FROM server."case"')
+    history = rows(cast, "SELECT command FROM server.case_entry ORDER BY seq")
+    assert joined["version"] == case["version"]
+    assert [row["command"] for row in history] == ["case.report", "case.file", "case.copy", "case.join"]
     assert [row["joined"] for row in rows(cast, "SELECT joined FROM server.violation ORDER BY joined")] == [
         False,
         True,
@@ -254,7 +256,9 @@ def test_inspection_and_cases_travel_in_the_buckets_of_their_cell_and_unit(cast:
         ("inspection", cell),
         ("case", cell),
         ("case", unit),
-    }
+        ("case", "unit:emergency_bureau"),
+        ("case", "unit:public_security_bureau"),
+    }, "a case of severity A stands with the departments it was copied to"
     [state] = rows(cast, "SELECT mid, body FROM sync.entity_state WHERE entity = 'inspection'")
     assert state["mid"] == mutation.mid
     [wire] = rows(cast, "SELECT body FROM sync.entity_state WHERE entity = 'case'")
