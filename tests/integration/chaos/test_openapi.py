@@ -22,6 +22,14 @@ from server.auth import enrolment
 from server.auth.enrolment import Enrolment
 from tests.build import County, a_person, a_worker
 
+
+# A Word file of whatever bytes: most are none, which is what a server has to expect.
+@schemathesis.serializer("application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+def word_file(ctx: Any, value: Any) -> bytes:
+    """Return a drawn value as the bytes of a request."""
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
+
+
 SPEC = "/api/v1/openapi.json"
 EXAMPLES = 6
 MANY = 40
