@@ -22,7 +22,7 @@ class FilterSchema(CasesQuery):
         """A filter that nobody knows is refused: the export would hold more than was meant."""
 
         unknown = RAISE
-        exclude = ("cursor", "limit")
+        exclude = ("cursor", "limit", "as_of")
 
     @pre_load
     def _joined(self, given: Any, **_: Any) -> Any:

@@ -131,10 +131,10 @@ def test_a_desk_lists_the_people_of_its_own_subdistrict(client: FlaskClient, cou
 
 def test_a_role_without_work_gets_empty_hands_and_no_fault(client: FlaskClient, county: County) -> None:
     with county.transaction() as session:
-        planner = a_person(session, "planner", "natural_resources_bureau")
+        officer = a_person(session, "patron_officer", "natural_resources_bureau")
 
-    assert _get(client, county, planner, "me").json["has_work"] is False
-    assert _get(client, county, planner, "communities").status_code == 403
+    assert _get(client, county, officer, "me").json["has_work"] is False
+    assert _get(client, county, officer, "communities").status_code == 403
 
 
 def test_an_admin_creates_a_worker_and_nobody_else_does(

@@ -137,8 +137,8 @@ def test_an_unknown_layer_is_not_found_and_a_stranger_not_let_in(client: FlaskCl
 
 def test_a_role_without_work_is_offered_the_divisions_only(client: FlaskClient, county: County) -> None:
     with county.transaction() as session:
-        planner = a_person(session, "planner", "natural_resources_bureau")
-    headers = county.bearer(planner)
+        officer = a_person(session, "patron_officer", "natural_resources_bureau")
+    headers = county.bearer(officer)
 
     offered = client.get("/api/v1/map/layers", headers=headers).get_json()["items"]
 
