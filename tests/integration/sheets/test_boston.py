@@ -108,6 +108,6 @@ def _the_export_stays_small(url: str, folder: Path, taken: Taken) -> None:
         env=environment,
     )
     lines = told.stdout.strip().splitlines()
-    print(f"export: {time.monotonic() - began:.0f} s, {lines[-1]} MB, {file.stat().st_size >> 20} MB file")  # noqa: T201
+    print(f"export: {time.monotonic() - began:.0f} s, {lines[-1]} MB, {file.stat().st_size >> 20} MB file")  # noqa: T201  # the figures are the point
     assert lines[0].startswith(f"{taken.open_cases + taken.closed_cases} cases")
     assert int(lines[-1]) < LIMIT_MB

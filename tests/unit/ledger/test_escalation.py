@@ -103,7 +103,7 @@ def test_the_county_s_own_numbers_decide() -> None:
 
 
 # Hypothesis asks for bounds without a zone.
-FIRST, LAST = datetime(2026, 1, 1), datetime(2027, 2, 1)  # noqa: DTZ001
+FIRST, LAST = datetime(2026, 1, 1), datetime(2027, 2, 1)  # noqa: DTZ001  # hypothesis wants bounds without a zone
 moments = st.datetimes(FIRST, LAST, timezones=st.just(UTC))
 limits = st.tuples(st.integers(1, 40), st.sampled_from(("uh", "wh", "wd", "cd")))
 
