@@ -89,12 +89,12 @@ class PhotoUnreadable(DomainError):
 
 
 class StorageFull(DomainError):
-    """The store has no room left; nothing was kept half."""
+    """The store has no room left or may not be written; nothing was kept half."""
 
     def __init__(self) -> None:
         super().__init__(
-            "The photo store is full; keep the photo and try again later.",
-            "照片存储空间已满，请保留照片稍后再试。",
+            "The photo store is full or read-only; keep the photo, try again later, tell an administrator.",
+            "照片存储空间已满或只读，请保留照片稍后再试，并告知管理员。",
         )
 
 

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 from server.photos.errors import StorageFull
 
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 
 class PhotoStore(Protocol):
@@ -147,7 +147,7 @@ def sync_folder(folder: Path) -> None:
 
 @contextmanager
 def room_or_storage_full() -> Iterator[None]:
-    """Turn the system's "no space left" into StorageFull."""
+    """Turn the system's "no space left" and "read-only" into StorageFull."""
     try:
         yield
     except OSError as fault:

@@ -65,11 +65,14 @@ def test_what_is_refused_leaves_no_file(
     assert _files(store) == []
 
 
-def test_a_full_disk_keeps_nothing_half(store: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
+def test_a_full_or_read_only_disk_keeps_nothing_half(
+    store: Folder, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
     incoming = _incoming(store, jpeg()[:1000])
 
     def full(handle: int, chunk: object) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device")
+        raise OSError(code, os.strerror(code))
 
     monkeypatch.setattr(os, "write", full)
     with pytest.raises(StorageFull):
