@@ -20,6 +20,14 @@ _RESOLVE = text(
     " VALUES (:conflict_id, :choose, CAST(:value AS json), :version, :reason, :user_id, :unit_code, :now)"
     " ON CONFLICT (conflict_id) DO NOTHING RETURNING conflict_id"
 )
+MOST_COUNTED = 1000
+_COUNT = text(
+    "SELECT count(*) FROM (SELECT FROM sync.conflict c"
+    ' JOIN server."user" p ON p.user_id = c.user_id JOIN server.unit u ON u.code = p.unit_code'
+    " WHERE (CAST(:division AS text) IS NULL OR starts_with(u.division_code, :division))"
+    " AND NOT EXISTS (SELECT FROM sync.conflict_resolution r WHERE r.conflict_id = c.conflict_id)"
+    f" LIMIT {MOST_COUNTED}) AS waiting"
+)
 FILTERS = ("entity", "entity_id", "field", "kind", "user_id", "device_id", "resolved")
 
 
@@ -107,6 +115,11 @@ def listed(
     place = dict(zip(("after_at", "after_id"), after or (None, None), strict=True))
     wanted = {**dict.fromkeys(FILTERS), **filters, **place, "division": division, "conflict_id": conflict_id}
     return [Listed(*row) for row in session.execute(_LIST, {**wanted, "limit": limit})]
+
+
+def count(session: Session, division: str | None) -> int:
+    """Return how many lines nobody has resolved; it stops counting at `MOST_COUNTED`."""
+    return int(session.execute(_COUNT, {"division": division}).scalar_one())
 
 
 def resolve(session: Session, columns: Mapping[str, Any]) -> bool:

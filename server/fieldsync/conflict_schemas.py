@@ -46,13 +46,14 @@ class ConflictSchema(Schema):
     """One line: a field that met another edit, or (kind `item`) a whole item with its payload.
 
     `sent` is the item's value, `stood` the one it met, `other` whichever does not stand because of it,
-    `current` what stands now: a value, or the record for an item.
+    `current` what stands now: a value, or the record for an item; `name` is what people call the record.
     """
 
     conflict_id = fields.String()
     kind = fields.String(validate=validate.OneOf(KINDS))
     entity = fields.String()
     entity_id = fields.String()
+    name = fields.String(allow_none=True)
     field = fields.String(allow_none=True)
     type = fields.String()
     old = fields.Raw(allow_none=True)

@@ -57,6 +57,15 @@ def conflicts(
     return _with_current(session, editables, found, now)
 
 
+def count(session: Session, actor: Actor) -> int:
+    """Return how many open conflicts lie within the person's reach; it stops counting at 1000.
+
+    Raises:
+        NotYours: the role does not work off conflicts.
+    """
+    return queries.count(session, _division(actor))
+
+
 def resolve(
     session: Session, editables: Editables, conflict_id: UUID, choice: Choice, *, actor: Actor, now: datetime
 ) -> dict[str, Any]:
@@ -153,13 +162,15 @@ def _with_current(
     }
     lines = []
     for one in found:
-        line = one.as_json() | {"current": None, "version": None, "payload": None}
+        line = one.as_json() | {"name": None, "current": None, "version": None, "payload": None}
         stands = standing.get(one.entity, {}).get(one.entity_id) if one.field else None
         wire = None if one.field else wires.get(one.entity, {}).get(str(one.entity_id))
         if stands is not None and one.field is not None:
             line |= {"current": stands.values.get(one.field), "version": stands.version}
+            line["name"] = stands.values.get("name")
         elif wire is not None:
             line |= {"current": wire.data, "version": wire.version}
+            line["name"] = wire.data.get("name") or wire.data.get("number")
         if one.field is None:
             line["payload"] = _payload(session, one)
         lines.append(line)

@@ -45,6 +45,14 @@ SELECT o.*, d.name AS device_name, d.revoked_at,
  ORDER BY o.decided_at, o.device_id, o.seq, encode(o.digest, 'hex') LIMIT :limit
 """)
 
+MOST_COUNTED = 1000
+_COUNT = text(f"""
+SELECT count(*) FROM (
+  SELECT FROM sync.mutation m JOIN sync.envelope e USING (envelope_id)
+    JOIN server."user" p ON p.user_id = e.user_id JOIN server.unit u ON u.code = p.unit_code
+   WHERE m.status = :status AND {_WITHIN.format(row="m")} LIMIT {MOST_COUNTED}) AS waiting
+""")
+
 _GAPS = text(f"""
 SELECT g.device_id, g.from_seq, g.to_seq, g.reason, g.declared_at, p.username, p.display_name
   FROM sync.gap g JOIN server."user" p USING (user_id) JOIN server.unit u ON u.code = p.unit_code
@@ -92,6 +100,11 @@ def items(session: Session, status: str, wanted: Wanted, limit: int) -> list[dic
         indexes.setdefault(row["envelope_id"], []).append(row["seq"] - row["first_seq"])
     sent = {envelope_id: _sent(session, envelope_id, at) for envelope_id, at in indexes.items()}
     return [_item(row, sent[row["envelope_id"]]) for row in rows]
+
+
+def count(session: Session, status: str, wanted: Wanted) -> int:
+    """Return how many items have this status; it stops counting at `MOST_COUNTED`."""
+    return int(session.execute(_COUNT, {**wanted.bound(0), "status": status}).scalar_one())
 
 
 def gaps(session: Session, wanted: Wanted, limit: int) -> list[dict[str, Any]]:

@@ -10,8 +10,8 @@ from uuid import UUID
 from flask_smorest import Blueprint
 
 from server.auth.request import actor
+from server.fieldsync import conflicts, desks, service
 from server.fieldsync import desk_schemas as schemas
-from server.fieldsync import desks, service
 from server.fieldsync.desk_queries import Wanted
 from server.fieldsync.rules import RELEASE
 from server.paging import CursorInvalid, page, place_of
@@ -28,6 +28,18 @@ def blueprint(command_types: Mapping[str, CommandType]) -> Any:
     """Return the blueprint of the desks; what is applied there goes to these commands."""
     routes = Blueprint("desks", __name__, url_prefix="/api/v1/sync", description="Items that wait for people")
     handed = service.ports(command_types)
+
+    @routes.route("/desks")
+    @routes.response(200, schemas.DesksSchema)
+    def count_waiting() -> dict[str, int]:
+        """Say how much waits at each desk within the caller's reach."""
+        caller = actor()
+        held, quarantined = (desks.count(session(), desk, caller) for desk in ("held", "quarantined"))
+        return {
+            "held": held,
+            "quarantined": quarantined,
+            "conflicts": conflicts.count(session(), caller),
+        }
 
     @routes.route("/held")
     @routes.arguments(schemas.ItemQuery, location="query")

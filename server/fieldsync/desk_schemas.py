@@ -21,6 +21,14 @@ class ItemQuery(GapQuery):
     reason = plain(load_default=None, validate=[validate.Length(1, 64)])
 
 
+class DesksSchema(Schema):
+    """How much waits at each desk; 1000 means 1000 or more."""
+
+    held = fields.Integer()
+    quarantined = fields.Integer()
+    conflicts = fields.Integer()
+
+
 class OpenItemSchema(Schema):
     """One item that waits for a person: whose, what was sent, why it waits, and for what."""
 

@@ -37,6 +37,15 @@ def listed(session: Session, status: Desk, wanted: Wanted, limit: int, actor: Ac
     return queries.items(session, status, _within(actor, RIGHTS[status], wanted), limit)
 
 
+def count(session: Session, status: Desk, actor: Actor) -> int:
+    """Return how many items of a desk wait within the actor's reach; it stops counting at 1000.
+
+    Raises:
+        NotYours: the role has no desk.
+    """
+    return queries.count(session, status, _within(actor, RIGHTS[status], Wanted()))
+
+
 def gaps(session: Session, wanted: Wanted, limit: int, actor: Actor) -> list[dict[str, Any]]:
     """Return the declared gaps of tablets within the actor's reach.
 

@@ -46,6 +46,7 @@ class DeviceView:
             tablet of the person who named it.
         oldest_waiting_at: when the oldest item came in that is held or not yet applied.
         gaps, lost_items: holes that the tablet declared after damage, and the items they swallowed.
+        unsent_items: items before a refused push that the tablet skipped and has not sent since.
     """
 
     device_id: UUID
@@ -70,6 +71,7 @@ class DeviceView:
     oldest_waiting_at: datetime | None
     gaps: int
     lost_items: int
+    unsent_items: int
 
 
 def devices(session: Session, wanted: Wanted, limit: int) -> list[DeviceView]:

@@ -58,6 +58,7 @@ class DeviceSchema(Schema):
     work_lag_s = fields.Integer(allow_none=True)
     gaps = fields.Integer()
     lost_items = fields.Integer()
+    unsent_items = fields.Integer()
 
 
 class DevicePage(Schema):

@@ -20,7 +20,8 @@ WITH tablet AS (
           OR (p.username, d.device_id) > (CAST(:after_name AS text), CAST(:after_id AS uuid)))
 )
 SELECT t.*, undecided.held, undecided.quarantined, undecided.conflicts, missing.photos AS photos_missing,
-       least(undecided.oldest_held_at, unapplied.oldest_at) AS oldest_waiting_at, gap.gaps, gap.lost_items
+       least(undecided.oldest_held_at, unapplied.oldest_at) AS oldest_waiting_at, gap.gaps, gap.lost_items,
+       unsent.items AS unsent_items
   FROM tablet t
  CROSS JOIN LATERAL (
    SELECT count(*) FILTER (WHERE status = 'held') AS held, count(*) FILTER (WHERE status = 'quarantined') AS quarantined,
@@ -35,13 +36,16 @@ SELECT t.*, undecided.held, undecided.quarantined, undecided.conflicts, missing.
    SELECT count(*) AS gaps, coalesce(sum(g.to_seq - g.from_seq + 1), 0)::bigint AS lost_items FROM sync.gap g
     WHERE g.device_id = t.device_id) AS gap
  CROSS JOIN LATERAL (
+   SELECT coalesce(min(e.first_seq) - 1 - t.acked_through, 0) AS items FROM sync.envelope e
+    WHERE e.device_id = t.device_id AND e.first_seq > t.acked_through + 1 AND e.state = 'refused') AS unsent
+ CROSS JOIN LATERAL (
    SELECT count(DISTINCT f.sha256) AS photos
      FROM server.photo f
      JOIN server.photo_claim c ON c.sha256 = f.sha256 AND c.claimed_by = t.user_id
      LEFT JOIN server.inspection i ON c.entity = 'inspection' AND i.inspection_id = c.entity_id
     WHERE f.state = 'expected' AND coalesce(i.device_id, t.device_id) = t.device_id) AS missing
  WHERE (CAST(:silent_since AS timestamptz) IS NULL OR t.last_contact_at < CAST(:silent_since AS timestamptz))
-   AND (NOT :troubled OR undecided.held + undecided.quarantined + undecided.conflicts + missing.photos + gap.gaps > 0
+   AND (NOT :troubled OR undecided.held + undecided.quarantined + undecided.conflicts + missing.photos + gap.gaps + unsent.items > 0
         OR unapplied.oldest_at IS NOT NULL)
  ORDER BY t.username, t.device_id
  LIMIT :limit

@@ -109,6 +109,10 @@ class Office:
         items: list[dict[str, Any]] = self.conflicts(**query).json["items"]
         return items
 
+    def waiting(self) -> int:
+        answer: Any = self.client.get("/api/v1/sync/desks", headers=self.county.bearer(self.leader))
+        return int(answer.json["conflicts"])
+
     def resolve(self, conflict_id: str, who: Actor | None = None, **choice: Any) -> Any:
         headers = self.county.bearer(who or self.leader)
         told = {"reason": "现场核对", **choice}
@@ -147,6 +151,8 @@ def test_the_office_decides_and_the_tablet_hears_of_it(
     office: Office, choice: dict[str, Any], name: str, version: int
 ) -> None:
     facility_id, line = office.disputed_name()
+    assert line["name"] == "一号电梯"
+    assert office.waiting() == 1
     assert (line["sent"], line["stood"], line["other"], line["current"]) == (
         "一号电梯",
         "东侧梯",
@@ -158,6 +164,7 @@ def test_the_office_decides_and_the_tablet_hears_of_it(
 
     assert answer.status_code == 200
     assert answer.json["resolution"]["choose"] == choice["choose"]
+    assert office.waiting() == 0
     assert office.name_of(facility_id) == (name, version)
     [told] = office.two.outcomes()
     assert (told["mid"], told["status"]) == (office.two.sent[-1]["mid"], "merged")

@@ -65,6 +65,18 @@ def test_a_held_item_is_shown_with_what_was_sent_and_what_it_waits_for(world: Wo
     assert see(world, "quarantine").json["items"] == []
 
 
+def test_each_desk_says_how_much_waits_within_reach(world: World) -> None:
+    tablet, far = world.tablet(), world.tablet("other")
+    tablet.push([an_item(1, depends_on=[str(uuid4())]), an_item(2, type="moon.visit")])
+    far.push([an_item(1, type="moon.visit")])
+    revoke(world, tablet)
+    tablet.push([an_item(3)])
+
+    assert see(world, "desks").json == {"held": 2, "quarantined": 1, "conflicts": 0}
+    assert see(world, "desks", "admin").json == {"held": 3, "quarantined": 1, "conflicts": 0}
+    assert see(world, "desks", "walker").status_code == 403
+
+
 FILTERS: list[tuple[dict[str, str], int]] = [
     ({"worker": "walker"}, 2),
     ({"worker": "other"}, 0),

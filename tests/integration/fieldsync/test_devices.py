@@ -93,6 +93,19 @@ def test_photos_that_have_not_arrived_are_counted(world: World) -> None:
     assert (one["device_id"], one["photos_missing"]) == (str(tablet.device_id), 2)
 
 
+def test_items_that_a_tablet_skipped_are_counted_until_they_come(world: World) -> None:
+    tablet = world.tablet()
+    tablet.push([an_item(1)])
+    assert tablet.push([an_item(5)]).status_code == 409
+
+    [one] = listed(world, troubled="true")
+    assert one["unsent_items"] == 3
+
+    tablet.push([an_item(seq) for seq in range(2, 6)])
+    assert listed(world, troubled="true") == []
+    assert listed(world)[0]["unsent_items"] == 0
+
+
 def test_a_declared_hole_is_shown(world: World) -> None:
     tablet = world.tablet()
     with world.db.transaction() as session:
