@@ -8,7 +8,7 @@ client.add("inspection.create", entity_id, {...})
 client.sync()
 """
 
-from sync.client.errors import CheckpointWrong, ClientError, LineDown, Refused, StoreLost
+from sync.client.errors import CheckpointWrong, ClientError, LineDown, Refused, StoreLost, StoreTooNew
 from sync.client.line import Line
 from sync.client.outbox import Item, Receipt
 from sync.client.tablet import Client
@@ -23,4 +23,5 @@ __all__ = [
     "Receipt",
     "Refused",
     "StoreLost",
+    "StoreTooNew",
 ]

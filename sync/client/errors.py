@@ -37,3 +37,18 @@ class CheckpointWrong(ClientError):
 
 class StoreLost(ClientError):
     """The tablet's own file is damaged beyond its identity."""
+
+
+class StoreTooNew(ClientError):
+    """A newer library has written the tablet's file; this one leaves it alone.
+
+    Attributes:
+        found: the number of the file's shape; known: the newest one that this library knows.
+    """
+
+    def __init__(self, found: int, known: int) -> None:
+        super().__init__(
+            f"the file has shape {found}, this library knows up to {known}: update the library"
+            f"（文件格式为第 {found} 版，本程序只识别到第 {known} 版，请升级程序）"
+        )
+        self.found, self.known = found, known

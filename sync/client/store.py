@@ -9,27 +9,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS item (seq INTEGER PRIMARY KEY, mid TEXT UNIQUE NOT NULL, body TEXT NOT NULL,
-  digest TEXT NOT NULL, status TEXT, result TEXT, decided_at REAL);
-CREATE TABLE IF NOT EXISTS photo (sha256 TEXT PRIMARY KEY, content_type TEXT NOT NULL, content BLOB NOT NULL,
-  upload TEXT, arrived INTEGER NOT NULL DEFAULT 0, arrived_at REAL);
-CREATE TABLE IF NOT EXISTS record (bucket TEXT, entity TEXT, id TEXT, version INTEGER, rev INTEGER,
-  digest TEXT, data TEXT, PRIMARY KEY (bucket, entity, id));
-CREATE TABLE IF NOT EXISTS receipt (number INTEGER PRIMARY KEY, first_seq INTEGER, last_seq INTEGER,
-  acked_through INTEGER, received_at TEXT, receipt TEXT NOT NULL);
-"""
+from sync.client.errors import StoreTooNew
+from sync.client.shapes import bring_forward
 
 
 class File:
     """One open SQLite file, safe for several threads of one process."""
 
     def __init__(self, file: Path | str) -> None:
-        """Open or make the file.
+        """Open or make the file; one of an older shape is brought forward.
 
         Raises:
             sqlite3.DatabaseError: it is damaged; see `salvage`.
+            StoreTooNew: a newer library has written it.
         """
         self._db = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
         self._lock = threading.RLock()
@@ -37,8 +29,8 @@ class File:
             self._db.execute("PRAGMA journal_mode = WAL")
             # A worker's day must outlive an empty battery, not just a killed process.
             self._db.execute("PRAGMA synchronous = FULL")
-            self._db.executescript(SCHEMA)
-        except sqlite3.DatabaseError:
+            bring_forward(self._db)
+        except (sqlite3.DatabaseError, StoreTooNew):
             self._db.close()
             raise
 

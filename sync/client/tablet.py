@@ -44,7 +44,9 @@ class Client:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         new_id: Callable[[], UUID] = uuid6.uuid7,
     ) -> None:
-        """Open or make the tablet's file; a damaged one is salvaged, its holes are told with the next push.
+        """Open or make the tablet's file; an older library's is brought forward, a damaged one is salvaged.
+
+        The holes of a damaged one are told with the next push.
 
         Args:
             clock: the tablet's clock; the server only keeps what it says.
@@ -52,6 +54,8 @@ class Client:
 
         Raises:
             StoreLost: the file is damaged beyond the tablet's identity.
+            StoreTooNew: a newer library has written the file.
+            sqlite3.OperationalError: another process holds the file.
         """
         self.store, salvaged = salvage.opened(file)
         if salvaged:
