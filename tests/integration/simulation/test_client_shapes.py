@@ -44,7 +44,7 @@ SECOND = (
 
 def an_old_item(seq: int) -> tuple[int, str, str]:
     mid = str(uuid6.uuid7())
-    body = {
+    body: dict[str, Any] = {
         "type": "moon.visit",
         "entity_id": str(uuid4()),
         "device_time": "2026-11-22T09:00:00+08:00",
