@@ -13,6 +13,7 @@ from functools import cache
 from granian.cli import cli
 
 from server.app import create_app
+from server.logs import write_json_lines
 from server.request import App
 
 APPLICATION = "server.web_server:application"
@@ -24,6 +25,7 @@ def application() -> App:
 
     It holds no connection yet: each process opens its own.
     """
+    write_json_lines()
     return create_app()
 
 

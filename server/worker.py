@@ -31,6 +31,7 @@ from rq.serializers import JSONSerializer
 
 from server import queue, wiring
 from server.db import Database, make_engine
+from server.logs import write_json_lines
 from server.settings import Settings, from_environment
 from server.work import Job, Work
 
@@ -164,22 +165,9 @@ def _stop_event() -> threading.Event:
     return stopping
 
 
-def _plain_log() -> None:
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(),
-    )
-
-
 def main(words: list[str]) -> int:
     """Run one of the two processes; return the exit code for the shell."""
-    _plain_log()
+    write_json_lines()
     if words == ["worker"]:
         _end_on_signal()
         work(from_environment())

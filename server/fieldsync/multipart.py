@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
+from server.disk import StorageFull
 from server.fieldsync.errors import PayloadTooLarge
 from server.photos.claims import digest_of
-from server.photos.errors import StorageFull
 from server.photos.incoming import Arrival, Incoming
 from server.photos.store import PhotoStore
 from server.problems import DomainError, slug

@@ -12,10 +12,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.auth.actor import Actor
+from server.disk import removed_on_fault, room_or_storage_full
 from server.papers import queries, service, templating, view
 from server.papers.errors import NotAScan, PaperStateForbids
 from server.papers.kinds import SERVICE_RETURN, TEMPLATES
-from server.photos.store import Folder, PhotoStore, removed_on_fault, room_or_storage_full
+from server.photos.store import Folder, PhotoStore
 from server.problems import NotFound
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -88,16 +88,6 @@ class PhotoUnreadable(DomainError):
         self.reason = reason
 
 
-class StorageFull(DomainError):
-    """The store has no room left or may not be written; nothing was kept half."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The photo store is full or read-only; keep the photo, try again later, tell an administrator.",
-            "照片存储空间已满或只读，请保留照片稍后再试，并告知管理员。",
-        )
-
-
 class UnsupportedMediaType(DomainError):
     """The bytes of an upload came with another content type than tus asks for."""
 

@@ -7,9 +7,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from server.disk import room_or_storage_full
 from server.photos.errors import ChecksumMismatch, NotAPicture, PhotoTooLarge
 from server.photos.signature import HEAD_BYTES, content_type_of
-from server.photos.store import room_or_storage_full
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,12 @@ from uuid import UUID
 from sqlalchemy.exc import OperationalError
 
 from server.db import Database
+from server.disk import removed_on_fault, room_or_storage_full
 from server.photos import queries, service, upload_queries, uploads
 from server.photos.errors import ChecksumMismatch, NotAPicture, PhotoTooLarge
 from server.photos.incoming import Arrival, checked, write_all
 from server.photos.signature import HEAD_BYTES
-from server.photos.store import PhotoStore, removed_on_fault, room_or_storage_full
+from server.photos.store import PhotoStore
 from server.photos.tus import Checksum
 from server.photos.uploads import Place, Progress
 

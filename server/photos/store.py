@@ -5,17 +5,14 @@ A photo's name is its SHA-256 and nothing else. Nothing that has its name is eve
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID, uuid4
 
-from server.photos.errors import StorageFull
-
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+from server.disk import removed_on_fault, room_or_storage_full
 
 
 class PhotoStore(Protocol):
@@ -143,27 +140,6 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-@contextmanager
-def room_or_storage_full() -> Iterator[None]:
-    """Turn the system's "no space left" and "read-only" into StorageFull."""
-    try:
-        yield
-    except OSError as fault:
-        if fault.errno in _NO_ROOM:
-            raise StorageFull from fault
-        raise
-
-
-@contextmanager
-def removed_on_fault(file: Path) -> Iterator[None]:
-    """Remove a file when the block does not end well."""
-    try:
-        yield
-    except BaseException:
-        file.unlink(missing_ok=True)
-        raise
 
 
 def _spread(sha256: bytes) -> Path:

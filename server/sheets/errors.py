@@ -37,16 +37,6 @@ class UnknownColumn(DomainError):
         super().__init__(f"There is no {name!r}. Known are: {listed}.", f"没有“{name}”。可用的有：{listed}。")
 
 
-class StorageFull(DomainError):
-    """There is no room for a file, or the store may not be written."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The store has no room for this table, or is read-only. Nothing was kept; tell an administrator.",
-            "存储空间不足或只读，表格未保存，请联系管理员。",
-        )
-
-
 class TableFaulty(DomainError):
     """Rows of a table are faulty, so nothing of it was taken; `errors` name the first of them."""
 

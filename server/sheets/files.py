@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 from uuid import UUID
 
+from server.disk import replaced_whole, room_or_storage_full
 from server.settings import Settings
-from server.sheets.errors import StorageFull
 
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 _PIECE = 1 << 20
 
 
@@ -73,32 +70,3 @@ def _receive(final: Path, content: IO[bytes]) -> None:
             out.write(piece)
         out.flush()
         os.fsync(out.fileno())
-
-
-@contextmanager
-def room_or_storage_full() -> Iterator[None]:
-    """Turn the system's "no space left" and "read-only" into StorageFull."""
-    try:
-        yield
-    except OSError as fault:
-        if fault.errno in _NO_ROOM:
-            raise StorageFull from fault
-        raise
-
-
-@contextmanager
-def replaced_whole(final: Path) -> Iterator[Path]:
-    """Yield a path to write to; the file gets its name when the block ends well, else it is removed.
-
-    Raises:
-        StorageFull: there is no room.
-    """
-    file = final.with_name(f".{final.name}.part")
-    with room_or_storage_full():
-        try:
-            yield file
-            file.replace(final)
-        except BaseException:
-            with suppress(OSError):
-                file.unlink(missing_ok=True)
-            raise

@@ -11,8 +11,8 @@ from server.communities.rosters import companies, contracts, places, walks, work
 from server.communities.rosters.columns import ROSTERS
 from server.communities.rosters.outcome import By, Outcome, Taken
 from server.communities.service import SHANGHAI
+from server.disk import replaced_whole
 from server.sheets.errors import TableFaulty
-from server.sheets.files import replaced_whole
 from server.sheets.layout import Layout
 from server.sheets.reading import read_table
 from server.sheets.rows import CheckedRow, bound, checked

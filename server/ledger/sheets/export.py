@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from server.auth.actor import Actor
 from server.auth.rules import reach
+from server.disk import replaced_whole
 from server.ledger import visibility
 from server.ledger.lists import Filter
 from server.ledger.sheets import queries
@@ -24,7 +25,6 @@ from server.ledger.view import CaseView
 from server.photos import service as photos
 from server.photos.claims import EvidencePhoto
 from server.photos.store import PhotoStore
-from server.sheets.files import replaced_whole
 from server.sheets.layout import Link, Pictures
 from server.sheets.writing import SheetWriter
 

@@ -18,8 +18,9 @@ from checklists.deadlines import SHANGHAI
 from server.auth import audit
 from server.auth.passwords import hashed
 from server.db import Database
+from server.disk import removed_on_fault, room_or_storage_full
 from server.ledger.terms import local_day
-from server.photos.store import PhotoStore, removed_on_fault, room_or_storage_full
+from server.photos.store import PhotoStore
 from server.programme import demo
 from server.simulation.history.book import Book
 from server.simulation.history.errors import CountyMissing, DemoPlacesStand, RecordsExist

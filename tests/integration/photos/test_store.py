@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import uuid6
 
-from server.photos.errors import ChecksumMismatch, NotAPicture, PhotoTooLarge, StorageFull
+from server.disk import StorageFull
+from server.photos.errors import ChecksumMismatch, NotAPicture, PhotoTooLarge
 from server.photos.incoming import Incoming
 from server.photos.store import Folder
 from tests.pictures import jpeg, sha256

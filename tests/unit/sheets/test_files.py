@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from server.sheets import files
+from server.disk import StorageFull, replaced_whole
 from server.sheets.columns import Column
-from server.sheets.errors import StorageFull, UnreadableTable
+from server.sheets.errors import UnreadableTable
 from server.sheets.faults import Fault, write_report
 from server.sheets.layout import A3, Layout, Link
 from server.sheets.reading import read_table
@@ -100,7 +100,7 @@ def test_a_report_holds_no_formula(tmp_path: Path) -> None:
 
 def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
     def write() -> None:
-        with files.replaced_whole(tmp_path / "a.xlsx") as file:
+        with replaced_whole(tmp_path / "a.xlsx") as file:
             file.write_bytes(b"half")
             raise OSError(errno.ENOSPC, "No space left on device")
 
