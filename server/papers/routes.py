@@ -134,6 +134,14 @@ def replace_template(kind: str) -> dict[str, Any]:
     return {"items": templating.listed(session()), "next": None}
 
 
+@routes.route("/templates/<kind>", methods=["DELETE"])
+@routes.response(200, schemas.TemplatePage)
+def withdraw_template(kind: str) -> dict[str, Any]:
+    """Put the built-in template of a kind in force again; the office's stays listed with its validity."""
+    templating.replace(session(), kind=kind, content=None, actor=actor(), now=now())
+    return {"items": templating.listed(session()), "next": None}
+
+
 def _download(content: Any, content_type: str, name: str) -> Response:
     response = make_response(send_file(content, content_type, as_attachment=True, download_name=name))
     response.headers["Cache-Control"] = "no-store"

@@ -102,6 +102,7 @@ class PaperFieldSchema(Schema):
 
     name = fields.String()
     label = fields.String()
+    label_en = fields.String()
     shape = fields.String()
     needed = fields.Boolean()
 

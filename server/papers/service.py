@@ -24,6 +24,7 @@ from server.papers.lifecycle import PaperFacts
 from server.problems import NotFound, NotYours
 
 LIST = "papers.list"
+TOLD = (*reading.COMMANDS, "paper.attach_scan")
 
 
 def papers(
@@ -57,7 +58,7 @@ def show(session: Session, paper_id: UUID, *, actor: Actor, now: datetime) -> di
     commands = [
         command
         for command in lifecycle.orders(paper, actor.user_id)
-        if command in reading.COMMANDS and _may(session, actor, command, paper.body, paper.to_unit)
+        if command in TOLD and _may(session, actor, command, paper.body, paper.to_unit)
     ]
     return view.detail(row, paper, commands)
 

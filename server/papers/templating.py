@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from server.auth import audit, rules
 from server.auth.actor import Actor
-from server.papers import queries
+from server.papers import labels, queries
 from server.papers.kinds import TEMPLATES
 from server.papers.tables import PaperTemplate
 from server.problems import NotFound
@@ -81,7 +81,14 @@ def listed(session: Session) -> list[dict[str, Any]]:
             "title": kind.title,
             "title_en": kind.title_en,
             "fields": [
-                {"name": f.name, "label": f.label, "shape": f.shape, "needed": f.needed} for f in kind.fields
+                {
+                    "name": f.name,
+                    "label": f.label,
+                    "label_en": labels.english(kind.code, f.name),
+                    "shape": f.shape,
+                    "needed": f.needed,
+                }
+                for f in kind.fields
             ],
             "versions": [_version(row) for row in stored if row.kind == kind.code],
         }

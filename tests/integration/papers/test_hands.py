@@ -61,6 +61,7 @@ def test_a_paper_goes_through_all_hands_over_http(office: Office) -> None:
         ):
             shown = call(client, office, who, "POST", f"{at}/commands", json=command(name, version)).json
         assert (shown["state"], shown["version"]) == ("issued", 4)
+        assert set(shown["commands"]) == {"paper.serve", "paper.receive", "paper.attach_scan"}
         company = office.cast.fixer
         assert call(client, office, company, "GET", at).json["number"] == shown["number"]
         assert call(client, office, company, "GET", "?state=draft").json["items"] == []
@@ -231,3 +232,8 @@ def test_the_office_replaces_a_template_and_what_was_issued_keeps_its_own(office
         ]
         assert (words(issued), words(waiting)) == (before, "新版：立即清走")
         call(client, office, headquarters, "GET", "/templates/poem", 404)
+
+        call(client, office, office.drafter, "DELETE", at, 403)
+        call(client, office, headquarters, "DELETE", "/templates/poem", 404)
+        call(client, office, headquarters, "DELETE", at)
+        assert call(client, office, headquarters, "GET", at).data == standard("assignment")

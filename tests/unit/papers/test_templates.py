@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from server.papers.errors import TemplateUnusable
 from server.papers.kinds import CASE_COLUMNS, KINDS, OWN, TEMPLATES
+from server.papers.labels import english
 from server.papers.layout import standard
 from server.papers.rendering import check, render
 from server.papers.samples import sample, sample_photo
@@ -176,3 +177,10 @@ def test_no_field_of_a_kind_has_the_name_of_what_every_paper_has() -> None:
         assert len(set(names)) == len(names)
         assert not {*names} & {*OWN}
     assert "number" in CASE_COLUMNS
+
+
+def test_every_field_has_a_label_in_both_languages() -> None:
+    for kind in TEMPLATES.values():
+        for field in kind.fields:
+            assert field.label
+            assert english(kind.code, field.name).isascii()

@@ -99,6 +99,7 @@ export const caseWords = words(
     },
     requests: '申请与审批',
     yes: '是',
+    no: '否',
     granted: { yes: '同意', no: '不同意' },
     passed: { yes: '通过', no: '不通过' },
     confirm: {
@@ -214,6 +215,7 @@ export const caseWords = words(
     },
     requests: 'Requests',
     yes: 'Yes',
+    no: 'No',
     granted: { yes: 'Grant', no: 'Refuse' },
     passed: { yes: 'Passed', no: 'Failed' },
     confirm: {

@@ -17,6 +17,9 @@ const routes: RouteRecordRaw[] = [
   },
   { path: '/places', name: 'places', component: () => import('@/places/PlacesView.vue'), meta: { right: 'communities.list' } },
   { path: '/tables', name: 'tables', component: () => import('@/tables/TablesView.vue'), meta: { right: 'cases.list' } },
+  { path: '/papers', name: 'papers', component: () => import('@/papers/PapersView.vue'), meta: { right: 'papers.list' } },
+  { path: '/papers/:id', name: 'paper', component: () => import('@/papers/PaperView.vue'), props: true, meta: { right: 'papers.list' } },
+  { path: '/desks', name: 'desks', component: () => import('@/desks/DesksView.vue'), meta: { right: 'devices.list' } },
   { path: '/docs', name: 'docs', component: () => import('@/docs/DocsView.vue'), meta: { open: true } },
   { path: '/:path(.*)*', name: 'not-found', component: () => import('./NotFound.vue'), meta: { open: true } },
 ]

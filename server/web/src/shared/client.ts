@@ -71,6 +71,17 @@ export async function post<T>(path: string, body: unknown): Promise<T> {
   return (await send(path, { method: 'POST', headers, body: JSON.stringify(body) })).json() as Promise<T>
 }
 
+/** Send a file as the body itself. Raises Problem. */
+export async function sendBytes<T>(method: 'PUT' | 'POST', path: string, file: Blob): Promise<T> {
+  const headers = { 'Content-Type': 'application/octet-stream' }
+  return (await send(path, { method, headers, body: file })).json() as Promise<T>
+}
+
+/** DELETE; answers what the server then says. Raises Problem. */
+export async function remove<T>(path: string): Promise<T> {
+  return (await send(path, { method: 'DELETE' })).json() as Promise<T>
+}
+
 /** POST a form with files. Raises Problem. */
 export async function postForm<T>(path: string, form: FormData): Promise<T> {
   return (await send(path, { method: 'POST', body: form })).json() as Promise<T>

@@ -2,11 +2,13 @@ import { computed } from 'vue'
 import { createI18n, useI18n } from 'vue-i18n'
 import { authWords } from '@/auth/words'
 import { caseWords } from '@/cases/words'
+import { deskWords } from '@/desks/words'
 import { docsWords } from '@/docs/words'
 import { inspectionWords } from '@/inspections/words'
 import { ledgerWords } from '@/ledger/words'
 import { mapWords } from '@/map/words'
 import { officeWords } from '@/office/words'
+import { paperWords } from '@/papers/words'
 import { photoWords } from '@/photos/words'
 import { placeWords } from '@/places/words'
 import { tableWords } from '@/tables/words'
@@ -18,11 +20,13 @@ export type Language = 'zh-CN' | 'en'
 const features = {
   auth: authWords,
   cases: caseWords,
+  desks: deskWords,
   docs: docsWords,
   inspections: inspectionWords,
   ledger: ledgerWords,
   map: mapWords,
   office: officeWords,
+  papers: paperWords,
   photos: photoWords,
   places: placeWords,
   tables: tableWords,
