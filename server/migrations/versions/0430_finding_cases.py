@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0420"
-down_revision = "0410"
+revision = "0430"
+down_revision = "0420"
 branch_labels = None
 depends_on = None
 
