@@ -17,9 +17,12 @@ const routes: RouteRecordRaw[] = [
   },
   { path: '/places', name: 'places', component: () => import('@/places/PlacesView.vue'), meta: { right: 'communities.list' } },
   { path: '/tables', name: 'tables', component: () => import('@/tables/TablesView.vue'), meta: { right: 'cases.list' } },
+  { path: '/joint', name: 'joint', component: () => import('@/joint/JointList.vue'), meta: { right: 'joint.list' } },
+  { path: '/joint/:id', name: 'joint-action', component: () => import('@/joint/JointView.vue'), props: true, meta: { right: 'joint.list' } },
   { path: '/papers', name: 'papers', component: () => import('@/papers/PapersView.vue'), meta: { right: 'papers.list' } },
   { path: '/papers/:id', name: 'paper', component: () => import('@/papers/PaperView.vue'), props: true, meta: { right: 'papers.list' } },
   { path: '/desks', name: 'desks', component: () => import('@/desks/DesksView.vue'), meta: { right: 'devices.list' } },
+  { path: '/notifications', name: 'notifications', component: () => import('@/notices/NoticesView.vue') },
   { path: '/docs', name: 'docs', component: () => import('@/docs/DocsView.vue'), meta: { open: true } },
   { path: '/:path(.*)*', name: 'not-found', component: () => import('./NotFound.vue'), meta: { open: true } },
 ]

@@ -77,9 +77,16 @@ export async function sendBytes<T>(method: 'PUT' | 'POST', path: string, file: B
   return (await send(path, { method, headers, body: file })).json() as Promise<T>
 }
 
-/** DELETE; answers what the server then says. Raises Problem. */
+/** PUT a JSON document. Raises Problem. */
+export async function put<T>(path: string, body: unknown): Promise<T> {
+  const headers = { 'Content-Type': 'application/json' }
+  return (await send(path, { method: 'PUT', headers, body: JSON.stringify(body) })).json() as Promise<T>
+}
+
+/** DELETE; answers what the server then says, undefined where it says nothing (204). Raises Problem. */
 export async function remove<T>(path: string): Promise<T> {
-  return (await send(path, { method: 'DELETE' })).json() as Promise<T>
+  const response = await send(path, { method: 'DELETE' })
+  return (response.status === 204 ? undefined : await response.json()) as T
 }
 
 /** POST a form with files. Raises Problem. */

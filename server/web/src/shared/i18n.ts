@@ -5,8 +5,10 @@ import { caseWords } from '@/cases/words'
 import { deskWords } from '@/desks/words'
 import { docsWords } from '@/docs/words'
 import { inspectionWords } from '@/inspections/words'
+import { jointWords } from '@/joint/words'
 import { ledgerWords } from '@/ledger/words'
 import { mapWords } from '@/map/words'
+import { noticeWords } from '@/notices/words'
 import { officeWords } from '@/office/words'
 import { paperWords } from '@/papers/words'
 import { photoWords } from '@/photos/words'
@@ -23,8 +25,10 @@ const features = {
   desks: deskWords,
   docs: docsWords,
   inspections: inspectionWords,
+  joint: jointWords,
   ledger: ledgerWords,
   map: mapWords,
+  notices: noticeWords,
   office: officeWords,
   papers: paperWords,
   photos: photoWords,
