@@ -20,6 +20,8 @@ from server.communities.rosters import routes as roster_routes
 from server.complaints import contract as complaints_told
 from server.complaints import routes as complaint_routes
 from server.complaints import taking as complaints
+from server.complaints.hotline import jobs as hotline_jobs
+from server.complaints.hotline import routes as hotline_routes
 from server.complaints.service import visible_complaint_ids
 from server.fieldsync import conflict_routes, device_routes
 from server.fieldsync import desk_routes as desks
@@ -40,6 +42,8 @@ from server.ledger import levels, resuming, root_routes, rule_routes, sealing, t
 from server.ledger import routes as ledger_routes
 from server.ledger import sync as ledger
 from server.ledger import told as cases_tell
+from server.ledger.figures import judging
+from server.ledger.figures import routes as figure_routes
 from server.ledger.joint import routes as joint_routes
 from server.ledger.layers import CASES
 from server.ledger.service import visible_case_ids
@@ -144,6 +148,9 @@ SHEETS: dict[str, Doing] = {
     ledger_sheets.TABLE: ledger_sheets.look_into,
     rosters.IMPORT: rosters.take_in,
     rosters.TEMPLATE: rosters.make_template,
+    hotline_jobs.TABLE: hotline_jobs.look_into,
+    hotline_jobs.IMPORT: hotline_jobs.take_in,
+    hotline_jobs.EXPORT: hotline_jobs.make_export,
 }
 
 # What the workers can do, by the name it is enqueued with; and what the scheduler asks for, every so
@@ -168,9 +175,11 @@ PERIODIC: dict[str, tuple[Job, int]] = {
     "leave-tablets": (inspection_ageing.leave_tablets, inspection_ageing.EVERY_S),
     "raise-levels": (JOBS["raise-levels"], levels.EVERY_S),
     "resume-suspended": (resuming.resume_all, resuming.EVERY_S),
+    "judge-links": (judging.judge_all, judging.EVERY_S),
     "seal-ledger": (sealing.seal_yesterday, sealing.EVERY_S),
     "tidy-sheets": (sheets.tidy, sheets.EVERY_S),
     paper_jobs.JOB: (paper_jobs.draft_papers, paper_jobs.EVERY_S),
+    "remind-hotline": (hotline_jobs.remind, hotline_jobs.EVERY_S),
     "tell-units": (telling.tell_all, telling.EVERY_S),
     "deliver": (notification_jobs.deliver, notification_jobs.EVERY_S),
 }
@@ -186,6 +195,7 @@ def api_blueprints() -> list[Any]:
         ledger_routes.routes,
         rule_routes.routes,
         joint_routes.routes,
+        figure_routes.routes,
         root_routes.routes,
         ledger_sheet_routes.routes,
         ledger_sheet_routes.download,
@@ -195,6 +205,7 @@ def api_blueprints() -> list[Any]:
         paper_routes.routes,
         track_routes.routes,
         complaint_routes.routes,
+        hotline_routes.routes,
         notification_routes.routes,
         photos.blueprint(PHOTO_VISIBILITY),
         fieldsync.blueprint(COMMAND_TYPES),

@@ -118,6 +118,12 @@ def _not_begun(day: date) -> InvalidInput:
     return InvalidInput(detail, zh, errors=[{"pointer": "/query/as_of", "detail": detail, "detail_zh": zh}])
 
 
+def _of_today_only() -> InvalidInput:
+    detail = "Figures and groups are those of today: leave out as_of, or figure and group_by."
+    zh = "统计口径与分组仅限当前台账，请去掉 as_of，或去掉 figure 与 group_by。"
+    return InvalidInput(detail, zh, errors=[{"pointer": "/query/as_of", "detail": detail, "detail_zh": zh}])
+
+
 def cases(
     session: Session,
     day: date,
@@ -133,8 +139,10 @@ def cases(
     Which cases a person may see is decided by how they stand today.
 
     Raises:
-        InvalidInput: the day has not begun.
+        InvalidInput: the day has not begun, or a figure or group of today is asked for.
     """
+    if wanted.figure is not None or wanted.group_by is not None:
+        raise _of_today_only()
     until = Moment.of(day, now).until
     visible = visibility.within(actor, reach(actor, "cases.list"), local_day(now))
     found = _page(session, until, wanted, visible, after, limit)

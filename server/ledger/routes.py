@@ -12,7 +12,7 @@ from flask_smorest import Blueprint
 from server.auth.request import actor
 from server.ledger import bulk, past, schemas, service, watermark
 from server.ledger.facts import Command
-from server.ledger.lists import Filter, newest_first
+from server.ledger.lists import SEVERAL, Filter, newest_first
 from server.ledger.terms import local_day
 from server.paging import page
 from server.photos import copies
@@ -43,8 +43,7 @@ def show_ledger(query: dict[str, Any]) -> dict[str, Any]:
 
 def _cases(query: dict[str, Any], day: date | None) -> dict[str, Any]:
     after, limit = newest_first(query.pop("cursor")), query.pop("limit")
-    several = ("state", "category", "measure", "severity", "signal")
-    wanted = Filter(**{**query, **{name: tuple(query[name]) for name in several}})
+    wanted = Filter(**{**query, **{name: tuple(query[name]) for name in SEVERAL}})
     if day is None:
         found = service.cases(session(), wanted, after, limit + 1, actor=actor(), now=now())
     else:

@@ -9,6 +9,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from server.auth.schemas import PageQuery, plain
 from server.communities.schemas import TabletWorkSchema
 from server.ledger.bulk import COMMANDS
+from server.ledger.figures.definitions import FIGURES, GROUPS
 from server.ledger.lifecycle import STATES
 from server.ledger.stretches import LINKS
 
@@ -57,6 +58,18 @@ class CasesQuery(PageQuery):
     unit = plain(load_default=None, validate=[validate.Length(max=64)])
     opened_from = fields.Date(load_default=None)
     opened_to = fields.Date(load_default=None)
+    subdistrict = plain(load_default=None, validate=[validate.Regexp(r"[0-9]{9}\Z")])
+    figure = fields.String(
+        load_default=None,
+        validate=validate.OneOf(tuple(FIGURES)),
+        metadata={"description": "only the cases that this figure of `/api/v1/figures` counts"},
+    )
+    group_by = fields.String(load_default=None, validate=validate.OneOf(sorted(GROUPS)))
+    group = plain(
+        load_default=None,
+        validate=[validate.Length(max=64)],
+        metadata={"description": "the key of one group of `group_by`; empty for the cases without one"},
+    )
     as_of = fields.Date(
         load_default=None,
         metadata={"description": "a past day in the county: the cases as they stood at its end"},
@@ -160,6 +173,10 @@ class DepartmentTaskSchema(Schema):
     own_duty = fields.Boolean()
     copied = fields.Boolean()
     state = fields.String(validate=validate.OneOf(("open", "done", "lapsed")))
+    due_at = fields.String(
+        allow_none=True, metadata={"description": "null for tasks from before there were deadlines"}
+    )
+    ended_at = fields.String(allow_none=True)
 
 
 class CaseSchema(Schema):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import DateTime, Text
+from sqlalchemy import DateTime, Interval, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -78,6 +78,23 @@ class Case(Base):
     investigating_units: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
 
+class CaseLink(Base):
+    """One run of a case through one link, kept by the database from the history; pauses lie in treating."""
+
+    __tablename__ = "case_link"
+
+    case_id: Mapped[UUID] = mapped_column(primary_key=True)
+    first_seq: Mapped[int] = mapped_column(primary_key=True)
+    link: Mapped[str]
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    last_seq: Mapped[int | None]
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    pauses: Mapped[int]
+    paused: Mapped[timedelta] = mapped_column(Interval)
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
+    judged: Mapped[bool]
+
+
 class DepartmentTask(Base):
     """What a department does by law beside a case, or was told of; the database keeps it from the history."""
 
@@ -89,6 +106,7 @@ class DepartmentTask(Base):
     opened_seq: Mapped[int]
     opened_at: Mapped[datetime] = mapped_column(Instant)
     copied_seq: Mapped[int | None]
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
     state: Mapped[str]
     ended_seq: Mapped[int | None]
     ended_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from checklists.categories import Category
-from checklists.deadlines import SHANGHAI
+from checklists.deadlines import SHANGHAI, WORK_DAYS
 from checklists.errors import RouteOpen
 from checklists.routing import Actor, PlaceFacts, ProblemFacts, first_actor, told_at_once, urging
 from server.communities.queries import CommunityFacts
 from server.ledger.clocks import Clock
 from server.ledger.facts import Filing
 from server.ledger.opening import Terms
+from server.ledger.parameters import Parameters
 from server.programme.rules import category_of
 from server.programme.tables import CategoryRule
 
@@ -21,11 +22,17 @@ from server.programme.tables import CategoryRule
 LOCAL_LEAD = "subdistrict"
 COUNTY_DESK = "construction_hq"
 KNOWN_NOTHING = ProblemFacts()
+SHIPPED = Parameters()
 
 
 def local_day(at: datetime) -> date:
     """Return the day of an instant in the county."""
     return at.astimezone(SHANGHAI).date()
+
+
+def midnight(day: date) -> datetime:
+    """Return the instant at which a day begins in the county."""
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
 
 
 def terms(
@@ -37,6 +44,7 @@ def terms(
     *,
     parts: Mapping[str, str] | None = None,
     problem: ProblemFacts = KNOWN_NOTHING,
+    numbers: Parameters = SHIPPED,
 ) -> Terms:
     """Return the terms for a violation found in a community.
 
@@ -44,6 +52,7 @@ def terms(
         units: the unit that answers for each official division of the community.
         parts: the units that play a part in the community: developer, utility, operator and so on.
         problem: what is known of who must repair, beside the community's own warranty.
+        numbers: the ledger's own numbers in force.
     """
     subdistrict = units.get(community.subdistrict_code, COUNTY_DESK)
     place = PlaceFacts(
@@ -72,6 +81,9 @@ def terms(
         own_duty=tuple(code for code in departments if code != actor.code) if rule.own_duty else (),
         copied=told_at_once(category, rule.severity, actor.code),
     )
+    if filing.own_duty or filing.copied:
+        acts_by = clock.deadline(now, numbers.department_task_work_days, WORK_DAYS).due_at
+        filing = replace(filing, departments_due_at=acts_by)
     return Terms(rule.measures[0], rule.photo_required, rule.radius_scope, filing, rule.auto_file)
 
 

@@ -26,6 +26,7 @@ COMMENT ON COLUMN server.case_link.due_at IS 'the end of its limit; of treating,
 COMMENT ON COLUMN server.case_link.judged IS 'whether due_at was found out; it stays null where there was no limit';
 CREATE UNIQUE INDEX one_link_at_a_time ON server.case_link (case_id) WHERE ended_at IS NULL;
 CREATE INDEX case_link_to_judge ON server.case_link (started_at) WHERE NOT judged AND link <> 'treat';
+CREATE INDEX case_link_paused ON server.case_link (case_id) WHERE pauses > 0;
 
 CREATE FUNCTION server.link_of(state text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT CASE state

@@ -1,0 +1,1 @@
+"""Figures of the ledger: how many cases, how long in each link, and exactly which cases each one counts."""
