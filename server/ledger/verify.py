@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import chain, groupby
+from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
@@ -22,6 +22,8 @@ from server.ledger.history import digest_of_words
 from server.ledger.lifecycle import NEXT, OPEN_STATES
 
 ROWS_AT_ONCE = 5000
+# Not `yield_per`: with it all rows stay in memory until the end.
+STREAMED = {"stream_results": True, "max_row_buffer": ROWS_AT_ONCE}
 # A change of a past entry, wherever it is: the text is hashed, told of, and chained.
 TEXT, CHAIN, COLUMNS, WORDS = (
     "the text does not have the hash that is stored",
@@ -163,8 +165,7 @@ def _rows(session: Session, statement: str, part: Part, column: str) -> Iterator
 
 
 def _stream(session: Session, statement: Any, values: Mapping[str, Any]) -> Iterator[Any]:
-    result = session.execute(statement, values, execution_options={"yield_per": ROWS_AT_ONCE})
-    return chain.from_iterable(result.partitions())
+    return iter(session.execute(statement, values, execution_options=STREAMED))
 
 
 def _prove_case(case: Any, entries: Iterator[Any], proof: Proof, progress: Callable[[int], None]) -> None:
