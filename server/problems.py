@@ -137,6 +137,8 @@ PROBLEMS: Mapping[str, Kind] = {
     "rule-stands": Kind(409, "A later value stands", "已有更晚的取值"),
     "same-person": Kind(403, "Another person must do this", "须由他人操作"),
     "unknown-category": Kind(422, "Unknown category or severity", "未知问题类别或等级"),
+    "already-there": Kind(409, "Another record stands under this id", "此编号已有记录"),
+    "already-stored": Kind(409, "Another inspection stands under this id", "此编号已有检查记录"),
     "already-resolved": Kind(409, "Decided already", "已处理"),
     "edited-meanwhile": Kind(409, "Edited meanwhile", "期间已被修改"),
     "county-missing": Kind(409, "The county is not loaded", "尚未载入县域数据"),
@@ -157,6 +159,8 @@ PROBLEMS: Mapping[str, Kind] = {
     "prefix-missing": Kind(409, "No prefix of numbers is set", "未设置文号前缀"),
     "template-unusable": Kind(422, "Unusable template", "模板不可用"),
     "not-a-scan": Kind(422, "Not a scan", "文件不是扫描件"),
+    "order-moved-on": Kind(409, "The order has moved on", "工单已被更新"),
+    "order-state-forbids": Kind(409, "The order's state forbids this", "工单当前状态不允许"),
     "channel-unusable": Kind(422, "Channel cannot be used", "通知渠道不可用"),
     "no-demo-places": Kind(409, "No demo places", "没有演示小区"),
 }

@@ -20,6 +20,10 @@ from server.communities.territory import Territory
 from sync.fixed import Fixed
 
 # The columns are those of `CommunityFacts`, in their order.
+_HOLD = Fixed(
+    "SELECT FROM geo.community WHERE community_id = ANY(CAST(:ids AS uuid[]))"
+    " ORDER BY community_id FOR KEY SHARE"
+)
 _FACTS = Fixed("SELECT * FROM server.community_facts(CAST(:ids AS uuid[]), CAST(:day AS date))")
 
 
@@ -57,6 +61,14 @@ def cells_of(session: Session, user_id: UUID, day: date) -> list[str]:
         {"user_id": user_id, "day": day},
     )
     return list(found.scalars())
+
+
+def hold(session: Session, ids: Iterable[UUID]) -> None:
+    """Let nobody edit these communities until the transaction ends; it waits for an edit that is under way.
+
+    Records carry the community's name to the tablets: what is written beside an edit must not miss it.
+    """
+    _HOLD.rows(session, {"ids": sorted(str(one) for one in ids)})
 
 
 def communities_by_id(

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import orjson
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from geo.tables import Community
@@ -24,6 +24,14 @@ _SETTLE = Fixed(
     "SELECT * FROM server.settle_tasks(CAST(:communities AS uuid[]), CAST(:checklists AS text[]),"
     " CAST(:items AS text[]), CAST(:inspections AS uuid[]))"
 )
+_NAMED_OTHERWISE = text("""
+SELECT s.entity_id FROM server.inspection i JOIN geo.community m USING (community_id)
+  JOIN sync.entity_state s ON s.entity = 'inspection' AND s.entity_id = i.inspection_id::text
+ WHERE i.community_id = ANY(CAST(:ids AS uuid[])) AND s.body ->> 'community_name' <> m.name
+   AND EXISTS (SELECT FROM sync.bucket_entry b
+                WHERE (b.entity, b.entity_id) = (s.entity, s.entity_id) AND b.alive)
+ ORDER BY s.entity_id
+""")
 _COLUMNS = [getattr(FindingOutcome, field.name) for field in fields(Outcome)]
 
 
@@ -82,6 +90,21 @@ def tasks(session: Session, ids: Collection[UUID]) -> list[tuple[Outcome, str]]:
         .order_by(FindingOutcome.outcome_id)
     )
     return [(Outcome(*row[:-1]), row[-1]) for row in session.execute(wanted)]
+
+
+def open_tasks_in(session: Session, community_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Return the tasks in these communities that wait to be done."""
+    wanted = select(FindingOutcome.outcome_id).where(
+        FindingOutcome.community_id.in_(community_ids),
+        FindingOutcome.kind == "task",
+        FindingOutcome.settled_by.is_(None),
+    )
+    return session.scalars(wanted.order_by(FindingOutcome.outcome_id)).all()
+
+
+def named_otherwise(session: Session, community_ids: Sequence[str]) -> list[str]:
+    """Return the inspections that tablets hold under another name of these communities."""
+    return list(session.scalars(_NAMED_OTHERWISE, {"ids": list(community_ids)}))
 
 
 def of_inspection(session: Session, inspection_id: UUID) -> list[Outcome]:

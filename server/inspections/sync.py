@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from server.inspections import consequences, wires
+from server.inspections import consequences, outcome_queries, wires
 from server.inspections.correct import CORRECT, as_correction, correct_inspections
 from server.inspections.taking import Taking
 from server.inspections.tracks import APPEND_TRACK
@@ -26,8 +26,16 @@ def load_tasks(session: Session, ids: Sequence[str]) -> list[Wire]:
     return [*own, *case_wires.load_tasks(session, [one for one in ids if one not in known])]
 
 
-INSPECTION = SyncEntity("inspection", wires.load_inspections)
-TASK = SyncEntity("task", load_tasks, copies={"community": case_wires.tasks_in})
+def tasks_in(session: Session, community_ids: Sequence[str]) -> list[str]:
+    """Return the ids of the tasks that show something of these communities."""
+    own = outcome_queries.open_tasks_in(session, [UUID(one) for one in community_ids])
+    return [*map(str, own), *case_wires.tasks_in(session, community_ids)]
+
+
+INSPECTION = SyncEntity(
+    "inspection", wires.load_inspections, copies={"community": outcome_queries.named_otherwise}
+)
+TASK = SyncEntity("task", load_tasks, copies={"community": tasks_in})
 ENTITIES = (INSPECTION, TASK)
 
 

@@ -34,13 +34,15 @@ class Asked:
 def grounds_of(
     session: Session, asked: Sequence[Asked], now: datetime
 ) -> tuple[dict[UUID, CommunityFacts], list[str | None]]:
-    """Return the communities that exist, and for each place its grid cell; two statements.
+    """Return the communities that exist, held until the transaction ends, and for each place its grid cell.
 
     The cell is the one named if it exists, else the one that holds the position, else the only one that
     the community touches.
     """
     day = local_day(now)
-    known = communities.communities_by_id(session, {one.community_id for one in asked}, day)
+    ids = {one.community_id for one in asked}
+    communities.hold(session, ids)
+    known = communities.communities_by_id(session, ids, day)
     points = [(one.place.lon, one.place.lat) if one.place else None for one in asked]
     found = queries.cells_of_places(session, [one.grid_cell_code for one in asked], points, day)
     return known, [cell or _only_cell(known, one) for one, cell in zip(asked, found, strict=True)]

@@ -45,6 +45,15 @@ _REOPEN = Fixed(
     " AS o (case_id, due, yellow) WHERE c.case_id = o.case_id"
 )
 
+# A case without a cell of its own stands in all cells of its community.
+_NAMED_OTHERWISE = text("""
+SELECT c.case_id FROM server."case" c JOIN geo.community m USING (community_id)
+  JOIN sync.entity_state s ON s.entity = 'case' AND s.entity_id = c.case_id::text
+ WHERE c.community_id = ANY(CAST(:ids AS uuid[]))
+   AND (s.body ->> 'community_name' <> m.name OR c.grid_cell_code IS NULL)
+ ORDER BY c.case_id FOR NO KEY UPDATE OF c
+""")
+
 
 def lock(session: Session, ids: Collection[UUID]) -> None:
     """Lock cases until the transaction ends, in the order of their ids."""
@@ -125,7 +134,14 @@ def _past(session: Session, case_id: UUID) -> tuple[PastEntry, ...]:
 def checks_due_in(session: Session, community_ids: Collection[UUID]) -> Sequence[UUID]:
     """Return the cases in these communities that a checker is to look at, ordered by id."""
     wanted = select(Case.case_id).where(Case.community_id.in_(community_ids), Case.state == "checking")
-    return session.scalars(wanted.order_by(Case.case_id)).all()
+    # Whoever works on the case tells of it with what they read: they come before or after.
+    locked = wanted.order_by(Case.case_id).with_for_update(of=Case, key_share=True)
+    return session.scalars(locked).all()
+
+
+def named_otherwise(session: Session, community_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Return the cases that tablets hold under another name, or other cells, of these communities; locked."""
+    return session.scalars(_NAMED_OTHERWISE, {"ids": [str(one) for one in community_ids]}).all()
 
 
 def case_row(session: Session, case_id: UUID) -> Case | None:

@@ -20,7 +20,7 @@ from server.problems import DomainError, NotFound
 from sync.entity import SyncEntity
 from sync.mutations import CommandType, Mutation, Outcome, Sender
 
-CASE = SyncEntity("case", wires.load_cases, carried_in=("task",))
+CASE = SyncEntity("case", wires.load_cases, carried_in=("task",), copies={"community": wires.cases_in})
 ENTITIES = (CASE,)
 
 FROM_TABLETS = (

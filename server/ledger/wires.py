@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.ledger import lists
-from server.ledger.queries import cells_of_communities, checks_due_in
+from server.ledger.queries import cells_of_communities, checks_due_in, named_otherwise
 from server.ledger.view import CaseView
 from server.photos import service as photos
 from server.photos.claims import Evidence
@@ -33,6 +33,11 @@ def load_tasks(session: Session, ids: Sequence[str]) -> list[Wire]:
 def tasks_in(session: Session, community_ids: Sequence[str]) -> list[str]:
     """Return the ids of the checkers' tasks that are due in these communities."""
     return [str(one) for one in checks_due_in(session, [UUID(one) for one in community_ids])]
+
+
+def cases_in(session: Session, community_ids: Sequence[str]) -> list[str]:
+    """Return the ids of the cases that tablets hold under another name of these communities."""
+    return [str(one) for one in named_otherwise(session, [UUID(one) for one in community_ids])]
 
 
 def tell(session: Session, ids: Collection[UUID], mid_of: dict[UUID, UUID] | None = None) -> None:

@@ -25,6 +25,13 @@ def wires(session: Session, ids: Sequence[str]) -> Sequence[Any]:
     return session.execute(_SITES, {"ids": list(ids)}).all()
 
 
+def sites_in(session: Session, community_ids: Sequence[str]) -> list[str]:
+    """Return the sites of these communities, locked: they carry its name, and stand in its cells."""
+    wanted = select(ChargingSite.site_id).where(ChargingSite.community_id.in_(community_ids))
+    locked = wanted.order_by(ChargingSite.site_id).with_for_update(of=ChargingSite)
+    return [str(one) for one in session.scalars(locked)]
+
+
 def standing(session: Session, ids: Collection[UUID], *, lock: bool) -> Sequence[Any]:
     """Return `(ChargingSite, lon, lat, the community's valid_to)` of those that exist, ordered by id."""
     wanted = (

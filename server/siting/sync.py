@@ -19,7 +19,7 @@ def _load(session: Session, ids: Sequence[str]) -> Sequence[Wire]:
     ]
 
 
-CHARGING_SITE = SyncEntity(ENTITY, _load)
+CHARGING_SITE = SyncEntity(ENTITY, _load, copies={"community": queries.sites_in})
 ENTITIES = (CHARGING_SITE,)
 EDITABLE = {ENTITY: SITE}
 COMMAND_TYPES = {command.name: command for command in (PROPOSE_SITE, edit_command(SITE))}

@@ -76,6 +76,8 @@ def show(weather: Weather, sums: Sums, kills: Counter[str]) -> None:
         "records compared on tablets": found.compared,
         "photos read back by hash": f"{found.photos_verified} of {found.photos}",
         "answers": _told(found.statuses),
+        "as the model says, and why": f"{found.fated} of {found.sent}",
+        "why not done": _told(found.reasons),
         "requests": sums.requests,
         "faults": _told(sums.faults),
         "kills": _told(kills),
@@ -83,6 +85,7 @@ def show(weather: Weather, sums: Sums, kills: Counter[str]) -> None:
         "clock jumps": sums.jumps,
         "reassignments": sums.moves,
         "checklists published": sums.publications,
+        "verifications asked for": sums.questions,
     }
     for label, value in rows.items():
         table.add_row(label, str(value))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-DONE = frozenset({"applied", "merged"})
+from tests.chaos.fates import CREATORS, DONE, EDITORS, Fates, Ground, Sent
+
 OPEN = frozenset({"held", "quarantined"})
-EFFECTS = frozenset({"inspection.create", "case.report", "case.note"})
+# Their effects bear marks of their own, so that each can be counted.
+MARKED = frozenset({"case.note", "case.record_refusal"})
+EFFECTS = frozenset({"inspection.create", "inspection.correct", "case.report", *CREATORS, *MARKED})
 SHOWN = 30
 
 Key = tuple[str, str, str]
@@ -18,31 +22,15 @@ Record = tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """One item in a tablet's outbox.
-
-    Attributes:
-        mark: by what its effect is known: the id of the record that it makes, a note's text.
-        status: what the tablet believes, None while it has no answer; `first_status` was the first answer.
-    """
-
-    seq: int
-    mid: str
-    type: str
-    mark: str
-    status: str | None
-    first_status: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Tablet:
-    """What one tablet knows when all traffic has stopped."""
+    """What one tablet knows when all traffic has stopped; `walked`: the cells that its worker was given."""
 
     device_id: str
     scope: frozenset[str]
     items: Sequence[Sent]
     records: Mapping[Key, Record]
     photos: Mapping[str, bool]
+    walked: Sequence[frozenset[str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +44,10 @@ class Truth:
         records: what every tablet with this bucket must hold.
         stale: records whose wire form is not what their tables say.
         ledger: the fault found in the cases' histories, nothing when there is none.
+        versions: the versions of records that are edited field by field; `edits`: how many edits were done.
+        points: the points of each track.
+        verified: (case, device) → how often its worker verified.
+        ground: what stands where.
     """
 
     mutations: Mapping[tuple[str, int], Sequence[tuple[str, str]]]
@@ -64,11 +56,19 @@ class Truth:
     records: Mapping[str, Mapping[Key, Record]]
     stale: Sequence[str] = ()
     ledger: str = ""
+    versions: Mapping[str, int] = field(default_factory=dict)
+    edits: Mapping[str, int] = field(default_factory=dict)
+    points: Mapping[str, int] = field(default_factory=dict)
+    verified: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    ground: Ground = field(default_factory=Ground)
 
 
 @dataclass
 class Findings:
-    """What a proof has shown; `faults` says in words what was lost, doubled, missed or wrong."""
+    """What a proof has shown; `faults` says in words what was lost, doubled, missed or wrong.
+
+    `fated` are the items whose fate is one that the model gives; `reasons` counts why any was not done.
+    """
 
     sent: int = 0
     acknowledged: int = 0
@@ -78,7 +78,9 @@ class Findings:
     photos: int = 0
     photos_verified: int = 0
     compared: int = 0
+    fated: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
     @property
@@ -95,6 +97,8 @@ def judge(tablets: Sequence[Tablet], truth: Truth) -> Findings:
         _judge_copy(tablet, truth, found)
         _judge_photos(tablet, found)
     _judge_strangers(tablets, truth, found)
+    _judge_fates(tablets, truth, found)
+    _judge_sums(tablets, truth, found)
     found.missed += len(truth.stale)
     found.faults += [f"the tablets were not told: {one}" for one in truth.stale[:SHOWN]]
     found.faults += [f"the ledger is faulty: {truth.ledger}"] if truth.ledger else []
@@ -124,7 +128,7 @@ def _judge_effect(tablet: Tablet, item: Sent, truth: Truth, found: Findings) -> 
         _note(found, "doubled", tablet, item, f"had its effect {count} times")
     elif item.status in DONE and count == 0:
         _note(found, "lost", tablet, item, "is done and nothing stands for it")
-    elif item.status not in DONE | OPEN and count == 1 and item.type == "case.note":
+    elif item.status not in DONE | OPEN and count == 1 and item.type in MARKED:
         _note(found, "doubled", tablet, item, "was refused and had its effect")
 
 
@@ -160,6 +164,58 @@ def _judge_strangers(tablets: Sequence[Tablet], truth: Truth, found: Findings) -
         if device_id in devices and (device_id, seq) not in seqs:
             found.doubled += 1
             found.faults.append(f"item {seq} of {device_id} was never sent")
+
+
+def _judge_fates(tablets: Sequence[Tablet], truth: Truth, found: Findings) -> None:
+    """Every item has a fate that the model gives it, for the reason that the model gives."""
+    pairs = [(tablet, item) for tablet in tablets for item in tablet.items if item.body and item.status]
+    ground = replace(truth.ground, walked={tablet.device_id: tablet.walked for tablet in tablets})
+    fates = Fates([(tablet.device_id, item) for tablet, item in pairs], ground)
+    for tablet, item in pairs:
+        fault = fates.fault(tablet.device_id, item)
+        if fault:
+            found.faults.append(_told(tablet, item, fault))
+        else:
+            found.fated += 1
+        if item.reason:
+            found.reasons[f"{item.status} {item.reason}"] += 1
+
+
+def _judge_sums(tablets: Sequence[Tablet], truth: Truth, found: Findings) -> None:
+    """What many items make together is the sum of those that are done, of each once."""
+    done = [
+        (one.device_id, item) for one in tablets for item in one.items if item.body and item.status in DONE
+    ]
+    wanted: dict[str, set[tuple[Any, ...]]] = {}
+    verified: Counter[tuple[str, str]] = Counter()
+    idle: Counter[str] = Counter()
+    for device, item in done:
+        entity_id, data = item.body["entity_id"], item.body["data"]
+        if item.type == "track.append":
+            points = {(point["at"], point["lon"], point["lat"]) for point in data["points"]}
+            wanted.setdefault(entity_id, set()).update(points)
+        elif item.type == "case.verify":
+            verified[entity_id, device] += 1
+        elif item.type in EDITORS:
+            # What is taken away a second time is done, and changes nothing.
+            idle[entity_id] += "removed" in data["fields"]
+    for track, points in wanted.items():
+        _compare(found, f"track {track}", (len(points), len(points)), truth.points.get(track, 0))
+    for key, count in verified.items():
+        _compare(found, f"verified {key}", (count, count), truth.verified.get(key, 0))
+    for entity_id, edits in truth.edits.items():
+        most = 1 + edits
+        _compare(
+            found, f"edited {entity_id}", (most - idle[entity_id], most), truth.versions.get(entity_id, 0)
+        )
+
+
+def _compare(found: Findings, what: str, between: tuple[int, int], stands: int) -> None:
+    least, most = between
+    if not least <= stands <= most:
+        found.lost += stands < least
+        found.doubled += stands > most
+        found.faults.append(f"{what}: {stands} stand, {least} to {most} were done")
 
 
 def _note(found: Findings, name: str, tablet: Tablet, item: Sent, words: str) -> None:

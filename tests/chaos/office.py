@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime
@@ -14,25 +15,47 @@ from sqlalchemy.orm import Session
 
 from checklists.catalog import catalog
 from server.auth import enrolment
+from server.auth import queries as people
+from server.auth.actor import Actor
 from server.communities import service as communities
 from server.db import Database
+from server.ledger import service as ledger
+from server.ledger.errors import StaleVersion, StateForbids
+from server.ledger.facts import Command
 from server.programme import publishing
 
 CELLS_EACH = 3
 TRIES = 60
 CELLS = "SELECT DISTINCT grid_cell_code FROM geo.community_cell ORDER BY 1"
+FAR = (
+    "SELECT community_id FROM geo.community_cell GROUP BY 1"
+    " HAVING NOT array_agg(grid_cell_code::text) && CAST(:cells AS text[]) ORDER BY 1"
+)
+# Cases that wait where somebody walks who could look.
+REPORTED = (
+    "SELECT case_id, version FROM server.\"case\" WHERE state = 'reported' AND grid_cell_code = ANY(:cells)"
+)
+CLERK = "stormclerk"
 # A few neighbouring cells, so that the workers meet in them.
 GROUND = 14
 
 
 class Office:
-    """The office's hand on the database, through the product's own use cases."""
+    """The office's hand on the database, through the product's own use cases.
+
+    Attributes:
+        walked: username → every set of cells that the worker was given.
+        far: communities in which nobody walks.
+    """
 
     def __init__(self, database: Database, draw: random.Random) -> None:
         self._database, self._draw = database, draw
-        self.moves = self.publications = 0
+        self.moves = self.publications = self.questions = 0
+        self.walked: defaultdict[str, list[frozenset[str]]] = defaultdict(list)
         with database.snapshot() as session:
             self._cells: Sequence[str] = session.execute(text(CELLS)).scalars().all()[:GROUND]
+            far = session.execute(text(FAR), {"cells": list(self._cells)}).scalars()
+            self.far = [str(one) for one in far]
 
     def employ(self, username: str) -> str:
         """Make a worker with some cells and return a code for their tablet."""
@@ -43,7 +66,7 @@ class Office:
                 username=username,
                 role="grid_worker",
                 unit_code=None,
-                cells=self._some(),
+                cells=self._given(username),
                 password=f"{username} walks a long way",
                 actor=None,
                 now=now,
@@ -52,7 +75,7 @@ class Office:
 
     def move(self, username: str) -> None:
         """Let a worker walk other cells from today on."""
-        cells, now = self._some(), datetime.now(UTC)
+        cells, now = self._given(username), datetime.now(UTC)
 
         def assign(session: Session) -> None:
             communities.assign(
@@ -78,6 +101,47 @@ class Office:
             lambda session: publishing.publish(session, document, file="chaos.json", actor=None, now=now)
         )
 
+    def ask(self, username: str) -> None:
+        """Ask a worker to verify one of the reports from their cells, if there is one."""
+        self._surely(lambda session: self._ask(session, username))
+
+    def _ask(self, session: Session, username: str) -> None:
+        cells = self.cells_of(username)
+        found = session.execute(text(REPORTED), {"cells": cells}).all()
+        worker = people.user_by_name(session, username)
+        if not found or worker is None:
+            return
+        case_id, version = self._draw.choice(found)
+        data = {"worker": str(worker.user_id)}
+        now = datetime.now(UTC)
+        clerk = self._clerk(session, now)
+        command = Command("case.ask_verification", version, data)
+        try:
+            ledger.obey(session, case_id=case_id, command=command, actor=clerk, now=now)
+        except (StaleVersion, StateForbids):
+            # A tablet was first; there are other reports.
+            return
+        self.questions += 1
+
+    def _clerk(self, session: Session, now: datetime) -> Actor:
+        known = people.user_by_name(session, CLERK)
+        if known is None:
+            communities.create_person(
+                session,
+                username=CLERK,
+                role="intake_clerk",
+                unit_code="construction_hq",
+                cells=(),
+                password=f"{CLERK} asks whoever walks there",
+                actor=None,
+                now=now,
+            )
+            known = people.user_by_name(session, CLERK)
+        assert known is not None
+        actor = people.actor_by_id(session, known.user_id, None)
+        assert actor is not None
+        return actor
+
     def cells_of(self, username: str) -> list[str]:
         """Return the cells that a worker walks today."""
         now = datetime.now(UTC)
@@ -92,8 +156,10 @@ class Office:
             )
             return sorted(found.scalars())
 
-    def _some(self) -> list[str]:
-        return self._draw.sample(self._cells, min(CELLS_EACH, len(self._cells)))
+    def _given(self, username: str) -> list[str]:
+        cells = self._draw.sample(self._cells, min(CELLS_EACH, len(self._cells)))
+        self.walked[username].append(frozenset(cells))
+        return cells
 
     def _surely(self, act: Callable[[Session], object]) -> None:
         """Do something although the database dies now and then: both acts may be repeated."""

@@ -50,6 +50,7 @@ class Sums:
     jumps: int = 0
     moves: int = 0
     publications: int = 0
+    questions: int = 0
 
 
 class Storm:
@@ -112,8 +113,10 @@ class Storm:
             writer.client.pull()
         scopes = [self._scope(number) for number in range(len(self._writers))]
         return [
-            tablet_of(writer.client, writer.file, scope, self._photos)
-            for writer, scope in zip(self._writers, scopes, strict=True)
+            tablet_of(
+                writer.client, writer.file, scope, self._photos, self._office.walked[self._name(number)]
+            )
+            for number, (writer, scope) in enumerate(zip(self._writers, scopes, strict=True))
         ]
 
     def _scope(self, number: int) -> frozenset[str]:
@@ -132,8 +135,11 @@ class Storm:
     def _rearrange(self, names: Sequence[str]) -> None:
         draw = self._draw("moves")
         while not self._over.wait(draw.uniform(0.2, OFFICE_EVERY_S)):
-            if draw.random() < 0.9:
+            chance = draw.random()
+            if chance < 0.5:
                 self._office.move(draw.choice(names))
+            elif chance < 0.9:
+                self._office.ask(draw.choice(names))
             else:
                 self._office.publish()
 
@@ -149,6 +155,7 @@ class Storm:
 
     def _sums(self, findings: Findings) -> Sums:
         sums = Sums(findings, moves=self._office.moves, publications=self._office.publications)
+        sums.questions = self._office.questions
         for writer in self._writers:
             sums.faults += writer.proxy.faults
             sums.requests += writer.proxy.requests
@@ -159,7 +166,8 @@ class Storm:
     def _writer(self, url: str, folder: Path, number: int) -> Writer:
         draw = Draw(f"{self._weather.seed}/line/{number}", self._weather.rate)
         proxy = self._lines.enter_context(Proxy(url, draw))
-        return Writer(proxy, folder / f"{number}.db", self._draw(f"writer/{number}"))
+        draw_work = self._draw(f"writer/{number}")
+        return Writer(proxy, folder / f"{number}.db", draw_work, far=self._office.far)
 
     def _draw(self, what: str) -> random.Random:
         return random.Random(f"{self._weather.seed}/{what}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,17 +19,47 @@ from server.ledger.errors import FaultyHistory
 from server.ledger.verify import verify
 from server.photos.store import PhotoStore
 from sync.client import Client, Item
-from tests.chaos.model import Key, Record, Sent, Tablet, Truth
+from tests.chaos.fates import Ground, Sent
+from tests.chaos.model import MARKED, Key, Record, Tablet, Truth
 
 AT_ONCE = 500
 NOT_SEEN = frozenset({403, 404})
 MUTATIONS = "SELECT device_id, seq, mid, result ->> 'status' FROM sync.mutation WHERE NOT clash"
 INSPECTIONS = "SELECT inspection_id, device_id FROM server.inspection"
 CASES = 'SELECT case_id FROM server."case"'
+MADE = (
+    "SELECT facility_id FROM geo.facility UNION ALL SELECT site_id FROM server.charging_site"
+    " UNION ALL SELECT complaint_id FROM server.complaint"
+)
 # A note of the chaos bears its own mark, so that each can be counted.
 NOTES = (
-    "SELECT words ->> 'text', count(*) FROM server.case_entry_private p JOIN server.case_entry e"
-    " USING (case_id, seq) WHERE e.command = 'case.note' GROUP BY 1"
+    "SELECT coalesce(words ->> 'text', words ->> 'note'), count(*) FROM server.case_entry_private p"
+    " JOIN server.case_entry e USING (case_id, seq)"
+    " WHERE e.command IN ('case.note', 'case.record_refusal') GROUP BY 1"
+)
+VERSIONS = (
+    "SELECT facility_id, version FROM geo.facility"
+    " UNION ALL SELECT site_id, version FROM server.charging_site"
+    " UNION ALL SELECT community_id, version FROM geo.community"
+)
+EDITS = (
+    "SELECT entity_id, count(*) FROM sync.mutation WHERE NOT clash AND status IN ('applied', 'merged')"
+    " AND type IN ('facility.edit', 'charging_site.edit', 'community.edit') GROUP BY 1"
+)
+POINTS = "SELECT track_id, point_count FROM server.track"
+VERIFIED = (
+    "SELECT e.case_id, d.device_id, count(*) FROM server.case_entry e"
+    " JOIN server.device d ON d.user_id = e.actor_id"
+    " WHERE e.command = 'case.verify' GROUP BY 1, 2"
+)
+CELLS = (
+    "SELECT community_id, array_agg(grid_cell_code) FROM geo.community_cell GROUP BY 1"
+    ' UNION ALL SELECT case_id, array_remove(ARRAY[grid_cell_code], NULL) FROM server."case"'
+)
+COMMUNITIES = (
+    "SELECT facility_id, community_id FROM geo.facility"
+    " UNION ALL SELECT site_id, community_id FROM server.charging_site"
+    " UNION ALL SELECT community_id, community_id FROM geo.community"
 )
 RECORDS = (
     "SELECT b.bucket, b.entity, b.entity_id, b.version, b.rev, s.body::text"
@@ -45,9 +75,30 @@ def truth_of(session: Session) -> Truth:
     inspections = {str(one): str(device) for one, device in session.execute(text(INSPECTIONS))}
     effects = dict.fromkeys(inspections, 1)
     effects |= {str(case_id): 1 for case_id in session.execute(text(CASES)).scalars()}
+    effects |= {str(one): 1 for one in session.execute(text(MADE)).scalars()}
     effects |= {str(mark): count for mark, count in session.execute(text(NOTES))}
     records = _records(session)
-    return Truth(mutations, effects, inspections, records, _stale(session, records), _ledger(session))
+    return Truth(
+        mutations,
+        effects,
+        inspections,
+        records,
+        _stale(session, records),
+        _ledger(session),
+        versions=_pairs(session, VERSIONS),
+        edits=_pairs(session, EDITS),
+        points=_pairs(session, POINTS),
+        verified={(str(one), str(device)): count for one, device, count in session.execute(text(VERIFIED))},
+        ground=Ground(
+            {str(one): frozenset(cells) for one, cells in session.execute(text(CELLS))},
+            {one: str(community) for one, community in _pairs(session, COMMUNITIES).items()},
+            inspections,
+        ),
+    )
+
+
+def _pairs(session: Session, sql: str) -> dict[str, Any]:
+    return {str(key): value for key, value in session.execute(text(sql))}
 
 
 def _records(session: Session) -> dict[str, dict[Key, Record]]:
@@ -89,19 +140,41 @@ def _ledger(session: Session) -> str:
     return ""
 
 
-def tablet_of(client: Client, file: Path, scope: frozenset[str], store: PhotoStore) -> Tablet:
+def tablet_of(
+    client: Client,
+    file: Path,
+    scope: frozenset[str],
+    store: PhotoStore,
+    walked: Sequence[frozenset[str]] = (),
+) -> Tablet:
     """Return what a tablet with this file knows; each of its photos is read back from the server."""
     with closing(sqlite3.connect(file)) as db:
         rows = db.execute("SELECT bucket, entity, id, version, rev, data FROM record").fetchall()
     records = {(row[0], row[1], row[2]): (row[3], row[4], canonical(orjson.loads(row[5]))) for row in rows}
     photos = {digest: _reads_back(client, digest, store) for digest in client.store.photos(waiting=False)}
-    return Tablet(client.device_id, scope, [_sent(item) for item in client.store.items()], records, photos)
+    late = {told["mid"]: told for told in client.store.records("outcome").values()}
+    items = [_sent(item, late.get(item.mid)) for item in client.store.items()]
+    return Tablet(client.device_id, scope, items, records, photos, walked)
 
 
-def _sent(item: Item) -> Sent:
-    kind = item.body["type"]
-    mark = item.body["data"]["text"] if kind == "case.note" else item.body["entity_id"]
-    return Sent(item.seq, item.mid, kind, mark, item.status, item.result["status"] if item.result else None)
+def _sent(item: Item, late: Mapping[str, Any] | None) -> Sent:
+    """Return an item with what the tablet was told of it last."""
+    kind, data = item.body["type"], item.body["data"]
+    mark = data.get("text") or data.get("note") if kind in MARKED else item.body["entity_id"]
+    told: Mapping[str, Any] = late or item.result or {}
+    problem = told.get("problem") or {}
+    return Sent(
+        item.seq,
+        item.mid,
+        kind,
+        mark,
+        item.status,
+        item.result["status"] if item.result else None,
+        item.body,
+        str(problem.get("type", "")).rpartition("/")[2],
+        [fault["pointer"] for fault in problem.get("errors", ())],
+        told.get("version"),
+    )
 
 
 def _reads_back(client: Client, digest: str, store: PhotoStore) -> bool:

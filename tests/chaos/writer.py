@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,9 +17,9 @@ import uuid6
 from server.simulation.worker import Worker
 from sync.client import Client, Line
 from sync.client.whole import Session
+from tests.chaos.fieldwork import Fieldwork
 from tests.chaos.proxy import Proxy
 
-CATEGORY, SEVERITY = "lift_maintenance_inadequate", "B"
 CRASHES = 0.03
 PATIENCE_S = 120.0
 LONGEST_JUMP_H = 72
@@ -61,18 +62,20 @@ class Writer:
         *,
         patience_s: float = PATIENCE_S,
         crashes: float = CRASHES,
+        far: Sequence[str] = (),
     ) -> None:
         """Make the tablet's file.
 
         Args:
             patience_s: how long a call is tried.
             crashes: the chance that the tablet dies at a request.
+            far: communities where nobody may work.
         """
         self.proxy, self.file, self.draw = proxy, file, draw
         self._patience_s = patience_s
         self._offset = timedelta()
         self.crashes = self.jumps = 0
-        self._chance = crashes
+        self._chance, self._far = crashes, far
         self.worker = self._start()
 
     @property
@@ -92,6 +95,9 @@ class Writer:
                 self.inspect,
                 self.report,
                 self.note,
+                self.work,
+                self.work,
+                self.work,
                 self.hand_in,
                 self.hand_in,
                 self.pull,
@@ -126,9 +132,12 @@ class Writer:
         """Write a report down."""
         communities = sorted(self.client.store.records("community"))
         if communities:
+            rules = self.client.store.records("rule").values()
+            pairs = sorted({(rule["category"], rule["severity"]) for rule in rules})
+            category, severity = self.draw.choice(pairs)
             data = {
-                "category": CATEGORY,
-                "severity": SEVERITY,
+                "category": category,
+                "severity": severity,
                 "community_id": self.draw.choice(communities),
                 "description": "电梯维保记录超期未张贴",
                 "photos": [],
@@ -143,6 +152,10 @@ class Writer:
             self.client.add(
                 "case.note", case_id, {"text": str(uuid6.uuid7())}, base_version=cases[case_id].get("version")
             )
+
+    def work(self) -> None:
+        """Do one of the other things of a day."""
+        self.fieldwork.some()
 
     def hand_in(self) -> None:
         """Push in batches of any size, and bring the photos."""
@@ -173,5 +186,6 @@ class Writer:
         line = Line(self.proxy.url, patience_s=self._patience_s, draw=self.draw)
         line.http = CrashingHTTP(self.draw, self._chance)
         client = Client(self.proxy.url, self.file, line=line, clock=lambda: datetime.now(UTC) + self._offset)
+        self.fieldwork = Fieldwork(client, self.draw, self._far)
         problems = self.worker.problems if hasattr(self, "worker") else {}
         return Worker(client, self.draw, problems=problems)

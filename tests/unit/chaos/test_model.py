@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.chaos.model import Record, Sent, Tablet, Truth, judge
+from tests.chaos.fates import Sent
+from tests.chaos.model import Record, Tablet, Truth, judge
 
 KEY = ("cell:1", "case", "c1")
 RECORD: Record = (1, 3, '{"state":"reported"}')
