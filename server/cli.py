@@ -8,6 +8,7 @@ from server import migrations, wiring
 from server.auth.commands import device, user
 from server.communities.commands import assign
 from server.communities.rosters.commands import roster
+from server.complaints.hotline.commands import hotline
 from server.console import Commands, Console
 from server.fieldsync.commands import sync
 from server.fieldsync.device_commands import list_devices, readmit_device, revoke_device
@@ -56,6 +57,7 @@ main.add_command(ledger)
 ledger.add_command(export_ledger)
 ledger.add_command(import_ledger)
 main.add_command(rule)
+main.add_command(hotline)
 main.add_command(papers)
 main.add_command(jobs)
 main.add_command(sync)

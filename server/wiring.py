@@ -22,6 +22,7 @@ from server.complaints import routes as complaint_routes
 from server.complaints import taking as complaints
 from server.complaints.hotline import jobs as hotline_jobs
 from server.complaints.hotline import routes as hotline_routes
+from server.complaints.hotline import service as hotline
 from server.complaints.service import visible_complaint_ids
 from server.fieldsync import conflict_routes, device_routes
 from server.fieldsync import desk_routes as desks
@@ -148,9 +149,9 @@ SHEETS: dict[str, Doing] = {
     ledger_sheets.TABLE: ledger_sheets.look_into,
     rosters.IMPORT: rosters.take_in,
     rosters.TEMPLATE: rosters.make_template,
-    hotline_jobs.TABLE: hotline_jobs.look_into,
-    hotline_jobs.IMPORT: hotline_jobs.take_in,
-    hotline_jobs.EXPORT: hotline_jobs.make_export,
+    hotline.TABLE: hotline_jobs.look_into,
+    hotline.IMPORT: hotline_jobs.take_in,
+    hotline.EXPORT: hotline_jobs.make_export,
 }
 
 # What the workers can do, by the name it is enqueued with; and what the scheduler asks for, every so

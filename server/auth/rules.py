@@ -77,6 +77,12 @@ _WORKER: Row = {"grid_worker": Reach.CELLS}
 _DESK: Row = {"dispatcher": Reach.SUBDISTRICT, "shift_leader": Reach.SUBDISTRICT}
 _INTAKE: Row = {"intake_clerk": Reach.SUBDISTRICT, "shift_leader": Reach.SUBDISTRICT}
 _ADMIN: Row = {"admin": Reach.COUNTY}
+_COMPLAINTS_DESK: Row = {**_INTAKE, "subdistrict": Reach.SUBDISTRICT, "headquarters": Reach.COUNTY}
+_COMPLAINTS_HANDS: Row = {
+    **_COMPLAINTS_DESK,
+    "dispatcher": Reach.SUBDISTRICT,
+    "neighbourhood": Reach.NEIGHBOURHOOD,
+}
 _SIGNS_PAPERS: Row = {
     "subdistrict": Reach.SUBDISTRICT,
     "department": Reach.UNIT,
@@ -177,6 +183,17 @@ REACH: Mapping[str, Row] = {
         **_COUNTY_WIDE,
         "planner": Reach.COUNTY,
     },
+    # Who complained is for those who call back; every reading is written down.
+    "complaint.contact": _COMPLAINTS_DESK,
+    "complaint.acknowledge": _COMPLAINTS_DESK,
+    "complaint.refuse": _COMPLAINTS_DESK,
+    "complaint.verify": _COMPLAINTS_HANDS,
+    "complaint.transfer": _COMPLAINTS_DESK,
+    "complaint.answer": _COMPLAINTS_DESK,
+    "complaint.close": _COMPLAINTS_DESK,
+    "complaint.reopen": _COMPLAINTS_DESK,
+    "complaint.note": _COMPLAINTS_HANDS,
+    "complaints.draw": {**_STREET, **_COUNTY},
     "complaints.list": {**_STREET, "grid_worker": Reach.OWN, **_COUNTY},
     "tracks.list": {"shift_leader": Reach.SUBDISTRICT, "grid_worker": Reach.OWN, **_COUNTY},
     "tracks.draw": {"shift_leader": Reach.SUBDISTRICT, "grid_worker": Reach.CELLS, **_COUNTY},
@@ -195,6 +212,10 @@ REACH: Mapping[str, Row] = {
     "paper.attach_scan": {**_INTAKE, **_SIGNS_PAPERS, "dispatcher": Reach.SUBDISTRICT},
     "paper.template": _COUNTY,
     "notification_channels.set": _COUNTY,
+    # Work orders of the hotline: who called is known to the desks alone.
+    "hotline.list": {**_STREET, **_COUNTY},
+    "hotline.work": {**_STREET, **_COUNTY},
+    "hotline.set": _COUNTY,
     # Tables taken in.
     "ledger.import": _COUNTY,
     "roster.import": _ADMIN,

@@ -17,6 +17,10 @@ from server.ledger.repeats import ClosedCase, reopens, repeated
 from server.photos.claims import ClaimedPhoto
 
 
+# What nobody of the office has seen is verified or filed by a person, whatever its category says.
+WAITING_FOR_A_PERSON = frozenset(("resident", "hotline"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundViolation:
     """A violation as an inspection or a report found it.
@@ -244,7 +248,7 @@ def _open(
     made.add(reported)
     made.opened.append(Opened(found.case_id, False))
     _claim(made, found.case_id, found)
-    if terms.auto_file and terms.filing is not None:
+    if terms.auto_file and terms.filing is not None and found.source not in WAITING_FOR_A_PERSON:
         filed = filing_facts(terms.filing)
         made.add(
             history.write(reported.head, "case.file", "filed", author=SYSTEM, at=now, salt=b"", facts=filed)

@@ -171,10 +171,13 @@ BEGIN
       told_signal = CASE NEW.command WHEN 'hotline.redo' THEN 'green' ELSE o.told_signal END
    WHERE o.order_id = NEW.order_id;
   IF NEW.command = 'hotline.change' THEN
+    -- A deadline that the platform has not moved stays where the county has moved it since.
     UPDATE server.hotline_order o SET edition = e.edition, kind = e.kind, title = e.title, content = e.content, address = e.address,
-        handling_unit = e.handling_unit, called_at = e.called_at, dispatched_at = e.dispatched_at, due_at = e.due_at,
-        yellow_at = e.yellow_at, return_due_at = e.return_due_at, told_signal = CASE WHEN e.due_at > o.due_at THEN 'green' ELSE o.told_signal END
-      FROM server.hotline_edition e
+        handling_unit = e.handling_unit, called_at = e.called_at, dispatched_at = e.dispatched_at, return_due_at = e.return_due_at,
+        due_at = CASE WHEN e.due_at = b.due_at THEN o.due_at ELSE e.due_at END,
+        yellow_at = CASE WHEN e.due_at = b.due_at THEN o.yellow_at ELSE e.yellow_at END,
+        told_signal = CASE WHEN e.due_at > b.due_at THEN 'green' ELSE o.told_signal END
+      FROM server.hotline_edition e JOIN server.hotline_edition b ON b.order_id = e.order_id AND b.edition = e.edition - 1
      WHERE o.order_id = NEW.order_id AND e.order_id = NEW.order_id AND e.edition = (told ->> 'edition')::integer;
   ELSIF NEW.command = 'hotline.link' THEN
     INSERT INTO server.hotline_order_case (order_id, case_id, linked_at, linked_by)
