@@ -143,6 +143,8 @@ REACH: Mapping[str, Row] = {
     "units.list": _EVERYBODY,
     "checklists.list": _EVERYBODY,
     "rules.list": _EVERYBODY,
+    "rule.set": _COUNTY,
+    "calendar.load": _COUNTY,
     "ledger_roots.list": _EVERYBODY,
     "users.list": {**_STREET, **_COUNTY},
     "devices.list": {"shift_leader": Reach.SUBDISTRICT, **_COUNTY},

@@ -42,9 +42,17 @@ FACTS = (
     "case.attach_photos",
     "case.copy",
     "case.joint_action",
+    "case.move_deadline",
 )
 CHECKING_ROLES = frozenset(REACH["case.check"])
-BY_ITSELF = ("case.join", "case.raise_level", "case.attach_photos", "case.copy", "case.joint_action")
+BY_ITSELF = (
+    "case.join",
+    "case.raise_level",
+    "case.attach_photos",
+    "case.copy",
+    "case.joint_action",
+    "case.move_deadline",
+)
 # Entries after which a decision taken on the version before them still stands.
 NEUTRAL = frozenset(("case.note", *BY_ITSELF))
 # Entries that leave the version as it was: nobody decided anything.
