@@ -346,5 +346,6 @@ def test_no_desk_has_a_serious_fault(
         assert serious_faults(page) == [], desk
     visitor.open("/desks?desk=held")
     page.click("[data-reject]")
+    page.wait_for_function("document.getAnimations().length === 0")
     assert serious_faults(page) == []
     assert not visitor.complaints

@@ -252,3 +252,18 @@ def test_the_reference_reads_the_description_of_the_api(visitor: Visitor) -> Non
     call.locator("summary").first.click()
 
     expect(call).to_contain_text("base_version")
+
+
+def test_the_reference_unfolds_each_command_with_its_fields(visitor: Visitor) -> None:
+    page = visitor.open("/docs")
+    push = page.locator('[data-operation="post /sync/v1/push"]')
+
+    push.locator("summary").first.click()
+    push.locator("summary", has_text="array of Mutation").first.click()
+    command = push.locator('[data-choice="case.claim_fixed"]')
+    command.locator("summary").first.click()
+    command.locator("summary", has_text="CaseClaimFixedData").click()
+
+    expect(push).to_contain_text("按 type 区分")
+    expect(command).to_contain_text("paid_by")
+    expect(push.locator("[data-choice]")).not_to_have_count(0)

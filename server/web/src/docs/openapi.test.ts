@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fieldsOf, operationsOf, typeName, type OpenApi } from './openapi'
+import { choicesOf, fieldsOf, operationsOf, typeName, type OpenApi } from './openapi'
 
 const api: OpenApi = {
   info: { title: 'x', version: '1' },
@@ -37,4 +37,24 @@ describe('the description of the API', () => {
     expect(Object.keys(fieldsOf(api, { allOf: [problem] })?.properties ?? {})).toEqual(['type'])
     expect(fieldsOf(api, { type: 'string' })).toBeNull()
   })
+
+  it('unfolds each of several ways by the name that tells them apart', () => {
+    const way = (type: string) => ({ allOf: [{ properties: { mid: {} }, required: ['mid'] }, { properties: { type: { enum: [type] } } }] })
+    const schemas = { A: way('case.file'), B: way('case.close') }
+    const refs = ['A', 'B'].map((name) => ({ $ref: `#/components/schemas/${name}` }))
+    const described: OpenApi = { ...api, components: { schemas } }
+    const mapping = { 'case.file': refs[0]!.$ref, 'case.close': refs[1]!.$ref }
+    const found = choicesOf(described, { type: 'array', items: { oneOf: refs, discriminator: { propertyName: 'type', mapping } } })
+    expect(found?.by).toBe('type')
+    expect(found?.choices.map((choice) => choice.name)).toEqual(['case.file', 'case.close'])
+    expect(Object.keys(fieldsOf(described, found?.choices[0]?.schema)?.properties ?? {})).toEqual(['mid', 'type'])
+  })
+
+  it('offers no choice where there is none', () => {
+    expect(choicesOf(api, { anyOf: [{ type: 'string' }, { type: 'boolean' }] })).toBeNull()
+    expect(choicesOf(api, { type: 'string' })).toBeNull()
+  })
+
+  it('names many ways by their number', () =>
+    expect(typeName({ oneOf: Array.from({ length: 9 }, () => ({ type: 'string' })) })).toBe('one of 9'))
 })

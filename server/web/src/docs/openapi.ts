@@ -13,6 +13,7 @@ export interface Schema {
   allOf?: Schema[]
   anyOf?: Schema[]
   oneOf?: Schema[]
+  discriminator?: { propertyName: string; mapping?: Record<string, string> }
   minimum?: number
   maximum?: number
   minLength?: number
@@ -93,12 +94,15 @@ export function followed<T extends object>(api: OpenApi, thing: T & { $ref?: str
   return (target as T | undefined) ?? thing
 }
 
+const MOST_NAMED = 4
+
 /** A type in one line: `string (uuid)`, `array of Case`, `"A" | "B"`. */
 export function typeName(schema: Schema | undefined): string {
   if (!schema) return 'any'
   if (schema.$ref) return schema.$ref.split('/').pop() ?? 'object'
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ')
   const choices = schema.anyOf ?? schema.oneOf ?? schema.allOf
+  if (choices && !schema.allOf && choices.length > MOST_NAMED) return `one of ${choices.length}`
   if (choices) return choices.map(typeName).join(schema.allOf ? ' & ' : ' | ')
   if (schema.type === 'array') return `array of ${typeName(schema.items)}`
   const name = schema.format ? `${schema.type} (${schema.format})` : (schema.type ?? 'any')
@@ -117,4 +121,22 @@ export function fieldsOf(api: OpenApi, schema: Schema | undefined): Schema | nul
     properties: Object.assign({}, ...parts.map((part) => part.properties)) as Record<string, Schema>,
     required: parts.flatMap((part) => part.required ?? []),
   }
+}
+
+/** One way to fill a schema that may be filled in several: its name, and what it then holds. */
+export interface Choice {
+  name: string
+  schema: Schema
+}
+
+/** The ways to fill a schema (or each item of a list), named by its discriminator where it has one; none when there is only one. */
+export function choicesOf(api: OpenApi, schema: Schema | undefined): { by: string | null; choices: Choice[] } | null {
+  if (!schema) return null
+  const found = followed(api, schema)
+  if (found.type === 'array') return choicesOf(api, found.items)
+  const ways = (found.oneOf ?? found.anyOf ?? []).filter((way) => fieldsOf(api, way))
+  if (ways.length < 2) return null
+  const names = new Map(Object.entries(found.discriminator?.mapping ?? {}).map(([name, target]) => [target, name]))
+  const choices = ways.map((way) => ({ name: names.get(way.$ref ?? '') ?? typeName(way), schema: way }))
+  return { by: found.discriminator?.propertyName ?? null, choices }
 }

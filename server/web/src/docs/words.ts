@@ -12,6 +12,8 @@ export const docsWords = words(
     required: '必填',
     empty: '没有符合的接口。',
     other: '其他',
+    choice: '{n} 种写法之一',
+    choiceBy: '按 {by} 区分，共 {n} 种',
   },
   {
     title: 'API reference',
@@ -24,5 +26,7 @@ export const docsWords = words(
     required: 'required',
     empty: 'No call fits.',
     other: 'Other',
+    choice: 'One of {n}',
+    choiceBy: 'One of {n}, told apart by {by}',
   },
 )
