@@ -8,7 +8,7 @@ SELECT c.case_id, c.number, c.state, c.version, c.level, c.category, k.label_zh 
        c.refused_count, c.ended_at, c.finding, c.merged_into, c.repeat_of, c.transferred_to, c.paused_at, c.resume_on,
        c.returned_count, c.buck_passing_count, c.extension_count, c.rebound_count, c.offender, c.urging_unit, c.investigating_units,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('unit', d.unit_code, 'own_duty', d.own_duty, 'copied', d.copied_seq IS NOT NULL,
-                                                     'state', d.state) ORDER BY d.unit_code), '[]')
+                                                     'state', d.state, 'due_at', d.due_at, 'ended_at', d.ended_at) ORDER BY d.unit_code), '[]')
           FROM server.department_task d WHERE d.case_id = c.case_id) AS departments
   FROM server."case" c
   JOIN geo.community m ON m.community_id = c.community_id

@@ -126,6 +126,7 @@ class Filing:
         urging_unit: who sees that the unit acts.
         investigating: the competent departments; those of `own_duty` act by law at once, those of `copied`
             are told at filing.
+        departments_due_at: by when these act; None where there are none.
     """
 
     category: str
@@ -141,6 +142,7 @@ class Filing:
     investigating: tuple[str, ...] = ()
     own_duty: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
+    departments_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

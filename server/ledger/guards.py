@@ -19,6 +19,7 @@ from server.ledger.facts import (
     PastEntry,
     Place,
     deadline_facts,
+    moment,
     place_facts,
 )
 from server.ledger.masking import masked
@@ -95,7 +96,13 @@ def copies(filing: Filing) -> tuple[tuple[str, Mapping[str, Any]], ...]:
     """Return the entry by which a filed case is copied to its departments, if it is."""
     if not filing.copied:
         return ()
-    return (("case.copy", {"units": list(filing.copied), "why": "severity_a"}),)
+    facts = {"units": list(filing.copied), "why": "severity_a", **tasks_due(filing.departments_due_at)}
+    return (("case.copy", facts),)
+
+
+def tasks_due(at: datetime | None) -> dict[str, str]:
+    """Return what an entry that opens departments' tasks says of their deadline."""
+    return {} if at is None else {"departments_due_at": moment(at)}
 
 
 def filing_facts(filing: Filing) -> dict[str, Any]:
@@ -112,6 +119,7 @@ def filing_facts(filing: Filing) -> dict[str, Any]:
         "urging_unit": filing.urging_unit,
         "investigating_units": list(filing.investigating),
         "own_duty": list(filing.own_duty),
+        **tasks_due(filing.departments_due_at),
     }
 
 

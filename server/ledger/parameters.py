@@ -22,6 +22,14 @@ class Parameters:
             for deadlines set from then on.
         level_3_limit_factor: how many limits may pass before level 3 is reached.
         level_5_red_work_days: how many work days severity A may be red before level 5 is reached.
+        department_task_work_days: within which a department acts on its own task beside a case.
+        complaint_acknowledge_work_days, complaint_verify_work_days, complaint_answer_work_days: the limits of a
+            complaint; the answer's runs anew when its case ends.
+        complaint_objection_days: after which an answer without an objection closes the complaint.
+        complaint_reopen_within_days: how long after its close-out a complaint may be reopened.
+        complaint_identity_days: after which the identity behind a closed complaint is erased.
+        complaint_group_within_days, complaint_group_within_m: how near in time and place complaints of one
+            category are one group; metres count where both name a position.
     """
 
     check_within_m: float = 30.0
@@ -30,6 +38,15 @@ class Parameters:
     level_1_share: float = 0.8
     level_3_limit_factor: float = 2.0
     level_5_red_work_days: int = 2
+    department_task_work_days: int = 10
+    complaint_acknowledge_work_days: int = 1
+    complaint_verify_work_days: int = 2
+    complaint_answer_work_days: int = 3
+    complaint_objection_days: int = 15
+    complaint_reopen_within_days: int = 60
+    complaint_identity_days: int = 180
+    complaint_group_within_days: int = 30
+    complaint_group_within_m: float = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +63,15 @@ _BOUNDS: Mapping[str, _Bounds] = {
     "level_1_share": _Bounds(Decimal("0.01"), Decimal("0.99")),
     "level_3_limit_factor": _Bounds(Decimal("1.01"), Decimal(100)),
     "level_5_red_work_days": _Bounds(Decimal(1), Decimal(1000), whole=True),
+    "department_task_work_days": _Bounds(Decimal(1), Decimal(1000), whole=True),
+    "complaint_acknowledge_work_days": _Bounds(Decimal(1), Decimal(1000), whole=True),
+    "complaint_verify_work_days": _Bounds(Decimal(1), Decimal(1000), whole=True),
+    "complaint_answer_work_days": _Bounds(Decimal(1), Decimal(1000), whole=True),
+    "complaint_objection_days": _Bounds(Decimal(1), Decimal(36_500), whole=True),
+    "complaint_reopen_within_days": _Bounds(Decimal(0), Decimal(36_500), whole=True),
+    "complaint_identity_days": _Bounds(Decimal(0), Decimal(36_500), whole=True),
+    "complaint_group_within_days": _Bounds(Decimal(0), Decimal(36_500), whole=True),
+    "complaint_group_within_m": _Bounds(Decimal(0), Decimal(100_000)),
 }
 NAMES = tuple(_BOUNDS)
 

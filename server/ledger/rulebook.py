@@ -62,6 +62,12 @@ def rulebook_of(session: Session, now: datetime) -> Rulebook:
     return kept
 
 
+def forget(session: Session) -> None:
+    """Let this process read the rules and the calendar anew; other processes follow within a minute."""
+    session.info.pop(programme.CACHE, None)
+    _KEPT.pop(session.get_bind().engine, None)
+
+
 def _read(session: Session, now: datetime) -> Rulebook:
     day = local_day(now)
     rules = programme.rules_on(session, day)
@@ -198,8 +204,9 @@ def _terms(
     problem: ProblemFacts,
 ) -> Terms:
     rule = rule_of(session, category, severity, now)
-    parts = rulebook_of(session, now).parts.get(community.community_id)
-    return terms(rule, community, units, clock, now, parts=parts, problem=problem)
+    book = rulebook_of(session, now)
+    parts, numbers = book.parts.get(community.community_id), book.parameters
+    return terms(rule, community, units, clock, now, parts=parts, problem=problem, numbers=numbers)
 
 
 def _divisions(communities: Iterable[CommunityFacts]) -> set[str]:

@@ -272,6 +272,19 @@ class DuplicatesSchema(Schema):
     next = fields.String(allow_none=True)
 
 
+class RelatedCaseSchema(Schema):
+    """A case that belongs to this one; `repeated_by` is a later one at the same spot."""
+
+    relation = fields.String(
+        validate=validate.OneOf(("merged_into", "merged_from", "repeat_of", "repeated_by"))
+    )
+    case_id = fields.String()
+    number = fields.String(allow_none=True)
+    state = fields.String()
+    reported_at = fields.String()
+    closed_at = fields.String(allow_none=True)
+
+
 class LinkClockSchema(Schema):
     """The clock of one link of a case, or of the whole case (`overall`)."""
 
@@ -298,6 +311,9 @@ class CaseDetailSchema(CaseSchema):
     duplicates = fields.List(
         fields.Nested(DuplicateSchema),
         metadata={"description": "proposed for merging while the case is reported or being verified"},
+    )
+    related = fields.List(
+        fields.Nested(RelatedCaseSchema), metadata={"description": "those within the reader's reach"}
     )
     requests = fields.List(fields.Nested(RequestSchema))
     links = fields.List(fields.Nested(LinkClockSchema))

@@ -23,6 +23,7 @@ from server.ledger import (
     lists,
     merging,
     queries,
+    related_queries,
     repeat_queries,
     request_queries,
     tablet_entries,
@@ -221,7 +222,12 @@ def show(session: Session, case_id: UUID, *, actor: Actor, now: datetime) -> dic
     )
     waits = facts.state in ("reported", "verifying")
     clocks = timing.clocks_of(session, facts, found.ended_at, now)
-    return {**told, **clocks, "duplicates": _duplicates(session, facts, actor, now) if waits else []}
+    return {
+        **told,
+        **clocks,
+        "duplicates": _duplicates(session, facts, actor, now) if waits else [],
+        "related": _related(session, case_id, actor, now),
+    }
 
 
 def cases(
@@ -266,6 +272,12 @@ def _duplicates(session: Session, facts: CaseFacts, actor: Actor, now: datetime)
     found = duplicates.duplicates_of(session, facts.case_id, facts.category, facts.severity, now)
     visible = visible_case_ids(session, actor, [one.case.case_id for one in found], now)
     return duplicates.seen(found, visible)
+
+
+def _related(session: Session, case_id: UUID, actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    found = related_queries.related(session, case_id)
+    visible = visible_case_ids(session, actor, [row["case_id"] for row in found], now) if found else set()
+    return [view.related(row) for row in found if row["case_id"] in visible]
 
 
 def visible_case_ids(session: Session, actor: Actor, ids: Collection[UUID], now: datetime) -> set[UUID]:

@@ -125,7 +125,7 @@ class CaseView:
                 "urging": self.urging_unit,
                 "investigating": list(self.investigating_units),
             },
-            "departments": [dict(task) for task in self.departments],
+            "departments": [_task(task) for task in self.departments],
         }
 
     def as_json(self, evidence: Evidence, now: datetime) -> dict[str, Any]:
@@ -229,9 +229,29 @@ def detail(
     }
 
 
+def related(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a case that belongs to another one, and how."""
+    return {
+        "relation": row["relation"],
+        "case_id": str(row["case_id"]),
+        "number": row["number"],
+        "state": row["state"],
+        "reported_at": _utc(row["reported_at"]),
+        "closed_at": _utc(row["closed_at"]),
+    }
+
+
 def _utc(at: datetime | None) -> str | None:
     return None if at is None else at.astimezone(UTC).isoformat()
 
 
 def _text(value: UUID | None) -> str | None:
     return None if value is None else str(value)
+
+
+def _task(task: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a department's task; the database wrote its instants in the zone of the session."""
+    instants = {
+        name: task[name] and _utc(datetime.fromisoformat(task[name])) for name in ("due_at", "ended_at")
+    }
+    return {**task, **instants}

@@ -37,7 +37,7 @@ def list_papers(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @routes.route("", methods=["POST"])
-@routes.arguments(schemas.DraftSchema)
+@routes.arguments(schemas.PaperDraftSchema)
 @routes.response(201, schemas.PaperDetailSchema)
 def draft_paper(given: dict[str, Any]) -> dict[str, Any]:
     """Draft a paper about cases; its fields are filled from them."""

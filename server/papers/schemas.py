@@ -21,7 +21,7 @@ class PaperQuery(PageQuery):
     case_id = fields.UUID(load_default=None)
 
 
-class DraftSchema(Schema):
+class PaperDraftSchema(Schema):
     """A paper to be drafted by hand."""
 
     kind = plain(required=True, validate=[validate.OneOf(list(KINDS))])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -13,8 +13,10 @@ import uuid6
 from server.communities.queries import CommunityFacts
 from server.ledger import history
 from server.ledger.clocks import Clock
-from server.ledger.facts import Deadline, Place, deadline_facts, moment, place_facts
+from server.ledger.facts import Deadline, Filing, Place, deadline_facts, moment, place_facts
+from server.ledger.guards import copies, tasks_due
 from server.ledger.history import SYSTEM, Author, Head
+from server.ledger.parameters import Parameters
 from server.ledger.sheets.fields import NAMELESS, OF_THE_CASE
 from server.ledger.sheets.judging import Judged
 from server.ledger.terms import terms
@@ -52,6 +54,8 @@ class Rules:
     communities: Mapping[UUID, CommunityFacts]
     units: Mapping[str, str]
     clock: Clock
+    parts: Mapping[UUID, Mapping[str, str]]
+    numbers: Parameters
 
 
 def batch_of(rows: Sequence[Judged], rules: Rules, made_by: Import, salt: Callable[[], bytes]) -> Batch:
@@ -96,7 +100,7 @@ def _add(batch: Batch, row: Judged, rules: Rules, made_by: Import, salt: Callabl
     )
     if row.is_open:
         batch.open_ids.append(case_id)
-        batch.entries.append(_filed(taken.head, case, made_by.now))
+        batch.entries += _filed(taken.head, _ours(row, rule, rules, made_by.now), case, made_by.now)
 
 
 def _case(case_id: UUID, row: Judged, rule: CategoryRule) -> dict[str, Any]:
@@ -119,8 +123,7 @@ def _case(case_id: UUID, row: Judged, rule: CategoryRule) -> dict[str, Any]:
 
 def _filing(row: Judged, rule: CategoryRule, rules: Rules, now: datetime) -> dict[str, Any]:
     """Return the terms of an open case; a deadline told counts from the finding, one of ours from today."""
-    ours = terms(rule, rules.communities[row.community_id], rules.units, rules.clock, now).filing
-    assert ours is not None
+    ours = _ours(row, rule, rules, now)
     told: datetime | None = row.told.values.get("due_at")
     begun: datetime = row.told.values["found_at"] if told else now
     deadline = rules.clock.until(begun, told) if told else ours.deadline
@@ -129,9 +132,28 @@ def _filing(row: Judged, rule: CategoryRule, rules: Rules, now: datetime) -> dic
         "limit_amount": ours.limit_amount,
         "limit_unit": ours.limit_unit,
         "lead_unit": ours.lead_unit,
-        "unit_code": row.unit or ours.unit_code,
+        "unit_code": ours.unit_code,
+        "urging_unit": ours.urging_unit,
+        "investigating_units": list(ours.investigating),
         **_due(deadline),
     }
+
+
+def _ours(row: Judged, rule: CategoryRule, rules: Rules, now: datetime) -> Filing:
+    """Return the terms by the duties; the unit that the old ledger names acts and needs no task besides."""
+    community = rules.communities[row.community_id]
+    parts = rules.parts.get(row.community_id)
+    ours = terms(rule, community, rules.units, rules.clock, now, parts=parts, numbers=rules.numbers).filing
+    assert ours is not None
+    if row.unit is None:
+        return ours
+    return replace(
+        ours,
+        unit_code=row.unit,
+        urging_unit=None if ours.urging_unit == row.unit else ours.urging_unit,
+        own_duty=tuple(code for code in ours.own_duty if code != row.unit),
+        copied=tuple(code for code in ours.copied if code != row.unit),
+    )
 
 
 def _closed(row: Judged) -> dict[str, Any]:
@@ -170,7 +192,8 @@ def _facts(row: Judged, case: Mapping[str, Any], made_by: Import) -> dict[str, A
     return facts
 
 
-def _filed(head: Head, case: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
+def _filed(head: Head, ours: Filing, case: Mapping[str, Any], now: datetime) -> list[Mapping[str, Any]]:
+    """Return the entry of the filing, and the one that copies what is grave to the departments."""
     facts = {
         "category": case["category"],
         "severity": case["severity"],
@@ -178,8 +201,17 @@ def _filed(head: Head, case: Mapping[str, Any], now: datetime) -> Mapping[str, A
         "lead_unit": case["lead_unit"],
         "unit": case["unit_code"],
         **_told_deadline(case),
+        "urging_unit": case["urging_unit"],
+        "investigating_units": case["investigating_units"],
+        "own_duty": list(ours.own_duty),
+        **tasks_due(ours.departments_due_at),
     }
-    return history.write(head, "case.file", "filed", author=SYSTEM, at=now, salt=b"", facts=facts).row
+    written = history.write(head, "case.file", "filed", author=SYSTEM, at=now, salt=b"", facts=facts)
+    rows = [written.row]
+    for name, told in copies(ours):
+        written = history.write(written.head, name, "filed", author=SYSTEM, at=now, salt=b"", facts=told)
+        rows.append(written.row)
+    return rows
 
 
 def _told_deadline(case: Mapping[str, Any]) -> dict[str, str]:

@@ -2,15 +2,16 @@
 WITH opened AS (
   INSERT INTO server."case" (case_id, category, severity, measure, photo_required, source, origin, community_id,
          grid_cell_code, geom, description, reported_at, filed_at, limit_amount, limit_unit,
-         first_due_at, due_at, yellow_at, lead_unit, unit_code)
+         first_due_at, due_at, yellow_at, lead_unit, unit_code, urging_unit, investigating_units)
   SELECT case_id, category, severity, measure, false, source, 'imported', community_id,
          grid_cell_code, ST_SetSRID(ST_MakePoint(lon, lat), 4326), description, reported_at, filed_at,
-         limit_amount, limit_unit, first_due_at, due_at, yellow_at, lead_unit, unit_code
+         limit_amount, limit_unit, first_due_at, due_at, yellow_at, lead_unit, unit_code, urging_unit, coalesce(investigating_units, '{}')
     FROM jsonb_to_recordset(CAST(:cases AS jsonb)) AS c (
          case_id uuid, category text, severity text, measure integer, source text, community_id uuid,
          grid_cell_code text, lon double precision, lat double precision, description text,
          reported_at timestamptz, filed_at timestamptz, limit_amount integer, limit_unit text,
-         first_due_at timestamptz, due_at timestamptz, yellow_at timestamptz, lead_unit text, unit_code text)
+         first_due_at timestamptz, due_at timestamptz, yellow_at timestamptz, lead_unit text, unit_code text,
+         urging_unit text, investigating_units text[])
 ), taken AS (
   INSERT INTO server.imported_case (case_id, import_id, ledger, old_number, row_no)
   SELECT case_id, import_id, ledger, old_number, row_no

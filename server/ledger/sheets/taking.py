@@ -21,7 +21,7 @@ from server.communities.queries import communities_by_id
 from server.ledger import history, queries, wires
 from server.ledger.history import SYSTEM, Author
 from server.ledger.outline import county_outline
-from server.ledger.rulebook import clock_of
+from server.ledger.rulebook import clock_of, parameters_of
 from server.ledger.sheets import import_queries
 from server.ledger.sheets.errors import MappingFaulty
 from server.ledger.sheets.judging import Judged, Known, judge, point_of
@@ -271,4 +271,6 @@ def _rules(session: Session, now: datetime) -> Rules:
         communities=facts,
         units=queries.units_of_divisions(session, divisions),
         clock=clock_of(session, now),
+        parts=queries.parts_of_communities(session, day),
+        numbers=parameters_of(session, now),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -100,6 +100,24 @@ def test_departments_act_by_law_at_once_and_are_told_of_what_is_grave(
     assert buckets_of(cast, case_id) == {
         f"unit:{unit}" for unit in (cast.fixer.unit_code, *(one[0] for one in tasks))
     }
+
+
+def test_a_task_has_a_deadline_of_its_own_in_work_days(cast: Cast) -> None:
+    by_law, _ = cast.report(category="fire_lane_blocked", severity="A")
+    ten_days_on = date(2026, 12, 4)
+
+    for case_id in (by_law, cast.report(category="private_wiring_charging", severity="A")[0]):
+        case = shown(cast, case_id)
+        due = {datetime.fromisoformat(one["due_at"]) for one in case["departments"]}
+        assert {local_day(at) for at in due} == {ten_days_on}
+        assert due != {datetime.fromisoformat(case["due_at"])}
+
+
+def test_nobody_moves_the_deadline_of_a_task(cast: Cast) -> None:
+    cast.report(category="green_destroyed", severity="B")
+
+    with refused("department_task_keeps_its_deadline"), cast.county.owner() as session:
+        session.execute(text("UPDATE server.department_task SET due_at = due_at + interval '1 day'"))
 
 
 def test_a_case_filed_by_hand_is_copied_too(cast: Cast) -> None:

@@ -103,3 +103,7 @@ def test_a_category_of_the_whole_community_is_merged_within_one_community_only(c
     merged = cast.order(cast.shift_leader, "case.merge", same, into=str(stands))
 
     assert merged["merged_into"] == str(stands)
+    assert [(one["relation"], one["case_id"]) for one in merged["related"]] == [("merged_into", str(stands))]
+    with cast.county.transaction() as session:
+        shown = service.show(session, stands, actor=cast.dispatcher, now=cast.clock)
+    assert [(one["relation"], one["case_id"]) for one in shown["related"]] == [("merged_from", str(same))]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from server.ledger import queries, service
 from server.ledger.lists import Filter
 from server.ledger.sheets import mappings
 from server.ledger.sheets.errors import MappingFaulty, UnknownMapping
@@ -69,6 +70,26 @@ def test_a_deadline_that_was_told_stays(cast: Cast, tmp_path: Path) -> None:
     case = stored(cast)[0]
     assert case["due_at"] == case["first_due_at"] == datetime(2024, 3, 10, 9, 30, tzinfo=UTC)
     assert case["filed_at"] == case["reported_at"]
+
+
+def test_an_open_case_has_its_parties_and_tasks_by_the_duties(cast: Cast, tmp_path: Path) -> None:
+    grave = {"问题类别": "占用、堵塞消防车通道", "等级": "A"}
+    take(cast, a_table(tmp_path, [a_row(cast, **OPEN, **grave)]))
+    case_id = stored(cast)[0]["case_id"]
+
+    with cast.county.transaction() as session:
+        case = service.show(session, case_id, actor=cast.headquarters, now=cast.clock)
+        commands = [entry.command for entry in queries.history_of(session, case_id)]
+
+    assert commands == ["case.import", "case.file", "case.copy"]
+    assert case["parties"]["urging"] not in (None, case["unit"])
+    tasks = {
+        one["unit"]: (one["own_duty"], one["copied"], bool(one["due_at"])) for one in case["departments"]
+    }
+    assert tasks == dict.fromkeys(("emergency_bureau", "public_security_bureau"), (True, True, True))
+    assert set(case["parties"]["investigating"]) == set(tasks)
+    with cast.county.database.snapshot() as session:
+        verify(session)
 
 
 def test_an_open_case_of_the_old_ledger_goes_on_to_the_close_out(cast: Cast, tmp_path: Path) -> None:
