@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -162,7 +162,9 @@ def plan(
     """
     made = Plan(heads=dict(heads))
     standing = list(open_cases)
-    for found, term in zip(violations, terms, strict=True):
+    for found, rules in zip(violations, terms, strict=True):
+        by_itself = rules.auto_file and found.source not in WAITING_FOR_A_PERSON
+        term = replace(rules, auto_file=by_itself)
         home = home_of(found, term, standing)
         past = None if home is not None or closed is None else repeated(found, term, closed.cases)
         if home is not None:
@@ -248,7 +250,7 @@ def _open(
     made.add(reported)
     made.opened.append(Opened(found.case_id, False))
     _claim(made, found.case_id, found)
-    if terms.auto_file and terms.filing is not None and found.source not in WAITING_FOR_A_PERSON:
+    if terms.auto_file and terms.filing is not None:
         filed = filing_facts(terms.filing)
         made.add(
             history.write(reported.head, "case.file", "filed", author=SYSTEM, at=now, salt=b"", facts=filed)
