@@ -94,7 +94,8 @@ def local_moran(values: Floats, neighbours: Neighbours) -> Floats:
     """
     z = values - values.mean()
     _spread(values)
-    return (len(values) - 1) * z * _lag(z, neighbours) / (z**2).sum()
+    found: Floats = (len(values) - 1) * z * _lag(z, neighbours) / (z**2).sum()
+    return found
 
 
 def geary(values: Floats, neighbours: Neighbours) -> float:

@@ -38,7 +38,7 @@ class Neighbours:
     def sums(self, values: Floats) -> Floats:
         """Return (n,) the sum of `values` over the neighbours of each place, itself left out."""
         owners = np.repeat(np.arange(len(self)), self.counts)
-        return np.bincount(owners, weights=values[self.others], minlength=len(self))
+        return np.bincount(owners, weights=values[self.others], minlength=len(self)).astype(np.float64)
 
 
 def by_name(neighbours: Mapping[Name, Iterable[Name]], order: Sequence[Name]) -> Neighbours:
