@@ -44,3 +44,9 @@ function short(value: unknown): string {
 function shortHash(text: string): string {
   return /^[0-9a-f]{64}$/.test(text) ? `${text.slice(0, 8)}…` : text
 }
+
+/** The joint actions that a history tells of, the newest first. */
+export function jointActionsOf(history: { data: Data | null }[]): string[] {
+  const ids = history.map((entry) => entry.data?.joint_action_id).filter((id) => typeof id === 'string')
+  return [...new Set(ids)].reverse()
+}

@@ -73,6 +73,58 @@ export interface Case {
   buck_passing_count?: number
   extension_count?: number
   rebound_count?: number
+  repeat_of?: string | null
+  parties?: { offender: string | null; repairer: string | null; urging: string | null; investigating: string[] }
+  departments?: DepartmentTask[]
+  duplicates?: Duplicate[]
+  related?: RelatedCase[]
+  links?: LinkClock[]
+  clock?: LinkClock | null
+}
+
+/** A department's task beside a case: its own duty by law, or a copy (抄告) it was sent. */
+export interface DepartmentTask {
+  unit: string
+  own_duty: boolean
+  copied: boolean
+  state: 'open' | 'done' | 'lapsed'
+  due_at: string | null
+  ended_at: string | null
+}
+
+/** An open case that may be the same problem; metres, with both circles of error in `allowed_m`. */
+export interface Duplicate {
+  case_id: string
+  number: string | null
+  state: string
+  severity: Severity
+  description: string
+  reported_at: string
+  reason: 'same_asset' | 'same_community' | 'within_radius'
+  distance_m: number | null
+  allowed_m: number | null
+}
+
+export interface RelatedCase {
+  relation: 'merged_into' | 'merged_from' | 'repeat_of' | 'repeated_by'
+  case_id: string
+  number: string | null
+  state: string
+  reported_at: string
+  closed_at: string | null
+}
+
+/** How long a case was in one link; `overall` is the whole of it. */
+export interface LinkClock {
+  link: string
+  started_at: string
+  ended_at: string | null
+  due_at: string | null
+  unit: string | null
+  paused_s: number
+  used_share: number | null
+  signal: Signal
+  late: boolean
 }
 
 /** Something asked for on a case; `yours` when the reader's word on it is wanted. */
