@@ -38,7 +38,7 @@ FAULTS = st.builds(
 )
 WEATHER = st.lists(st.none() | FAULTS, max_size=3)
 WHO = st.integers(0, TABLETS - 1)
-KIND = st.sampled_from(("inspect", "inspect", "report", "note"))
+KIND = st.sampled_from(("inspect", "inspect", "report", "note", "work", "work", "work"))
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,16 @@ class Scripted(Draw):
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What all examples share: a served product with a county, and a folder for tablets' files."""
+    """What all examples share: a served product with a county, and a folder for tablets' files.
+
+    `release` lets go on what was held, as the product's worker does.
+    """
 
     url: str
     database: Database
     photos: PhotoStore
     folder: Path
+    release: Callable[[], object]
 
 
 @dataclass
@@ -182,6 +186,7 @@ class Tablets(RuleBasedStateMachine):
             writer.proxy.calm()
             self._foresee(who)
             writer.finish()
+        self.world.release()
         tablets = []
         for who, writer in enumerate(self.writers):
             writer.client.pull()
@@ -189,7 +194,10 @@ class Tablets(RuleBasedStateMachine):
             buckets = writer.client.line.call("GET", "/sync/v1/pull").json()["checkpoint"]
             wanted = {f"cell:{code}" for code in self.office.cells_of(self.expected[who].name)}
             assert {one for one in buckets if one.startswith("cell:")} == wanted
-            tablets.append(tablet_of(writer.client, writer.file, frozenset(buckets), self.world.photos))
+            walked = self.office.walked[self.expected[who].name]
+            tablets.append(
+                tablet_of(writer.client, writer.file, frozenset(buckets), self.world.photos, walked)
+            )
         with self.world.database.snapshot() as session:
             findings = judge(tablets, truth_of(session))
         assert findings.sound, findings.faults
@@ -226,7 +234,7 @@ class Tablets(RuleBasedStateMachine):
         proxy = Proxy(self.world.url, Draw(0, 0.0))
         proxy.__enter__()
         file = self.world.folder / f"{one.name}.db"
-        writer = Writer(proxy, file, random.Random(seed), crashes=0.0)
+        writer = Writer(proxy, file, random.Random(seed), crashes=0.0, far=self.office.far)
         writer.enrol(self.office.employ(one.name))
         return writer
 

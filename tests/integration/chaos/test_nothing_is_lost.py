@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from server import wiring
+from server.fieldsync import service
 from server.photos.store import Folder
 from tests.chaos.machine import Tablets, World
 
@@ -22,7 +25,11 @@ EXAMPLES, STEPS = 6, 25
 def test_nothing_is_lost_doubled_or_missed(place: Place, number: int) -> None:
     class InThisPlace(Tablets):
         world = World(
-            place.url, place.county.database, Folder(place.county.settings.photo_store), place.folder
+            place.url,
+            place.county.database,
+            Folder(place.county.settings.photo_store),
+            place.folder,
+            lambda: service.release_held(place.county.database, wiring.COMMAND_TYPES, datetime.now(UTC)),
         )
 
     bounded = settings(
