@@ -29,15 +29,26 @@ def application() -> App:
     return create_app()
 
 
-def main() -> None:
-    """Make the application and serve it until a signal ends it."""
+def prepare() -> None:
+    """Make the application, for the processes that are forked from this one."""
     multiprocessing.set_start_method("fork")
     application()
     gc.collect()
     # A collector that walks over the shared objects would write into their pages, and so copy them.
     gc.freeze()
-    words = ["--interface", "wsgi", "--factory", APPLICATION]
-    cli([*sys.argv[1:], *words], auto_envvar_prefix="GRANIAN")
+
+
+def serve(words: list[str]) -> int:
+    """Serve the application that was made until a signal ends it; return the exit code for the shell."""
+    own = ["--interface", "wsgi", "--factory", APPLICATION]
+    code: int = cli([*words, *own], auto_envvar_prefix="GRANIAN")
+    return code
+
+
+def main() -> None:
+    """Make the application and serve it until a signal ends it."""
+    prepare()
+    serve(sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -94,13 +94,18 @@ class PatientWorker(Worker):
         super().main_work_horse(job, queue)
 
 
-def work(settings: Settings) -> None:
-    """Perform jobs until SIGTERM; while Redis is away, try again with growing pauses."""
+def preload() -> None:
+    """Load what jobs need, for the processes that are forked from this one."""
     for module in PRELOADED:
         importlib.import_module(module)
     gc.collect()
     # A collector that walks over what is shared would copy it into each job's process.
     gc.freeze()
+
+
+def work(settings: Settings) -> None:
+    """Perform jobs until SIGTERM; while Redis is away, try again with growing pauses."""
+    preload()
     pause = FIRST_PAUSE_S
     while True:
         began = time.monotonic()

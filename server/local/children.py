@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO, Protocol
 
 from server.local.accounts import Launch
 
@@ -21,6 +22,26 @@ TOLD_DEATHS = 3
 
 def _nothing() -> None:
     return None
+
+
+class Process(Protocol):
+    """What is asked of a started process: of `subprocess.Popen`, or of one that somebody else started."""
+
+    @property
+    def pid(self) -> int:
+        """Return its id, which is its group's, too."""
+
+    def poll(self) -> int | None:
+        """Return None while it lives."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return when it has ended; raise `subprocess.TimeoutExpired` before that."""
+
+    def send_signal(self, sig: int) -> None:
+        """Send a signal, unless it has ended."""
+
+    def kill(self) -> None:
+        """End it at once."""
 
 
 @dataclass(slots=True)
@@ -35,7 +56,7 @@ class Child:
     before: Callable[[], None] = _nothing
     stop_signal: signal.Signals = signal.SIGTERM
     patience_s: float = 10
-    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    process: Process | None = field(default=None, init=False)
     started: float = field(default=0.0, init=False)
     early_deaths: int = field(default=0, init=False)
 
@@ -45,14 +66,7 @@ class Child:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.pid_file.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                **self.launch,
-            )
+            self.process = self._launched(log)
         self.started = time.monotonic()
         self.pid_file.write_text(f"{self.process.pid}\n")
 
@@ -82,6 +96,16 @@ class Child:
         self._kill_group()
         self.process = None
         self.pid_file.unlink(missing_ok=True)
+
+    def _launched(self, log: BinaryIO) -> Process:
+        return subprocess.Popen(
+            self.command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            **self.launch,
+        )
 
     def _kill_group(self) -> None:
         """Kill what a dead leader left behind: orphaned web workers would keep the port."""

@@ -12,15 +12,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from server.local.accounts import Launch
 from server.local.certificate import Certificate
 from server.local.children import Child
 from server.local.errors import NotReady
+from server.local.forked import Forked, Forker
 from server.local.places import Places
 
 WEB_PROCESSES = 2
 THREADS = 12
-# A pool of memory for each thread would keep what every one of them needed at most.
-MEMORY = {"MALLOC_ARENA_MAX": "2"}
+# A pool of memory for each thread would keep what every one of them needed at most, and so would a heap that
+# took in buffers as large as photos: they go back to the system when they are done with.
+MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
+# What a connection keeps of what it has read, bytes; granian would keep 400 KiB for each tablet.
+READ_AHEAD = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +47,23 @@ class Address:
 
 
 def processes(places: Places, address: Address, environ: Mapping[str, str]) -> list[Child]:
-    """Return web, worker and scheduler, in the order in which they start."""
+    """Return web, worker and scheduler after what they are forked from, in the order in which they start."""
     env = MEMORY | {name: value for name, value in environ.items() if name != "DATABASE_OWNER_URL"}
+    launch: Launch = {"cwd": str(places.checkout), "env": env}
 
-    def child(name: str, *command: str, patience_s: float = 10) -> Child:
-        log, pid_file = places.log / f"{name}.log", places.run / f"{name}.pid"
-        words = [sys.executable, "-m", *command]
-        return Child(
-            name, words, {"cwd": str(places.checkout), "env": env}, log, pid_file, patience_s=patience_s
-        )
+    def files(name: str) -> tuple[Path, Path]:
+        return places.log / f"{name}.log", places.run / f"{name}.pid"
+
+    forker = Forker("forker", [sys.executable, "-m", "server.forker"], launch, *files("forker"))
+
+    def forked(name: str, *words: str) -> Child:
+        return Forked(name, words, launch, *files(name), forker=forker)
 
     return [
-        child("web", "server.web_server", *_granian(address)),
-        child("worker", "server.worker", "worker"),
-        child("scheduler", "server.worker", "scheduler"),
+        forker,
+        forked("web", *_granian(address)),
+        forked("worker", "worker"),
+        forked("scheduler", "scheduler"),
     ]
 
 
@@ -91,6 +99,7 @@ def _granian(address: Address) -> list[str]:
     words = ["--workers", str(WEB_PROCESSES)]
     words += ["--blocking-threads", str(THREADS), "--respawn-failed-workers", "--workers-kill-timeout", "5"]
     words += ["--host", address.host, "--port", str(address.port), "--no-ws"]
+    words += ["--http1-buffer-size", str(READ_AHEAD)]
     if address.certificate is not None:
         words += ["--ssl-certificate", str(address.certificate.certificate)]
         words += ["--ssl-keyfile", str(address.certificate.key), "--ssl-protocol-min", "tls1.2"]

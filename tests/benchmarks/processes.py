@@ -31,7 +31,12 @@ def cpu_s(roots: Iterable[int]) -> float:
 
 def pss_mb(roots: Iterable[int]) -> float:
     """Return the proportional set size of these processes and their descendants, in megabytes (10^6)."""
-    return sum(_pss_kb(pid) for root in roots for pid in family(root)) * 1024 / 1e6
+    return sum(own_pss_mb(pid) for root in roots for pid in family(root))
+
+
+def own_pss_mb(pid: int) -> float:
+    """Return the proportional set size of one process without its descendants, in megabytes (10^6)."""
+    return _pss_kb(pid) * 1024 / 1e6
 
 
 def signal_all(root: int, number: signal.Signals) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from tests.benchmarks.load import Load, Order
 from tests.benchmarks.people import People
-from tests.benchmarks.processes import cpu_s, pss_mb
+from tests.benchmarks.processes import cpu_s, own_pss_mb, pss_mb
 from tests.benchmarks.work import Tablet
 
 Figures = Mapping[str, float]
@@ -39,6 +39,7 @@ def single(people: People, seconds: float, seed: int) -> Figures:
     load, before, after = _push(people, people.apart, 1, 2, seconds, seed)
     web = pss_mb([product.pid("web")])
     drained = _drain(people, seconds)
+    forker = own_pss_mb(product.pid("forker"))
     web_cpu, database_cpu, redis_cpu = after.per_100(before, load)
     return {
         "single.rate": load.accepted / load.seconds,
@@ -50,7 +51,8 @@ def single(people: People, seconds: float, seed: int) -> Figures:
         "single.p50": statistics.median(load.times_ms),
         "single.p95": p95(load.times_ms),
         "memory.web": web,
-        "memory.both": web + drained["memory.worker"],
+        "memory.forker": forker,
+        "memory.both": web + drained["memory.worker"] + forker,
         **drained,
     }
 
