@@ -10,6 +10,9 @@ from typing import Any
 
 RUN_FOLDER = Path("var/run")
 SIGN_IN_LIMIT = "10 per minute"
+PUBLIC_REPORT_LIMIT = "10 per hour"
+PUBLIC_PHOTO_LIMIT = "50 per hour"
+PUBLIC_WRONG_CODE_LIMIT = "20 per hour"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,9 @@ class Settings:
     max_photo_pixels: int = 100_000_000
     upload_expires_s: int = 7 * 86400
     sign_in_limit: str = SIGN_IN_LIMIT
+    public_report_limit: str = PUBLIC_REPORT_LIMIT
+    public_photo_limit: str = PUBLIC_PHOTO_LIMIT
+    public_wrong_code_limit: str = PUBLIC_WRONG_CODE_LIMIT
     pool_size: int = 8
     pushes_at_once: int = 10
     device_pushes_at_once: int = 16
@@ -73,6 +79,9 @@ def from_environment(environment: Mapping[str, str] | None = None, run_folder: P
 
 
 _TEXTS = {
+    "public_report_limit": "PUBLIC_REPORT_LIMIT",
+    "public_photo_limit": "PUBLIC_PHOTO_LIMIT",
+    "public_wrong_code_limit": "PUBLIC_WRONG_CODE_LIMIT",
     "smtp_host": "SMTP_HOST",
     "smtp_user": "SMTP_USER",
     "smtp_password": "SMTP_PASSWORD",

@@ -17,13 +17,18 @@ from server.communities import sync as places
 from server.communities.layers import PLACES
 from server.communities.rosters import jobs as rosters
 from server.communities.rosters import routes as roster_routes
+from server.complaints import ageing as complaints_age
 from server.complaints import contract as complaints_told
 from server.complaints import routes as complaint_routes
 from server.complaints import taking as complaints
 from server.complaints.hotline import jobs as hotline_jobs
 from server.complaints.hotline import routes as hotline_routes
 from server.complaints.hotline import service as hotline
+from server.complaints.layers import COMPLAINTS
+from server.complaints.public import routes as public_complaints
 from server.complaints.service import visible_complaint_ids
+from server.complaints.sheets import jobs as complaint_sheets
+from server.complaints.sheets import routes as complaint_sheet_routes
 from server.fieldsync import conflict_routes, device_routes
 from server.fieldsync import desk_routes as desks
 from server.fieldsync import jobs as tablets
@@ -43,6 +48,8 @@ from server.ledger import levels, resuming, root_routes, rule_routes, sealing, t
 from server.ledger import routes as ledger_routes
 from server.ledger import sync as ledger
 from server.ledger import told as cases_tell
+from server.ledger.calendars import routes as calendar_routes
+from server.ledger.calendars import service as calendars
 from server.ledger.figures import judging
 from server.ledger.figures import routes as figure_routes
 from server.ledger.joint import routes as joint_routes
@@ -129,13 +136,15 @@ RECORDS_DESCRIBED = {
 EDITABLE = {**places.EDITABLE, **siting.EDITABLE}
 
 # What the map can draw.
-LAYERS: dict[str, Layer] = {layer.name: layer for layer in (*PLACES, CASES, CHARGING_SITES, TRACKS)}
+LAYERS: dict[str, Layer] = {
+    layer.name: layer for layer in (*PLACES, CASES, CHARGING_SITES, TRACKS, COMPLAINTS)
+}
 
 # Who may see a photo: by entity, which of the records that name it the caller may see.
 PHOTO_VISIBILITY: dict[str, Visible] = {
     "case": lambda session, actor, ids: visible_case_ids(session, actor, ids, now()),
     "inspection": lambda session, actor, ids: visible_inspection_ids(session, actor, ids, now()),
-    "complaint": lambda session, actor, ids: visible_complaint_ids(session, actor, ids),
+    "complaint": lambda session, actor, ids: visible_complaint_ids(session, actor, ids, now()),
     "charging_site": lambda session, actor, ids: visible_site_ids(session, actor, ids, now()),
 }
 
@@ -147,6 +156,7 @@ SHEETS: dict[str, Doing] = {
     ledger_sheets.EXPORT: ledger_sheets.make_export,
     ledger_sheets.IMPORT: ledger_sheets.take_in,
     ledger_sheets.TABLE: ledger_sheets.look_into,
+    complaint_sheets.EXPORT: complaint_sheets.make_export,
     rosters.IMPORT: rosters.take_in,
     rosters.TEMPLATE: rosters.make_template,
     hotline.TABLE: hotline_jobs.look_into,
@@ -177,11 +187,14 @@ PERIODIC: dict[str, tuple[Job, int]] = {
     "raise-levels": (JOBS["raise-levels"], levels.EVERY_S),
     "resume-suspended": (resuming.resume_all, resuming.EVERY_S),
     "judge-links": (judging.judge_all, judging.EVERY_S),
+    "move-deadlines": (calendars.catch_up_all, calendars.EVERY_S),
     "seal-ledger": (sealing.seal_yesterday, sealing.EVERY_S),
     "tidy-sheets": (sheets.tidy, sheets.EVERY_S),
     paper_jobs.JOB: (paper_jobs.draft_papers, paper_jobs.EVERY_S),
     "remind-hotline": (hotline_jobs.remind, hotline_jobs.EVERY_S),
     "tell-units": (telling.tell_all, telling.EVERY_S),
+    "hear-of-cases": (complaints_age.hear_of_cases, complaints_age.HEAR_EVERY_S),
+    "age-complaints": (complaints_age.grow_old, complaints_age.AGE_EVERY_S),
     "deliver": (notification_jobs.deliver, notification_jobs.EVERY_S),
 }
 
@@ -197,6 +210,7 @@ def api_blueprints() -> list[Any]:
         rule_routes.routes,
         joint_routes.routes,
         figure_routes.routes,
+        calendar_routes.routes,
         root_routes.routes,
         ledger_sheet_routes.routes,
         ledger_sheet_routes.download,
@@ -206,6 +220,8 @@ def api_blueprints() -> list[Any]:
         paper_routes.routes,
         track_routes.routes,
         complaint_routes.routes,
+        complaint_sheet_routes.routes,
+        public_complaints.routes,
         hotline_routes.routes,
         notification_routes.routes,
         photos.blueprint(PHOTO_VISIBILITY),

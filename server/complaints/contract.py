@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from server.communities.values import LONGEST_TEXT
-from server.complaints.taking import CHANNELS, CREATE
+from server.complaints.intake import CHANNELS
+from server.complaints.taking import CREATE
 from server.photos.contract import PHOTOS
 from sync.contract import ID, LOCATION, Schema, maybe, one_of, record, shown, told, words
 
@@ -17,7 +18,10 @@ COMMANDS: dict[str, Schema] = {
             description=words(LONGEST_TEXT, 1),
             grid_cell_code=maybe(words(15)),
             location=maybe(LOCATION),
-            contact=told(maybe(record(name=maybe(words(100)), phone=maybe(words(40)))), "Whom to call back."),
+            contact=told(
+                maybe(record(name=maybe(words(100)), phone=maybe(words(40)), address=maybe(words(200)))),
+                "Who complained; kept apart, shown to the desk that calls back.",
+            ),
             photos=PHOTOS,
         ),
         community_id="01980000-0000-7000-8000-00000000c001",

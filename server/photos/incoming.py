@@ -56,6 +56,10 @@ class Incoming:
         self._digest.update(chunk)
         self.size += len(chunk)
 
+    def digest(self) -> bytes:
+        """Return the SHA-256 of what was written so far."""
+        return self._digest.digest()
+
     def arrived(self, sha256: bytes) -> Arrival:
         """Return the photo once all of it was written and is on the disk.
 

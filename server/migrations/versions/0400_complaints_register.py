@@ -237,6 +237,13 @@ END $$;
 CREATE TRIGGER complaint_begins_its_history AFTER INSERT ON server.complaint
   FOR EACH ROW EXECUTE FUNCTION server.begin_complaint();
 
+-- Which limit runs in the complaint's present state, and when it ends.
+CREATE FUNCTION server.complaint_due(k server.complaint) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+  SELECT CASE k.state WHEN 'received' THEN k.acknowledge_due_at WHEN 'acknowledged' THEN k.verify_due_at
+                      WHEN 'reopened' THEN k.verify_due_at WHEN 'verified' THEN k.answer_due_at
+                      WHEN 'transferred' THEN k.answer_due_at END
+$$;
+
 -- A complaint hears what becomes of its case.
 CREATE FUNCTION server.note_case_of_complaint() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -272,6 +279,7 @@ ALTER TABLE server.ledger_rule ENABLE TRIGGER ledger_rule_never_deleted;
 DROP TRIGGER case_entry_heard_by_complaints ON server.case_entry;
 DROP FUNCTION server.note_case_of_complaint();
 DELETE FROM server.untold WHERE entity = 'case_of_complaint';
+DROP FUNCTION server.complaint_due;
 DROP TRIGGER complaint_begins_its_history ON server.complaint;
 DROP FUNCTION server.begin_complaint();
 DROP TRIGGER complaint_guarded ON server.complaint;

@@ -1,0 +1,1 @@
+"""What residents do without an account: report, add photos, follow by number and code, say their word."""

@@ -1,0 +1,1 @@
+"""The register of complaints in Excel, without who complained."""
