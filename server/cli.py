@@ -13,6 +13,7 @@ from server.console import Commands, Console
 from server.fieldsync.commands import sync
 from server.fieldsync.device_commands import list_devices, readmit_device, revoke_device
 from server.job_commands import jobs
+from server.ledger.calendars.commands import calendar
 from server.ledger.commands import ledger
 from server.ledger.rule_commands import rule
 from server.ledger.sheets.commands import export_ledger, import_ledger
@@ -57,6 +58,7 @@ main.add_command(ledger)
 ledger.add_command(export_ledger)
 ledger.add_command(import_ledger)
 main.add_command(rule)
+main.add_command(calendar)
 main.add_command(hotline)
 main.add_command(papers)
 main.add_command(jobs)

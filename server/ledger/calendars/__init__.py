@@ -1,0 +1,1 @@
+"""The work calendar by file, and the open deadlines that move with it."""
