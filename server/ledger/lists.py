@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import Session
 
@@ -31,7 +31,8 @@ class Filter:
     Attributes:
         subdistrict: the official code of the street office's area.
         figure: only the cases that this figure counts.
-        group: of the groups that `group_by` makes, only this one; empty for the cases without one.
+        group: of the groups that `group_by` makes, only this one; `-` for the cases without one.
+        named: the communities whose name has the words of `text`; None where they were not looked up.
     """
 
     state: tuple[str, ...] = ()
@@ -49,10 +50,14 @@ class Filter:
     figure: str | None = None
     group_by: str | None = None
     group: str | None = None
+    named: tuple[UUID, ...] | None = None
 
 
 SEVERAL = ("state", "category", "measure", "severity", "signal")
 """The members of `Filter` that may hold several values."""
+
+_NEWEST_FIRST = (Case.reported_at.desc(), Case.case_id.desc())
+OF_A_NUMBER = frozenset("0123456789-")
 
 # A tablet waits for it: plain text costs a third of what building the statement anew would.
 _VIEWS = Fixed(Path(__file__).with_name("case_views.sql").read_text(encoding="utf-8"))
@@ -149,11 +154,28 @@ def page(
     now: datetime,
 ) -> list[CaseView]:
     """Return up to `limit` visible cases that pass the filter, newest report first."""
-    found = _selected().where(visible, *conditions(wanted, now))
+    found = (
+        select(Case.case_id)
+        .join(Community, Community.community_id == Case.community_id)
+        .where(visible, *conditions(with_names(session, wanted), now))
+    )
     if after is not None:
         found = found.where(tuple_(Case.reported_at, Case.case_id) < tuple_(*after))
-    ordered = found.order_by(Case.reported_at.desc(), Case.case_id.desc()).limit(limit)
-    return [CaseView(*row) for row in session.execute(ordered)]
+    # Found first and dressed afterwards: what a filter drops is never joined.
+    ids = found.order_by(*_NEWEST_FIRST).limit(limit).subquery()
+    shown = _selected().where(Case.case_id.in_(select(ids.c.case_id))).order_by(*_NEWEST_FIRST)
+    return [CaseView(*row) for row in session.execute(shown)]
+
+
+def with_names(session: Session, wanted: Filter) -> Filter:
+    """Return the filter with the communities whose name has the words.
+
+    Looked up before, as a planner that does not know how few they are would read the ledger from its end.
+    """
+    if not wanted.text:
+        return wanted
+    named = select(Community.community_id).where(Community.name.ilike(_pattern(wanted.text), escape="/"))
+    return replace(wanted, named=tuple(session.scalars(named)))
 
 
 def _selected() -> Select[*tuple[Any, ...]]:
@@ -179,9 +201,10 @@ def conditions(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
         (Case.category, wanted.category),
         (Case.measure, wanted.measure),
         (Case.severity, wanted.severity),
-        (signal_at(now), wanted.signal),
     )
     found += [column.in_(values) for column, values in several if values]
+    if wanted.signal:
+        found.append(_shows(wanted.signal, now))
     exact: tuple[tuple[Any, Any], ...] = (
         (Case.community_id, wanted.community_id),
         (Case.grid_cell_code, wanted.grid_cell),
@@ -195,6 +218,12 @@ def conditions(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
     return found + reported_within(wanted)
 
 
+def _shows(signals: Collection[str], now: datetime) -> ColumnElement[bool]:
+    # A clock that stopped keeps its light in a column, which has statistics and an index.
+    running = and_(Case.stopped_signal.is_(None), signal_at(now).in_(signals))
+    return or_(Case.stopped_signal.in_(signals), running)
+
+
 def reported_within(wanted: Filter) -> list[ColumnElement[bool]]:
     """Return the conditions of a filter on what of a case never changes: when and where, its words."""
     found: list[ColumnElement[bool]] = []
@@ -205,12 +234,26 @@ def reported_within(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.subdistrict:
         found.append(func.starts_with(Community.neighbourhood_code, wanted.subdistrict))
     if wanted.text:
-        found.append(_contains(wanted.text))
+        found.append(_contains(wanted.text, wanted.named))
     return found
 
 
-def _contains(words: str) -> ColumnElement[bool]:
-    # ILIKE on the bare column: that is what the trigram indexes answer.
+def _contains(words: str, named: Collection[UUID] | None) -> ColumnElement[bool]:
+    """Return the condition that a case has these words, in alternatives that an index answers each."""
+    pattern = _pattern(words)
+    grams = func.server.grams_of(Case.description).op("@>", is_comparison=True)
+    # Not ILIKE, whose share the planner would multiply with that of the grams: few rows, it would think.
+    literally = func.strpos(func.lower(Case.description), func.lower(words)) > 0
+    found = [and_(grams(func.server.grams_sought(words)), literally)]
+    if OF_A_NUMBER.issuperset(words):
+        found.append(Case.number.ilike(pattern, escape="/"))
+    if named is None:
+        found.append(Community.name.ilike(pattern, escape="/"))
+    elif named:
+        found.append(Case.community_id.in_(named))
+    return or_(*found)
+
+
+def _pattern(words: str) -> str:
     escaped = words.replace("/", "//").replace("%", "/%").replace("_", "/_")
-    columns: tuple[Any, ...] = (Case.description, Case.number, Community.name)
-    return or_(*(column.ilike(f"%{escaped}%", escape="/") for column in columns))
+    return f"%{escaped}%"

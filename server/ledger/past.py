@@ -40,7 +40,7 @@ from server.auth.actor import Actor
 from server.auth.rules import reach
 from server.auth.tables import Unit
 from server.ledger import visibility
-from server.ledger.lists import COLUMNS, Filter, reported_within
+from server.ledger.lists import COLUMNS, Filter, reported_within, with_names
 from server.ledger.tables import Case, CaseEntry, CaseEntryPrivate
 from server.ledger.terms import local_day
 from server.ledger.view import CaseView
@@ -145,7 +145,7 @@ def cases(
         raise _of_today_only()
     until = Moment.of(day, now).until
     visible = visibility.within(actor, reach(actor, "cases.list"), local_day(now))
-    found = _page(session, until, wanted, visible, after, limit)
+    found = _page(session, until, with_names(session, wanted), visible, after, limit)
     evidence = _evidence(session, [one.case_id for one in found], until)
     rows = [one.as_json(evidence.get(one.case_id, Evidence()), until) for one in found]
     return [{name: value for name, value in row.items() if name not in _OF_TODAY} for row in rows]

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy import DateTime, Interval, Text
+from sqlalchemy import DateTime, FetchedValue, Interval, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -76,6 +76,7 @@ class Case(Base):
     offender: Mapped[str | None]
     urging_unit: Mapped[str | None]
     investigating_units: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    stopped_signal: Mapped[str | None] = mapped_column(server_default=FetchedValue())
 
 
 class CaseLink(Base):
