@@ -33,8 +33,9 @@ def make_engine(url: str, *, pool_size: int = 8) -> Engine:
         max_overflow=pool_size,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
-        # Compiling a query of a request takes PostgreSQL longer than running it (0.25 s against 0.02 s).
-        connect_args={"options": "-c timezone=UTC -c jit=off", "connect_timeout": 5},
+        # Compiling a query of a request takes PostgreSQL longer than running it (0.25 s against 0.02 s). With
+        # 4 MB a bitmap over a million cases forgets its rows, and each row of its pages is judged anew (3 s).
+        connect_args={"options": "-c timezone=UTC -c jit=off -c work_mem=16MB", "connect_timeout": 5},
     )
     _ask_rested_connections(engine)
     return engine
