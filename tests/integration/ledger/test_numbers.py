@@ -9,10 +9,10 @@ from sqlalchemy import text
 from server.ledger.sync import COMMAND_TYPES
 from tests.integration.ledger.acting import Cast, a_digest, a_mutation, a_sender, an_id
 
-WRITERS, EACH = 12, 4
+WRITERS, EACH = 16, 4
 
 
-def test_twelve_concurrent_filers_leave_no_gap(cast: Cast) -> None:
+def test_sixteen_concurrent_filers_leave_no_gap(cast: Cast) -> None:
     handler = COMMAND_TYPES["case.report"].handler
 
     def file(writer: int) -> None:
