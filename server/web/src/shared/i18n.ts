@@ -4,6 +4,8 @@ import { authWords } from '@/auth/words'
 import { caseWords } from '@/cases/words'
 import { deskWords } from '@/desks/words'
 import { docsWords } from '@/docs/words'
+import { figureWords } from '@/figures/words'
+import { hotlineWords } from '@/hotline/words'
 import { inspectionWords } from '@/inspections/words'
 import { jointWords } from '@/joint/words'
 import { ledgerWords } from '@/ledger/words'
@@ -24,6 +26,8 @@ const features = {
   cases: caseWords,
   desks: deskWords,
   docs: docsWords,
+  figures: figureWords,
+  hotline: hotlineWords,
   inspections: inspectionWords,
   joint: jointWords,
   ledger: ledgerWords,
