@@ -68,7 +68,7 @@ class CasesQuery(PageQuery):
     group = plain(
         load_default=None,
         validate=[validate.Length(max=64)],
-        metadata={"description": "the key of one group of `group_by`; empty for the cases without one"},
+        metadata={"description": "the key of one group of `group_by`; `-` for the cases without one"},
     )
     as_of = fields.Date(
         load_default=None,

@@ -131,13 +131,17 @@ GROUPS: Mapping[str, Any] = {
 }
 
 
+NO_GROUP = "-"
+"""The key of the cases that stand in no group."""
+
+
 def in_group(group_by: str, key: str) -> ColumnElement[bool]:
-    """Return the condition that a case stands in a group; an empty key is the group of those without one.
+    """Return the condition that a case stands in a group; `NO_GROUP` is that of those without one.
 
     Raises:
         InvalidInput: a group of this kind never has such a key.
     """
-    if not key:
+    if key == NO_GROUP:
         none: ColumnElement[bool] = GROUPS[group_by].is_(None)
         return none
     if group_by == "month":

@@ -40,7 +40,7 @@ class FigureTitleSchema(Schema):
 
 
 class FigureGroupSchema(Schema):
-    """The figures of one group; the key is empty for cases without one."""
+    """The figures of one group; the key of cases without one is `-`."""
 
     key = fields.String()
     name_zh = fields.String()

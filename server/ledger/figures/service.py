@@ -14,7 +14,7 @@ from server.auth.actor import Actor
 from server.auth.rules import reach
 from server.ledger import visibility
 from server.ledger.figures import queries
-from server.ledger.figures.definitions import FIGURES
+from server.ledger.figures.definitions import FIGURES, NO_GROUP
 from server.ledger.lists import Filter
 from server.ledger.terms import local_day
 
@@ -60,11 +60,11 @@ def figures(
 
 
 def _of(group_by: str | None, key: str | None) -> dict[str, str]:
-    return {"group_by": group_by or "", "group": key or ""}
+    return {"group_by": group_by or "", "group": key or NO_GROUP}
 
 
 def _group(row: Any, named: Mapping[str, tuple[str, str]], found: Mapping[str, Any]) -> dict[str, Any]:
-    key = row.key or ""
+    key = row.key or NO_GROUP
     zh, en = named.get(key, (key, key))
     return {"key": key, "name_zh": zh, "name_en": en, "figures": found}
 

@@ -13,6 +13,10 @@ export const FILTERS = [
   'grid_cell',
   'opened_from',
   'opened_to',
+  'subdistrict',
+  'figure',
+  'group_by',
+  'group',
 ] as const
 
 export type FilterName = (typeof FILTERS)[number]
