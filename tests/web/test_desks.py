@@ -161,12 +161,12 @@ def test_a_tablet_is_revoked_and_the_step_is_undone(
     page.fill("textarea[name=reason]", "平板遗失")
     page.click("[data-run]")
 
-    expect(page.get_by_role("status")).to_contain_text("已停用")
+    expect(page.locator(".done")).to_contain_text("已停用")
     expect(page.locator("[data-device]")).to_contain_text("已停用")
     assert one.push("case.note", an_id(), a_note()) == "quarantined"
     page.click("[data-undo]")
     page.click("[data-run]")
-    expect(page.get_by_role("status")).to_contain_text("已恢复")
+    expect(page.locator(".done")).to_contain_text("已恢复")
     expect(page.locator("[data-switch=revoke]")).to_be_visible()
     assert not visitor.complaints
 
@@ -202,7 +202,7 @@ def test_a_held_item_says_what_it_waits_for_and_is_rejected_with_a_reason(
     page.fill("textarea[name=reason]", "已电话核对，属误报")
     page.click("[data-run]")
 
-    expect(page.get_by_role("status")).to_contain_text("已驳回")
+    expect(page.locator(".done")).to_contain_text("已驳回")
     expect(page.get_by_text("没有等待中的内容。")).to_be_visible()
     expect(page.locator("[data-desk=held] .count")).to_have_count(0)
     assert not visitor.complaints
@@ -224,7 +224,7 @@ def test_work_of_a_revoked_tablet_is_applied_from_quarantine(
     page.fill("textarea[name=reason]", "本人确认")
     page.click("[data-run]")
 
-    expect(page.get_by_role("status")).to_contain_text("已执行")
+    expect(page.locator(".done")).to_contain_text("已执行")
     visitor.open(f"/cases/{case_id}")
     expect(page.locator("ol")).to_contain_text("业主已联系维修")
     assert not visitor.complaints
@@ -267,7 +267,7 @@ def test_a_conflict_is_resolved_with_both_values_in_sight(
     page.fill("input[name=reason]", "现场核对")
     page.click("[data-run]")
 
-    expect(page.get_by_role("status")).to_contain_text("已处理")
+    expect(page.locator(".done")).to_contain_text("已处理")
     assert name_of(office, facility_id) == becomes
     expect(card).to_have_count(0)
     page.locator("[data-filter=resolved]").click()
@@ -346,6 +346,5 @@ def test_no_desk_has_a_serious_fault(
         assert serious_faults(page) == [], desk
     visitor.open("/desks?desk=held")
     page.click("[data-reject]")
-    page.wait_for_function("document.getAnimations().length === 0")
     assert serious_faults(page) == []
     assert not visitor.complaints

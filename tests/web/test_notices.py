@@ -155,5 +155,4 @@ def test_the_channels_have_no_serious_fault(
     assert serious_faults(page) == []
     page.click("[data-add]")
     page.wait_for_selector("[role=dialog] input[name=address]")
-    page.wait_for_function("document.getAnimations().length === 0")
     assert serious_faults(page) == []

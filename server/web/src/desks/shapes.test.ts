@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { apart, frameOf, linesOf, type Spot } from './shapes'
+import { apart, frameOf, linesOf, spotOf, type Spot } from './shapes'
 
 const square = { type: 'Polygon', coordinates: [[[117, 35], [117.001, 35], [117.001, 35.001], [117, 35]]] }
 
@@ -13,6 +13,13 @@ describe('shapes', () => {
     ['东侧', null],
     [null, null],
   ])('of %o are drawn as lines', (value, lines) => expect(linesOf(value)).toEqual(lines))
+
+  it('of nothing but a position are told in one line', () => {
+    expect(spotOf({ lon: 117, lat: 35 })).toEqual([117, 35])
+    expect(spotOf({ lon: 117, lat: 35, accuracy_m: 5 })).toBeNull()
+    expect(spotOf('117, 35')).toBeNull()
+    expect(spotOf(square)).toBeNull()
+  })
 
   it('fill the same square, in metres around their middle', () => {
     const { place, half } = frameOf([square.coordinates as Spot[][]])

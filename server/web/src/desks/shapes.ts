@@ -3,6 +3,12 @@ export type Spot = [number, number]
 
 const METRES_PER_DEGREE = 111_320
 
+/** The position that a `{lon, lat}` and nothing else tells; null for anything else. */
+export function spotOf(value: unknown): Spot | null {
+  if (typeof value !== 'object' || value === null || !('lon' in value) || Object.keys(value).length !== 2) return null
+  return linesOf(value)?.[0]?.[0] ?? null
+}
+
 /** The rings, lines and points of a GeoJSON geometry or of a `{lon, lat}`; null for anything else. */
 export function linesOf(value: unknown): Spot[][] | null {
   if (typeof value !== 'object' || value === null) return null
