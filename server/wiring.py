@@ -50,6 +50,7 @@ from server.ledger import sync as ledger
 from server.ledger import told as cases_tell
 from server.ledger.calendars import routes as calendar_routes
 from server.ledger.calendars import service as calendars
+from server.ledger.figures import jobs as figure_jobs
 from server.ledger.figures import judging
 from server.ledger.figures import routes as figure_routes
 from server.ledger.joint import routes as joint_routes
@@ -154,6 +155,7 @@ PHOTO_TELLINGS: dict[str, Telling] = {"case": cases_tell.tell, "inspection": ins
 # What the workers make of tables, by the kind of task.
 SHEETS: dict[str, Doing] = {
     ledger_sheets.EXPORT: ledger_sheets.make_export,
+    figure_jobs.EXPORT: figure_jobs.make_export,
     ledger_sheets.IMPORT: ledger_sheets.take_in,
     ledger_sheets.TABLE: ledger_sheets.look_into,
     complaint_sheets.EXPORT: complaint_sheets.make_export,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import EXCLUDE, RAISE, Schema, fields, validate
 
 from server.ledger.figures.definitions import GROUPS
 from server.ledger.schemas import CasesQuery
+from server.ledger.sheets.schemas import is_filter
 
 
 class FiguresQuery(CasesQuery):
@@ -57,3 +58,15 @@ class FiguresSchema(Schema):
     whole = fields.Dict(keys=fields.String(), values=fields.Nested(FigureSchema))
     groups = fields.List(fields.Nested(FigureGroupSchema))
     left_off = fields.Integer()
+
+
+class FiguresExportSchema(Schema):
+    """Which figures to write into an Excel file."""
+
+    class Meta:
+        """A member that nobody reads is refused."""
+
+        unknown = RAISE
+
+    filters = fields.Dict(load_default=dict, validate=is_filter)
+    group_by = fields.String(load_default="unit", validate=validate.OneOf(sorted(GROUPS)))

@@ -40,7 +40,7 @@ def make_export(work: Work, task: SheetTask, tell: Progress) -> Came:
         Folder(work.settings.photo_store) if task.asked["thumbnails"] else None,
     )
     with work.database.snapshot() as session:
-        actor = _owner(session, task)
+        actor = owner_of(session, task)
         rows = export.export(
             session,
             SheetFiles(work.settings).made(task.task_id),
@@ -72,7 +72,7 @@ def take_in(work: Work, task: SheetTask, tell: Progress) -> Came:
                 mapping_of(asked["mapping"]),
                 how,
                 file_name=task.file_name,
-                actor=_owner(session, task),
+                actor=owner_of(session, task),
                 now=work.now,
                 beside=beside,
                 tell=lambda rows: tell(rows, None),
@@ -102,7 +102,12 @@ def look_into(work: Work, task: SheetTask, tell: Progress) -> Came:
     return Came({"titles": table.titles, "sample": rows, "fields": known})
 
 
-def _owner(session: Session, task: SheetTask) -> Actor:
+def owner_of(session: Session, task: SheetTask) -> Actor:
+    """Return who asked for a task.
+
+    Raises:
+        NotYours: they can no longer sign in.
+    """
     found = actor_by_id(session, task.created_by, None)
     if found is None:
         raise NotYours("You can no longer sign in.", "您的账号已停用。")

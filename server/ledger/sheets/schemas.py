@@ -42,7 +42,8 @@ def filter_of(given: Mapping[str, Any]) -> Filter:
     return Filter(**{**read, **{name: tuple(read[name]) for name in _SEVERAL}})
 
 
-def _is_filter(given: Mapping[str, Any]) -> None:
+def is_filter(given: Mapping[str, Any]) -> None:
+    """Refuse what names no filter; raises ValidationError."""
     faults = FilterSchema().validate(dict(given))
     if faults:
         raise ValidationError(faults)
@@ -56,7 +57,7 @@ class ExportSchema(Schema):
 
         unknown = RAISE
 
-    filters = fields.Dict(load_default=dict, validate=_is_filter)
+    filters = fields.Dict(load_default=dict, validate=is_filter)
     kind = plain(load_default="ledger", validate=[validate.OneOf((*KINDS, *TITLES))])
     thumbnails = fields.Boolean(load_default=False)
 

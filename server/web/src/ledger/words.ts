@@ -21,6 +21,10 @@ export const ledgerWords = words(
       opened: '发现日期',
       opened_from: '起始日期',
       opened_to: '截止日期',
+      subdistrict: '街道',
+      figure: '统计口径',
+      group_by: '分组',
+      group: '组别',
     },
     column: {
       number: '案卷号',
@@ -56,6 +60,10 @@ export const ledgerWords = words(
       opened: 'Reported on',
       opened_from: 'From',
       opened_to: 'To',
+      subdistrict: 'Subdistrict',
+      figure: 'Counted by',
+      group_by: 'Grouped by',
+      group: 'Group',
     },
     column: {
       number: 'Number',
