@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import click
 
-from tests.benchmarks import lining, pushing, reading, table
+from tests.benchmarks import crowded, lining, pushing, reading, table
 from tests.benchmarks.generator import Faulty, generator
 from tests.benchmarks.marks import MARKS, Row
 from tests.benchmarks.people import People
@@ -29,9 +29,10 @@ CASES: Mapping[str, Case] = {
     "office": reading.office,
     "million": reading.changed_of_many,
     "line": lining.photos,
+    "ledger": crowded.ledger,
 }
-# Minutes long by its nature, so measured only when it is asked for.
-LONG = frozenset({"line"})
+# Minutes long by their nature, so measured only when they are asked for.
+LONG = frozenset({"line", "ledger"})
 
 WARM_UP_S = 4.0
 

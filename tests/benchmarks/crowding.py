@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from multiprocessing import get_context
 from random import Random
 from typing import Any
@@ -27,7 +27,15 @@ from tests.benchmarks import twins
 from tests.benchmarks.twins import Deed, Life, Shares
 
 CHUNK = 10_000
-LOADED = ("case", "case_entry", "case_entry_private", "case_number", "department_task", "photo_claim")
+LOADED = (
+    "case",
+    "case_entry",
+    "case_entry_private",
+    "case_number",
+    "department_task",
+    "photo_claim",
+    "case_link",
+)
 AREA_CODE = "370831"
 _CASES = """SELECT c.*, ST_AsEWKB(c.geom) AS geom_sent FROM server."case" c ORDER BY case_id"""
 _DEEDS = """
@@ -36,6 +44,7 @@ SELECT e.case_id, e.command, e.to_state, e.level, e.actor_id, e.actor_unit, e.re
   FROM server.case_entry e LEFT JOIN server.case_entry_private p USING (case_id, seq)
  ORDER BY e.case_id, e.seq"""
 _TASKS = "SELECT * FROM server.department_task"
+_LINKS = "SELECT * FROM server.case_link"
 _CLAIMS = "SELECT * FROM server.photo_claim WHERE entity = 'case'"
 _INDEXES = """
 SELECT format('%%I.%%I', n.nspname, i.relname) AS name, pg_get_indexdef(x.indexrelid) AS made
@@ -86,9 +95,14 @@ def crowd(superuser_url: str, wanted: int, seed: int, processes: int = 2) -> int
 
 def read(connection: Any) -> list[Life]:
     """Return the lives of every case that stands."""
-    deeds, tasks, claims = (
+    deeds, tasks, claims, links = (
         _by_case(connection, sql, key)
-        for sql, key in ((_DEEDS, "case_id"), (_TASKS, "case_id"), (_CLAIMS, "entity_id"))
+        for sql, key in (
+            (_DEEDS, "case_id"),
+            (_TASKS, "case_id"),
+            (_CLAIMS, "entity_id"),
+            (_LINKS, "case_id"),
+        )
     )
     return [
         Life(
@@ -96,6 +110,7 @@ def read(connection: Any) -> list[Life]:
             [_deed(one) for one in deeds[row["case_id"]]],
             tasks.get(row["case_id"], []),
             claims.get(row["case_id"], []),
+            links.get(row["case_id"], []),
         )
         for row in _ask(connection, _CASES, named=True)
     ]
@@ -214,6 +229,7 @@ def _rows(hand: _Hand, chunk: Chunk) -> dict[str, list[Mapping[str, Any]]]:
         rows["case_entry_private"] += [entry.private for entry in made.entries if entry.private]
         rows["department_task"] += made.tasks
         rows["photo_claim"] += made.claims
+        rows["case_link"] += made.links
     return rows
 
 
@@ -227,6 +243,8 @@ def _cell(value: Any) -> str:
         return "\\\\x" + bytes(value).hex()
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return f"{value.total_seconds()} seconds"
     if isinstance(value, bool):
         return "t" if value else "f"
     if isinstance(value, list):

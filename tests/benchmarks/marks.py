@@ -116,6 +116,15 @@ MARKS: Mapping[str, Mark] = {
     "ledger.p95": Mark("  p95", "ms"),
     "case.p50": Mark("one case in full: p50", "ms"),
     "case.p95": Mark("  p95", "ms"),
+    "crowd.load_s": Mark("1 million cases with 4 million entries, loaded", "s"),
+    "crowd.page_p50": Mark("  page of 50 by any three filters, first or deep: p50", "ms"),
+    "crowd.page_p95": Mark("    p95", "ms", reach=100),
+    "crowd.command_p50": Mark("  a command (dispatch, assign, check, close, note): p50", "ms"),
+    "crowd.command_p95": Mark("    p95", "ms", reach=30),
+    "crowd.raise_s": Mark("  levels of 100k open cases, a night's run", "s", reach=60),
+    "crowd.again": Mark("    raised by a second run", "cases", reach=0),
+    "crowd.prove_s": Mark("  ledger verify, for each million entries", "s", reach=60),
+    "crowd.prove_mb": Mark("    most memory of it", "MB"),
     "line.bytes": Mark(
         "100 photos of 3 MB at 1 MB/s, 100 ms, cut every 2 s: sent", "of their bytes", reach=1.05
     ),

@@ -54,11 +54,16 @@ class Product:
         )
         return done.stdout
 
-    def as_superuser(self, sql: str) -> str:
-        """Run SQL that no role of the product may run, and return what it answers."""
+    @property
+    def cluster(self) -> Cluster:
+        """The product's own PostgreSQL."""
         port = urlsplit(self.environ["DATABASE_URL"]).port
         assert port is not None
-        return Cluster(postgres_programs(), self.places.kept, port).ask(sql, "wangge")
+        return Cluster(postgres_programs(), self.places.kept, port)
+
+    def as_superuser(self, sql: str) -> str:
+        """Run SQL that no role of the product may run, and return what it answers."""
+        return self.cluster.ask(sql, "wangge")
 
     def pid(self, name: str) -> int:
         """Return the first process of web, worker, scheduler, postgres or redis."""

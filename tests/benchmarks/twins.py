@@ -60,6 +60,7 @@ class Life:
     deeds: Sequence[Deed]
     tasks: Sequence[Mapping[str, Any]]
     claims: Sequence[Mapping[str, Any]]
+    links: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ class Twin:
     entries: Sequence[Written]
     tasks: Sequence[Mapping[str, Any]]
     claims: Sequence[Mapping[str, Any]]
+    links: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +158,11 @@ def twin(life: Life, drawn: Draw, ids: Ids, draw: Random) -> Twin:
     if drawn.imported:
         row |= dict.fromkeys(OF_A_WORKER) | {"origin": "imported", "photo_required": False}
         row |= {"claimed_at": None, "checked_at": None, "rework_count": 0, "refused_count": 0}
-        return Twin(row, entries, (), ())
+        return Twin(row, entries, (), (), ())
     tasks = [{**_task(task, drawn.earlier), "case_id": case_id} for task in life.tasks]
     claims = [{**claim, "entity_id": case_id} for claim in life.claims if claim["entry_seq"] <= head.seq]
-    return Twin(row, entries, tasks, claims)
+    links = [_link(link, drawn.earlier, head.seq) for link in life.links if link["first_seq"] <= head.seq]
+    return Twin(row, entries, tasks, claims, [{**link, "case_id": case_id} for link in links])
 
 
 def _undone(row: Mapping[str, Any], done: Collection[str]) -> dict[str, Any]:
@@ -209,6 +212,13 @@ def _imported(row: Mapping[str, Any]) -> Deed:
 
 def _task(task: Mapping[str, Any], earlier: timedelta) -> dict[str, Any]:
     return {**task, **{name: _before(task[name], earlier) for name in ("opened_at", "ended_at")}}
+
+
+def _link(link: Mapping[str, Any], earlier: timedelta, last_seq: int) -> dict[str, Any]:
+    found = {**link, **{name: _before(link[name], earlier) for name in ("started_at", "ended_at", "due_at")}}
+    if link["last_seq"] is not None and link["last_seq"] > last_seq:
+        found |= {"last_seq": None, "ended_at": None}
+    return found
 
 
 def _before(at: datetime | None, earlier: timedelta) -> datetime | None:
