@@ -11,10 +11,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from server.papers import drafts, queries, service
+from server.papers import drafts, outcome_queries, queries, refreshing, service
 from server.papers.drafts import MOST_CASES
 
 NOTICE = "rectification_notice"
+JOINT_LEVEL = 4
 OF_COMMANDS: Mapping[str, tuple[str, ...]] = {
     "case.file": (NOTICE,),
     "case.dispatch": ("assignment",),
@@ -61,10 +62,13 @@ def draft_due(session: Session, now: datetime, at_once: int) -> int:
     cases = {case.case_id: case for case in queries.cases(session, list(dict.fromkeys(ids)))}
     before = queries.drafted(session, ids)
     live = [entry for entry in due if not _stale(cases[entry.case_id], entry, now)]
-    for cause in _causes(live, cases):
+    actions = outcome_queries.joint_actions(session, [e.case_id for e in live if e.level == JOINT_LEVEL])
+    for cause in _causes(live, cases, actions):
         entries = [e for e in cause.entries if (e.case_id, e.seq, cause.kind) not in before]
         if entries and not _told_already(session, cause, entries[0]):
             _draft(session, cause, entries, now)
+    for case_id, command in dict.fromkeys((entry.case_id, entry.command) for entry in live):
+        refreshing.refresh(session, case_id, command, now)
     queries.done_due(session, [(entry.case_id, entry.seq) for entry in due])
     return len(due)
 
@@ -74,14 +78,22 @@ def _stale(case: Any, entry: Any, now: datetime) -> bool:
     return over and bool(now - entry.recorded_at > STALE_AFTER)
 
 
-def _causes(entries: Sequence[Any], cases: Mapping[UUID, Any]) -> list[Cause]:
-    """Return what is to be drafted; cases dispatched by one command to one unit share their paper."""
+def _causes(entries: Sequence[Any], cases: Mapping[UUID, Any], actions: Mapping[UUID, UUID]) -> list[Cause]:
+    """Return what is to be drafted; cases of one dispatch to one unit, or of one joint action, share it."""
     found = [
         Cause(kind, (entry,))
         for entry in entries
-        if entry.command != "case.dispatch"
+        if entry.command != "case.dispatch" and not _joint(entry, actions)
         for kind in kinds_of(entry.command, entry.level)
     ]
+
+    def action(entry: Any) -> str:
+        return str(actions[entry.case_id])
+
+    joint = sorted((entry for entry in entries if _joint(entry, actions)), key=action)
+    for _, together in groupby(joint, key=action):
+        parts = tuple(together)[:MOST_CASES]
+        found += [Cause(kind, parts) for kind in kinds_of("case.raise_level", JOINT_LEVEL)]
 
     def batch(entry: Any) -> tuple[Any, ...]:
         case = cases[entry.case_id]
@@ -95,6 +107,11 @@ def _causes(entries: Sequence[Any], cases: Mapping[UUID, Any]) -> list[Cause]:
             for start in range(0, len(parts), MOST_CASES)
         ]
     return found
+
+
+def _joint(entry: Any, actions: Mapping[UUID, UUID]) -> bool:
+    raised = entry.command == "case.raise_level" and entry.level == JOINT_LEVEL
+    return raised and entry.case_id in actions
 
 
 def _told_already(session: Session, cause: Cause, entry: Any) -> bool:

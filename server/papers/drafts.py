@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from server.papers import queries, words
+from server.papers import outcome_queries, queries, words
 from server.papers.kinds import KINDS
 
 MOST_CASES = 200
@@ -175,11 +175,29 @@ def _report(subject: Subject) -> dict[str, Any]:
 
 
 def _joint(subject: Subject) -> dict[str, Any]:
-    return {"participants": list(subject.first.investigating_names), "place": subject.first.street_name or ""}
+    action = outcome_queries.joint_action(subject.session, subject.first.case_id)
+    place = subject.first.street_name or ""
+    if action is None:
+        return {"participants": list(subject.first.investigating_names), "place": place}
+    return {
+        "participants": list(action.participants),
+        "held_on": words.day(action.held_on),
+        "place": place,
+        "division_of_work": words.division_of_work(action.lead, action.participants),
+    }
 
 
 def _joint_record(subject: Subject) -> dict[str, Any]:
-    return {"participants": list(subject.first.investigating_names)}
+    action = outcome_queries.joint_action(subject.session, subject.first.case_id)
+    if action is None:
+        return {"participants": list(subject.first.investigating_names)}
+    findings = [f"{unit}：{finding}" for unit, finding, _ in action.results]
+    return {
+        "participants": list(action.participants),
+        "held_on": words.day(action.held_on),
+        "findings": "；".join([*findings, *([action.summary] if action.summary else ())]),
+        "results": [f"{unit}：{result}" for unit, _, result in action.results],
+    }
 
 
 def _listed(subject: Subject) -> dict[str, Any]:
@@ -201,9 +219,20 @@ def _closeout(subject: Subject) -> dict[str, Any]:
     return {
         "measures": first.done,
         "finished_on": words.day(first.claimed_at),
-        "funds": first.paid_by,
+        "funds": words.payer(first.paid_by),
         **shown,
+        **_opinions(subject),
     }
+
+
+def _opinions(subject: Subject) -> dict[str, str]:
+    """Return what the parties to a close-out have said so far, and the close-out once it is signed."""
+    first = subject.first
+    said = outcome_queries.opinions(subject.session, first.case_id)
+    told = {f"opinion_{party}": words.opinion(party, one) for party, one in said.items()}
+    if first.closed_at is not None and "subdistrict" in said:
+        told |= {"closeout_number": f"{first.number}-X", "published_on": words.day(first.closed_at)}
+    return told
 
 
 _FILLED: dict[str, Callable[[Subject], dict[str, Any]]] = {

@@ -59,6 +59,12 @@ class PaperFacts:
         after = undone if command in {"paper.review", "paper.countersign"} else 0
         return next((s for s in reversed(self.past) if s.command == command and s.seq > after), None)
 
+    def writer(self) -> Step | None:
+        """Return the last step by which a person wrote the paper; else the product's own draft."""
+        written = [step for step in self.past if step.command in WROTE]
+        by_people = [step for step in written if step.actor_id is not None]
+        return (by_people or written[:1] or [None])[-1]
+
 
 def decide(paper: PaperFacts, command: str, base_version: int, actor_id: UUID) -> str:
     """Return the state to which the command leads.

@@ -171,6 +171,21 @@ def obey(
     return show(session, paper_id, actor=actor, now=now)
 
 
+def fill_in(session: Session, paper: PaperFacts, fields: Mapping[str, Any], now: datetime) -> None:
+    """Write fields into a draft, locked, on behalf of the product itself."""
+    _write(
+        session,
+        paper.paper_id,
+        paper.version + 1,
+        "paper.edit",
+        paper.state,
+        paper.state,
+        {"fields": dict(fields)},
+        None,
+        now,
+    )
+
+
 def attach_scan(
     session: Session, *, paper_id: UUID, told: Mapping[str, Any], actor: Actor, now: datetime
 ) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def filled(paper: PaperFacts, number: str | None, issued_at: datetime | None) ->
         "title": KINDS[paper.kind].title,
         "number": number or "",
         "issued_on": words.day(issued_at),
-        "drafted_by": _name(paper.last("paper.edit") or paper.last("paper.draft")),
+        "drafted_by": _name(paper.writer()),
         "reviewed_by": _name(paper.last("paper.review")),
         "countersigned_by": _name(paper.last("paper.countersign")),
         "issued_by": _name(paper.last("paper.issue")),

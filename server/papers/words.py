@@ -17,6 +17,21 @@ _STEPS = {
     "case.reopen": "反弹，重新整改",
 }
 _LEVELS = {1: "催办", 2: "督办", 3: "上报职能部门", 4: "联合执法", 5: "挂牌督办"}
+_PAYERS = {
+    "property_company": "物业服务企业",
+    "maintenance_fund": "住宅专项维修资金",
+    "developer": "开发企业（保修期内）",
+    "utility": "专营单位",
+    "owner": "业主（行为人）",
+    "government": "财政资金",
+    "no_cost": "无费用",
+}
+_AGREES = {
+    "repairer": "已整改，申请销号",
+    "checker": "现场核查合格",
+    "neighbourhood": "同意",
+    "subdistrict": "同意销号",
+}
 REFUSALS = ("case.record_refusal", "case.check")
 
 
@@ -65,3 +80,24 @@ def urged(events: Sequence[Any]) -> list[str]:
 def refusals(events: Sequence[Any]) -> list[str]:
     """Return the evidence of refusal: recorded refusals and failed checks."""
     return [step(one) for one in events if one.command in REFUSALS and one.to_state != "check_passed"]
+
+
+def payer(code: str) -> str:
+    """Return who paid, in words; a name that is no code stays as it was told."""
+    return _PAYERS.get(code, code)
+
+
+def opinion(party: str, said: Any) -> str:
+    """Return the opinion of a party to a close-out, with who gave it and when."""
+    spoken = said.said.strip().rstrip("。") if party in {"checker", "neighbourhood"} else ""
+    agreed = _AGREES[party] if party != "checker" or not spoken else f"{_AGREES[party]}：{spoken}"
+    if party == "neighbourhood" and spoken:
+        agreed = spoken
+    who = said.person if not said.unit else f"{said.person}（{said.unit}）"
+    return f"{agreed}。{who} {day(said.recorded_at)}"
+
+
+def division_of_work(lead: str, participants: Sequence[str]) -> str:
+    """Return who does what at a joint action: the subdistrict leads, the others act by their duties."""
+    others = "、".join(name for name in participants if name != lead)
+    return f"{lead}牵头协调；{others}按各自职责检查取证、依法处理。"
