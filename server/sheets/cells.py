@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from server.sheets.columns import Column, plain
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
-_DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
+_DAY = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})(?:\s*日)?")
 _TIME = re.compile(r"[T\s]\s*(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2}))?(?:\.\d+)?分?秒?")
 
 
