@@ -7,7 +7,8 @@ COPY server/web ./
 RUN npm run build
 
 FROM python:3.11-slim
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=2 PHOTO_STORE=/var/lib/wangge/photos
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 MALLOC_ARENA_MAX=2 PHOTO_STORE=/var/lib/wangge/photos \
+    _RJEM_MALLOC_CONF=narenas:2,dirty_decay_ms:1000,muzzy_decay_ms:0
 RUN apt-get update && apt-get install -y --no-install-recommends fonts-noto-cjk \
  && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --create-home --home-dir /var/lib/wangge wangge \
@@ -23,4 +24,4 @@ VOLUME /var/lib/wangge/photos
 EXPOSE 8000
 CMD ["python", "-m", "server.web_server", "--workers", "2", "--blocking-threads", "12", \
      "--respawn-failed-workers", "--workers-kill-timeout", "5", "--no-ws", \
-     "--host", "0.0.0.0", "--port", "8000"]
+     "--http1-buffer-size", "131072", "--host", "0.0.0.0", "--port", "8000"]

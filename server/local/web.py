@@ -21,11 +21,14 @@ from server.local.places import Places
 
 WEB_PROCESSES = 2
 THREADS = 12
-# A pool of memory for each thread would keep what every one of them needed at most, and so would a heap that
-# took in buffers as large as photos: they go back to the system when they are done with.
-MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
-# What a connection keeps of what it has read, bytes; granian would keep 400 KiB for each tablet.
-READ_AHEAD = 65_536
+# A pool of memory for each thread would keep what every one of them needed at most; granian's own allocator
+# would keep a pool for each thread, too, and for ten seconds what nobody needs any more.
+MEMORY = {
+    "MALLOC_ARENA_MAX": "2",
+    "_RJEM_MALLOC_CONF": "narenas:2,dirty_decay_ms:1000,muzzy_decay_ms:0",
+}
+# What a connection reads ahead, bytes; granian would keep 400 KiB for each tablet.
+READ_AHEAD = 131_072
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,22 @@ opened = made.extensions["wangge.database"].engine.pool.checkedin()
 print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), opened)
 """
 
+# What only jobs and commands need; each would lie in the memory of every process.
+HEAVY = (
+    "PIL docx docxtpl highspy holidays lxml matplotlib openpyxl pandas pyogrio pyproj python_calamine scipy"
+    " xlsxwriter"
+)
+LOADED = f"""
+import sys
+import server.app
+print(*sorted(set("{HEAVY}".split()) & set(sys.modules)))
+"""
+
+
+def test_the_web_application_loads_nothing_that_only_jobs_need() -> None:
+    done = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, cwd=CHECKOUT)
+    assert (done.stdout, done.stderr) == ("\n", "")
+
 
 def test_a_forked_process_serves_the_application_made_before_which_holds_no_connection(
     tmp_path: Path,

@@ -73,7 +73,8 @@ def test_the_image_serves_pages_as_make_run_does() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     served = set(re.findall(r'"([^"]+)"', dockerfile.split("CMD", 1)[1]))
 
-    own = set(processes(places(), Address(8000), {})[0].command[2:]) - {"127.0.0.1"}
+    here = next(one for one in processes(places(), Address(8000), {}) if one.name == "web")
+    own = set(here.command) - {"127.0.0.1"}
 
     assert own <= served
 
