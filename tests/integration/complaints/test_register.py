@@ -104,7 +104,7 @@ def test_a_command_on_an_older_version_shows_what_has_become(desk: Desk) -> None
         ("complaint.verify", {}, "/data/finding"),
         ("complaint.verify", {"finding": "perhaps"}, "/data/finding"),
         ("complaint.refuse", {"reason": " "}, "/data/reason"),
-        ("complaint.note", {"text": "\ud800"}, "/data/text"),
+        ("complaint.note", {"text": "\0"}, "/data/text"),
         ("complaint.note", {"text": "看过", "mood": "grim"}, "/data/mood"),
         ("complaint.acknowledge", {"text": 7}, "/data/text"),
     ],
@@ -226,6 +226,7 @@ def _end(cast: Cast, case_id: UUID) -> None:
     """Take a case to its close-out."""
     cast.clock = datetime.now(UTC)
     photo = a_digest()
+    cast.order(cast.shift_leader, "case.file", case_id, category="parking_disorderly", severity="C")
     cast.order(cast.dispatcher, "case.dispatch", case_id, unit=cast.fixer.unit_code, demand="清走")
     cast.order(cast.fixer, "case.accept", case_id)
     cast.order(cast.fixer, "case.claim_fixed", case_id, done="已清走", paid_by="物业", photos=[photo])

@@ -1,0 +1,129 @@
+"""Who complained reaches nobody but the desk that calls back."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from server.auth.actor import Actor
+from tests.build import a_person
+from tests.integration.complaints.desk import ADDRESS, NAME, PHONE, Desk
+
+SECRETS = (PHONE, NAME, ADDRESS)
+APART = {"server.complaint_contact"}
+
+
+def test_in_the_whole_database_only_one_table_names_who_complained(desk: Desk) -> None:
+    receipt, one, _ = desk.to_transferred()
+    desk.order(one, "complaint.note", text=f"{NAME}住{ADDRESS}，电话{PHONE}，已回访")
+    desk.work("tell-units")
+
+    found = {table for table, rows in _tables(desk) if any(secret in rows for secret in SECRETS)}
+    codes = {table for table, rows in _tables(desk) if receipt["code"] in rows}
+
+    assert found == APART
+    assert codes == set()
+
+
+def test_no_call_that_reads_tells_a_company_or_a_worker_who_complained(desk: Desk) -> None:
+    _, one, case_id = desk.to_transferred()
+    cast, unit = desk.cast, desk.cast.fixer.unit_code
+    cast.clock = datetime.now(UTC)
+    cast.order(cast.shift_leader, "case.file", case_id, category="parking_disorderly", severity="C")
+    cast.order(cast.headquarters, "case.dispatch", case_id, unit=unit, demand="清走")
+    ids = {"complaint_id": one, "case_id": str(case_id), "community_id": str(desk.cast.community_id)}
+    with desk.cast.county.transaction() as session:
+        planner = a_person(session, "planner", "construction_hq")
+
+    for actor in (desk.cast.fixer, desk.cast.worker, planner, desk.cast.dispatcher):
+        read = dict(_everything(desk, actor, ids))
+        assert len(read) > 40, sorted(read)
+        assert [path for path, body in read.items() if any(one in body for one in SECRETS)] == []
+    case = dict(_everything(desk, desk.cast.fixer, ids))[f"/api/v1/cases/{case_id}"]
+    assert "单元门被堵" in case  # so that the sweep is known to see what a company may
+
+
+def test_a_wrong_code_is_answered_like_a_wrong_number_and_runs_out(desk: Desk) -> None:
+    receipt = desk.report(contact=None)
+    wrong = desk.public("/complaints/follow", {"number": receipt["number"], "code": "AAAAA-AAAAA"})
+    nobody = desk.public("/complaints/follow", {"number": "TS2026-999999", "code": receipt["code"]})
+
+    tried = [
+        desk.public("/complaints/follow", {"number": receipt["number"], "code": "BBBBB-BBBBB"}).status_code
+        for _ in range(20)
+    ]
+
+    assert (wrong.status_code, wrong.json["detail"]) == (404, nobody.json["detail"])
+    assert tried[-1] == 429
+    blocked = desk.public("/complaints/follow", {"number": receipt["number"], "code": receipt["code"]})
+    assert blocked.status_code == 429
+    assert int(blocked.headers["Retry-After"]) > 0
+
+
+def test_one_address_reports_so_many_times_an_hour(desk: Desk) -> None:
+    for _ in range(10):
+        desk.report()
+
+    answer = desk.public(
+        "/complaints", {"community_id": str(desk.cast.community_id), "description": "还有一件"}
+    )
+
+    assert (answer.status_code, answer.json["type"]) == (429, "/problems/too-many-reports")
+
+
+def test_an_unreadable_report_names_every_fault_and_keeps_nothing(desk: Desk) -> None:
+    bad: dict[str, Any] = {
+        "community_id": "nowhere",
+        "description": " ",
+        "category": "noise_of_stars",
+        "contact": {"phone": 5},
+        "location": {"lon": 35.6, "lat": 117.3},
+    }
+
+    answer = desk.public("/complaints", bad)
+    unknown = desk.public("/complaints", {"community_id": str(desk.clerk.user_id), "description": "x"})
+    strange = desk.public("/complaints", {**bad, "mood": "grim"})
+
+    assert answer.status_code == 422
+    told = {one["pointer"] for one in answer.json["errors"]}
+    assert {"/community_id", "/description", "/category", "/contact/phone"} <= told
+    assert all(not pointer.startswith("/data") for pointer in told)
+    assert unknown.status_code == 422
+    assert strange.status_code == 422
+    assert desk.sql("SELECT count(*) FROM server.complaint") == 0
+
+
+def _tables(desk: Desk) -> list[tuple[str, str]]:
+    with desk.cast.county.owner() as session:
+        names = session.execute(
+            text(
+                "SELECT format('%I.%I', schemaname, tablename), schemaname || '.' || tablename FROM pg_tables"
+                " WHERE schemaname IN ('server', 'sync', 'geo')"
+            )
+        ).all()
+        return [
+            (
+                plain,
+                session.execute(
+                    text(f"SELECT coalesce(string_agg(t::text, ' '), '') FROM {name} t")
+                ).scalar_one(),
+            )
+            for name, plain in names
+        ]
+
+
+def _everything(desk: Desk, actor: Actor, ids: dict[str, str]) -> list[tuple[str, str]]:
+    """Return path and body of every call that reads, with what ids are known put in."""
+    found = []
+    for rule in desk.client.application.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or not rule.rule.startswith(("/api/", "/sync/", "/ogc")):
+            continue
+        layer = rule.rule.replace("<layer>", "complaints")
+        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: ids.get(part[1], ids["complaint_id"]), layer)
+        answer = desk.client.get(path, headers=desk.cast.county.bearer(actor))
+        assert answer.status_code < 500 or answer.status_code == 503, (path, answer.text)
+        found.append((path, answer.text))
+    return found
