@@ -89,6 +89,12 @@ export async function remove<T>(path: string): Promise<T> {
   return (response.status === 204 ? undefined : await response.json()) as T
 }
 
+/** POST bytes with headers of their own, as nobody in particular. Raises Problem. */
+export async function unsigned(path: string, body: Blob, headers: Record<string, string>): Promise<void> {
+  const response = await reach(path, { method: 'POST', body, headers: { Accept: 'application/json', ...headers } })
+  if (!response.ok) throw await problemOf(response)
+}
+
 /** POST a form with files. Raises Problem. */
 export async function postForm<T>(path: string, form: FormData): Promise<T> {
   return (await send(path, { method: 'POST', body: form })).json() as Promise<T>

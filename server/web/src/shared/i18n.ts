@@ -2,6 +2,7 @@ import { computed } from 'vue'
 import { createI18n, useI18n } from 'vue-i18n'
 import { authWords } from '@/auth/words'
 import { caseWords } from '@/cases/words'
+import { complaintWords } from '@/complaints/words'
 import { deskWords } from '@/desks/words'
 import { docsWords } from '@/docs/words'
 import { figureWords } from '@/figures/words'
@@ -24,6 +25,7 @@ export type Language = 'zh-CN' | 'en'
 const features = {
   auth: authWords,
   cases: caseWords,
+  complaints: complaintWords,
   desks: deskWords,
   docs: docsWords,
   figures: figureWords,
