@@ -1,0 +1,158 @@
+"""Single migrations, back and forward, over rows that the product wrote before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from server import migrations
+from server.ledger.verify import verify
+from tests.build import County
+from tests.integration.fieldsync.test_held_work import a_tablet, an_inspection, push
+from tests.integration.ledger.acting import Cast, a_cast, an_id
+from tests.integration.sync.pushing import an_item
+
+
+@pytest.fixture
+def cast(county: County) -> Cast:
+    return a_cast(county)
+
+
+def back(cast: Cast, revision: str) -> None:
+    """Take the database back; the pool forgets what it has prepared."""
+    cast.county.database.engine.dispose()
+    migrations.downgrade(cast.county.owner_url, revision)
+
+
+def forward(cast: Cast, revision: str = "head") -> None:
+    migrations.upgrade(cast.county.owner_url, revision)
+
+
+def rows(cast: Cast, sql: str, **bound: Any) -> list[tuple[Any, ...]]:
+    with cast.county.owner() as session:
+        return [tuple(row) for row in session.execute(text(sql), bound)]
+
+
+def sound(cast: Cast) -> None:
+    with cast.county.transaction() as session:
+        verify(session)
+
+
+WAITING = "SELECT seq, kind, key FROM sync.waiting ORDER BY seq, kind, key"
+
+
+def test_0190_reads_what_held_items_wait_for_out_of_their_answers(cast: Cast) -> None:
+    tablet = a_tablet(cast)
+    missing, case_id, inspection_id, version = str(an_id()), str(an_id()), str(an_id()), "sha256:" + "0" * 64
+    sent = [
+        an_item(1, type="case.note", depends_on=[missing]),
+        an_item(2, type="moon.visit"),
+        an_item(3, type="case.note", entity_id=case_id),
+        an_inspection(cast, 4, version=version),
+        an_item(5, type="photo.attach", entity_id=inspection_id, data={"photos": ["ab" * 32]}),
+    ]
+    with cast.county.client() as client:
+        answers = push(cast, client, tablet, *sent)
+    assert [one["status"] for one in answers] == ["held"] * 5
+    before = rows(cast, WAITING)
+
+    back(cast, "0180")
+    assert rows(cast, "SELECT to_regclass('sync.waiting')") == [(None,)]
+    forward(cast)
+
+    after = rows(cast, WAITING)
+    assert {(1, "mid", missing), (2, "type", "moon.visit"), (4, "checklist", version)} <= set(after)
+    assert {(3, "case", case_id), (5, "inspection", inspection_id)} <= set(after)
+    assert {one for one in before if one[1] in ("mid", "type", "checklist")} <= set(after)
+    assert rows(cast, "SELECT DISTINCT status FROM sync.mutation") == [("held",)]
+
+
+def test_0190_takes_what_the_office_made_of_a_clash_back_to_quarantine(cast: Cast) -> None:
+    tablet = a_tablet(cast)
+    with cast.county.client() as client:
+        push(cast, client, tablet, an_inspection(cast, 1))
+        [clash] = push(cast, client, tablet, an_inspection(cast, 1, location=None))
+        approve(cast, client, tablet.device_id)
+    assert clash["status"] == "quarantined"
+    fate = "SELECT status FROM sync.mutation WHERE clash"
+    assert rows(cast, fate) == [("applied",)]
+
+    back(cast, "0180")
+    assert rows(cast, fate) == [("quarantined",)]
+    forward(cast)
+
+    assert rows(cast, fate) == [("quarantined",)]
+
+
+def approve(cast: Cast, client: FlaskClient, device_id: object) -> None:
+    path = f"/api/v1/sync/quarantine/{device_id}/1/resolve"
+    told = {"action": "apply", "reason": "a tablet that was set up twice"}
+    answer = client.post(path, json=told, headers=cast.county.bearer(cast.headquarters))
+    assert answer.status_code == 200, answer.text
+
+
+def test_0270_finds_the_closed_cases_from_before(cast: Cast) -> None:
+    case_id = cast.to_checking()
+    cast.check(case_id)
+    cast.order(cast.shift_leader, "case.close", case_id)
+    index = "SELECT count(*) FROM pg_indexes WHERE indexname = 'case_closed_last'"
+
+    back(cast, "0260")
+    assert rows(cast, index) == [(0,)]
+    forward(cast)
+
+    assert rows(cast, index) == [(1,)]
+    closed = "SELECT case_id FROM server.\"case\" WHERE state = 'closed'"
+    assert rows(cast, closed) == [(case_id,)]
+    sound(cast)
+
+
+def test_0280_goes_back_and_forward_over_cases_that_were_copied_to_departments(cast: Cast) -> None:
+    case_id, _ = cast.report("fire_lane_blocked", "A")
+    commands = "SELECT command FROM server.case_entry WHERE case_id = :id ORDER BY seq"
+    before = rows(cast, commands, id=case_id)
+    assert ("case.copy",) in before
+
+    back(cast, "0270")
+    assert rows(cast, commands, id=case_id) == before
+    forward(cast)
+
+    assert rows(cast, commands, id=case_id) == before
+    sound(cast)
+    cast.order(cast.dispatcher, "case.dispatch", case_id, unit=cast.fixer.unit_code, demand="立即清走")
+
+
+def test_0310_tells_open_cases_from_before_who_is_competent(cast: Cast) -> None:
+    case_id, _ = cast.report("fire_lane_blocked", "A")
+    units = 'SELECT investigating_units FROM server."case" WHERE case_id = :id'
+    [before] = rows(cast, units, id=case_id)
+    assert before[0]
+
+    back(cast, "0300")
+    rows(
+        cast,
+        "UPDATE server.\"case\" SET investigating_units = '{}' WHERE case_id = :id RETURNING 1",
+        id=case_id,
+    )
+    forward(cast)
+
+    assert rows(cast, units, id=case_id) == [before]
+    sound(cast)
+
+
+def test_0330_tells_nobody_of_what_happened_before(cast: Cast) -> None:
+    old, _ = cast.report()
+    cast.order(cast.dispatcher, "case.dispatch", old, unit=cast.fixer.unit_code, demand="立即清走")
+    untold = "SELECT DISTINCT entity_id FROM server.untold"
+
+    back(cast, "0320")
+    assert rows(cast, "SELECT to_regclass('server.untold')") == [(None,)]
+    forward(cast)
+
+    assert rows(cast, untold) == []
+    new, _ = cast.report("lift_maintenance_inadequate", "B")
+    cast.order(cast.dispatcher, "case.dispatch", new, unit=cast.fixer.unit_code, demand="立即张贴")
+    assert rows(cast, untold) == [(new,)]
