@@ -1,4 +1,4 @@
-"""Finding among a million cases: words of one letter or more, the light at which a clock stopped, whose they are."""
+"""Finding among a million cases: words of one letter or more, the light at which a clock stopped."""
 
 from alembic import op
 
@@ -33,16 +33,10 @@ CREATE INDEX case_description_grams ON server."case" USING gin (server.grams_of(
 CREATE INDEX case_number_trigrams ON server."case" USING gin (number gin_trgm_ops);
 CREATE INDEX case_by_stopped_signal ON server."case" (stopped_signal, reported_at DESC, case_id DESC);
 CREATE INDEX case_by_category ON server."case" (category, reported_at DESC, case_id DESC);
-CREATE INDEX case_by_community ON server."case" (community_id, reported_at DESC, case_id DESC);
-CREATE INDEX case_by_lead_unit ON server."case" (lead_unit, reported_at DESC, case_id DESC);
-CREATE INDEX case_by_reporter ON server."case" (reported_by, reported_at DESC, case_id DESC) WHERE reported_by IS NOT NULL;
 ANALYZE server."case";
 """
 
 DOWN = r"""
-DROP INDEX server.case_by_reporter;
-DROP INDEX server.case_by_lead_unit;
-DROP INDEX server.case_by_community;
 DROP INDEX server.case_by_category;
 DROP INDEX server.case_by_stopped_signal;
 DROP INDEX server.case_number_trigrams;
