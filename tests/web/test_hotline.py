@@ -73,7 +73,8 @@ def _sentence(office: Office) -> str:
     local = "AT TIME ZONE 'Asia/Shanghai'"
     sql = (
         f"SELECT k.number, t.label_zh, to_char(k.filed_at {local}, {day}) AS filed,"
-        f' to_char(k.due_at {local}, {day}) AS due FROM server."case" k JOIN server.category t USING (category)'
+        f" to_char(k.due_at {local}, {day}) AS due"
+        ' FROM server."case" k JOIN server.category t USING (category)'
     )
     with office.cast.county.transaction() as session:
         case = session.execute(text(sql)).one()

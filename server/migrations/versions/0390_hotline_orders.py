@@ -38,11 +38,11 @@ CREATE TABLE server.hotline_order (
   CONSTRAINT hotline_limit_in_order CHECK (dispatched_at <= yellow_at AND yellow_at <= due_at),
   CONSTRAINT hotline_dispatched_after_the_call CHECK (called_at <= dispatched_at),
   CONSTRAINT hotline_answer_has_its_moment CHECK ((state IN ('replied', 'closed', 'given_back')) = (answered_at IS NOT NULL)),
-  CONSTRAINT hotline_reply_has_words CHECK (state NOT IN ('replied', 'closed') OR reply <> ''),
+  CONSTRAINT hotline_reply_has_words CHECK (state NOT IN ('replied', 'closed') OR coalesce(reply, '') <> ''),
   CONSTRAINT hotline_closed_after_contact CHECK (
     (state = 'closed') = (num_nonnulls(contacted_on, satisfied, solved) = 3) AND num_nulls(contacted_on, satisfied, solved) IN (0, 3)),
   CONSTRAINT hotline_contact_after_the_call CHECK (contacted_on >= (called_at AT TIME ZONE 'Asia/Shanghai')::date),
-  CONSTRAINT hotline_return_has_a_reason CHECK (state NOT IN ('returned', 'given_back') OR return_reason <> '')
+  CONSTRAINT hotline_return_has_a_reason CHECK (state NOT IN ('returned', 'given_back') OR coalesce(return_reason, '') <> '')
 );
 COMMENT ON COLUMN server.hotline_order.unit_code IS 'whose desk answers';
 COMMENT ON COLUMN server.hotline_order.told_signal IS 'the last signal that the desk was reminded of';

@@ -44,6 +44,9 @@ BY_OWNER_TOO = [
     "INSERT INTO server.hotline_entry (order_id, seq, command, from_state, to_state, recorded_at)"
     " SELECT :id, version + 1, 'hotline.reply', 'in_progress', 'replied', now()"
     " FROM server.hotline_order WHERE order_id = :id",
+    "INSERT INTO server.hotline_entry (order_id, seq, command, from_state, to_state, recorded_at)"
+    " SELECT :id, version + 1, 'hotline.return', 'in_progress', 'returned', return_due_at"
+    " FROM server.hotline_order WHERE order_id = :id",
     "INSERT INTO server.hotline_entry (order_id, seq, command, from_state, to_state, recorded_at, facts)"
     " SELECT :id, version + 1, 'hotline.return', 'in_progress', 'returned',"
     " return_due_at + interval '1 second',"
