@@ -63,7 +63,8 @@ class PaperFacts:
         """Return the last step by which a person wrote the paper; else the product's own draft."""
         written = [step for step in self.past if step.command in WROTE]
         by_people = [step for step in written if step.actor_id is not None]
-        return (by_people or written[:1] or [None])[-1]
+        last = by_people[-1:] or written[:1]
+        return last[0] if last else None
 
 
 def decide(paper: PaperFacts, command: str, base_version: int, actor_id: UUID) -> str:
