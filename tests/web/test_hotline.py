@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
 from tests.integration.complaints.hotline.calling import CALLER, a_block, a_sheet
+from tests.web.axe import serious_faults, speaks
 from tests.web.office import Office, Visitor
 from tests.web.working import make_tables
 
@@ -110,29 +111,14 @@ def test_the_pages_of_orders_have_no_serious_fault(
     visitor: Visitor, office: Office, theme: str, language: str
 ) -> None:
     page = visitor.sign_in(office.cast.dispatcher, "/hotline")
-    page.evaluate(
-        "([theme, language]) => {localStorage['wangge.theme'] = theme;"
-        " localStorage['wangge.language'] = language}",
-        [theme, language],
-    )
+    speaks(page, language, theme)
     visitor.open("/hotline")
-    axe = (Path("server") / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text()
-
-    def check() -> None:
-        page.wait_for_load_state("networkidle")
-        page.evaluate(axe)
-        faults = page.evaluate("axe.run().then(found => found.violations)")
-        assert [
-            (fault["id"], fault["nodes"][0]["html"])
-            for fault in faults
-            if fault["impact"] in {"serious", "critical"}
-        ] == []
 
     pasted(page, a_block("SD1", 诉求地址=community_of(office)), a_block("SD2"))
-    check()
+    assert not serious_faults(page)
     page.get_by_role("link", name="SD1").click()
     expect(page.locator("[data-community]").first).to_be_visible(timeout=PATIENCE_MS)
-    check()
+    assert not serious_faults(page)
     assert not visitor.complaints
 
 

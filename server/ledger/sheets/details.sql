@@ -3,7 +3,9 @@ SELECT c.case_id, s.name_zh AS subdistrict, n.name_zh AS neighbourhood, l.name_z
        r.display_name AS found_by, k.display_name AS checker, c.checked_at, p.name_zh AS company,
        g.name_zh AS urging_unit,
        (SELECT string_agg(i.name_zh, '、' ORDER BY o2.place) FROM unnest(c.investigating_units) WITH ORDINALITY o2 (code, place)
-          JOIN server.unit i ON i.code = o2.code) AS investigating_units
+          JOIN server.unit i ON i.code = o2.code) AS investigating_units,
+       (SELECT string_agg(h.order_no, '、' ORDER BY h.order_no) FROM server.hotline_order_case z
+          JOIN server.hotline_order h ON h.order_id = z.order_id WHERE z.case_id = c.case_id) AS hotline_no
   FROM server."case" c
   JOIN geo.community o ON o.community_id = c.community_id
   JOIN geo.neighbourhood n ON n.code = o.neighbourhood_code

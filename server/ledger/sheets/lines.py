@@ -60,6 +60,7 @@ class Details:
     company: str | None
     urging_unit: str | None = None
     investigating_units: str | None = None
+    hotline_no: str | None = None
     responsible_units: str = ""
     deeds: Sequence[Deed] = field(default_factory=tuple)
 
@@ -96,6 +97,7 @@ def _problem(case: CaseView, more: Details) -> dict[str, object]:
         "found_at": case.reported_at,
         "found_by": more.found_by,
         "source": SOURCES.get(case.source, case.source),
+        "hotline_no": more.hotline_no,
     }
 
 

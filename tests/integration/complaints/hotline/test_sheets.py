@@ -13,11 +13,13 @@ from redis import Redis
 from sqlalchemy import text
 
 from server.cli import main
+from server.ledger.lists import Filter
+from server.ledger.sheets.export import Look, export
 from server.sheets.files import SheetFiles
 from server.sheets.reading import read_table
 from server.wiring import JOBS, PERIODIC
 from server.work import Work
-from tests.integration.complaints.hotline.calling import HotlineDesk, a_block, a_sheet
+from tests.integration.complaints.hotline.calling import HotlineDesk, a_block, a_sheet, case_of
 
 ROW: dict[str, object] = {
     "order_no": "SD1",
@@ -48,7 +50,8 @@ def worked(desk: HotlineDesk, answer: Any) -> dict[str, Any]:
             Work(county.database, county.settings, redis, datetime.now(UTC)), answer.json["task_id"]
         )
     headers = county.bearer(desk.cast.dispatcher)
-    found: dict[str, Any] = desk.client.get(answer.json["status"], headers=headers).json
+    found = desk.client.get(answer.json["status"], headers=headers).json
+    assert isinstance(found, dict)
     return found
 
 
@@ -128,6 +131,23 @@ def test_orders_go_back_in_the_platforms_columns_with_their_replies(
         "=已清走",
     )
     assert desk.ask("POST", "/exports", desk.cast.fixer, json={}).status_code == 403
+
+
+def test_the_ledger_in_excel_names_the_orders_of_a_case_and_nobody_who_called(
+    desk: HotlineDesk, tmp_path: Path
+) -> None:
+    first = desk.open_case(desk.taken("SD1")).json
+    desk.done(desk.taken("SD2"), "link", case_id=str(case_of(first)))
+    county = desk.cast.county
+
+    with county.database.snapshot() as session:
+        now, look = datetime.now(UTC), Look("ledger", "", None)
+        file = tmp_path / "ledger.xlsx"
+        export(session, file, Filter(), look, actor=None, now=now, tell=lambda rows: None)
+
+    [row] = list(read_table(file).rows)
+    assert row.cells["12345工单号"] == "SD1、SD2"
+    assert not [cell for cell in row.cells.values() if "赵晓梅" in str(cell) or "13854712345" in str(cell)]
 
 
 def test_the_desk_is_reminded_once_of_each_signal(desk: HotlineDesk) -> None:
