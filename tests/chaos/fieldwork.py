@@ -134,7 +134,7 @@ class Fieldwork:
         if not own:
             return
         first = self.draw.choice(own).body
-        ids = {item.body["entity_id"] for item in (*own, *self._own("inspection.correct"))}
+        ids = {item.body["entity_id"] for item in self.client.store.items()}
         others = sorted(self.client.store.records("inspection").keys() - ids)
         corrects = self.draw.choice([first["entity_id"]] * 8 + others[:1] + [str(uuid4())])
         answers: Mapping[str, Any] = self.draw.choice(({}, first["data"]["answers"]))
