@@ -125,5 +125,5 @@ def test_the_pages_of_orders_have_no_serious_fault(
 def test_a_company_sees_no_orders(visitor: Visitor, office: Office) -> None:
     page = visitor.sign_in(office.cast.fixer, "/ledger")
 
-    expect(page.get_by_role("link", name="整改台账")).to_be_visible()
+    expect(page.get_by_role("link", name="整改台账", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="12345工单")).to_have_count(0)

@@ -11,6 +11,7 @@ from server.communities.reading import Fault, an_id, fault, read_members, unread
 from server.communities.values import Reader, Unfit
 from server.complaints.hotline.errors import OrderStateForbids
 from server.complaints.hotline.fields import SATISFIED, SOLVED
+from server.sheets.cells import EARLIEST_YEAR, LATEST_YEAR
 
 STATES = ("received", "in_progress", "replied", "closed", "returned", "given_back")
 OPEN = ("received", "in_progress", "replied")
@@ -39,6 +40,8 @@ def _moment(value: Any) -> str:
         raise Unfit("must be a moment like 2026-11-25T17:30:00+08:00", "须为带时区的时刻") from None
     if moment.tzinfo is None:
         raise Unfit("must have an offset from UTC", "须带时区")
+    if not EARLIEST_YEAR < moment.year < LATEST_YEAR:
+        raise Unfit("is a date that cannot be meant", "日期不合理")
     return moment.isoformat()
 
 
