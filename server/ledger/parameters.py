@@ -23,8 +23,8 @@ class Parameters:
         level_3_limit_factor: how many limits may pass before level 3 is reached.
         level_5_red_work_days: how many work days severity A may be red before level 5 is reached.
         department_task_work_days: within which a department acts on its own task beside a case.
-        complaint_acknowledge_work_days, complaint_verify_work_days, complaint_answer_work_days: the limits of a
-            complaint; the answer's runs anew when its case ends.
+        complaint_acknowledge_work_days, complaint_verify_work_days, complaint_answer_work_days: the limits of
+            a complaint; the answer's runs anew when its case ends.
         complaint_objection_days: after which an answer without an objection closes the complaint.
         complaint_reopen_within_days: how long after its close-out a complaint may be reopened.
         complaint_identity_days: after which the identity behind a closed complaint is erased.

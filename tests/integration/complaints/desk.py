@@ -88,12 +88,12 @@ class Desk:
         assert answer.status_code == 200, answer.json
         return receipt, one, UUID(answer.json["case"]["case_id"])
 
-    def work(self, job: str, now: datetime | None = None) -> None:
+    def work(self, job: str, *words: str, now: datetime | None = None) -> None:
         """Do one job as a worker does."""
         county = self.cast.county
         done = JOBS[job] if job in JOBS else PERIODIC[job][0]
         with Redis.from_url(county.settings.redis_url) as redis:
-            done(Work(county.database, county.settings, redis, now or datetime.now(UTC)))
+            done(Work(county.database, county.settings, redis, now or datetime.now(UTC)), *words)
 
     def sql(self, statement: str, **given: Any) -> Any:
         """Run a statement as the product's own role; return the first value."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 
 from server.auth.rules import REACH
 from server.complaints.lifecycle import NEXT, OWN
 from tests.integration.complaints.desk import ADDRESS, NAME, PHONE, Desk
 from tests.integration.ledger.acting import Cast, a_digest
+from tests.pictures import jpeg
 
 
 def test_a_resident_reports_and_follows_by_number_and_code(desk: Desk) -> None:
@@ -163,9 +166,9 @@ def test_time_closes_what_nobody_objects_to_and_erases_who_complained(desk: Desk
 
     desk.work("age-complaints")
     assert desk.known(receipt)["state"] == "answered"
-    desk.work("age-complaints", datetime.now(UTC) + timedelta(days=16))
+    desk.work("age-complaints", now=datetime.now(UTC) + timedelta(days=16))
     assert (desk.known(receipt)["state"], desk.known(receipt)["has_contact"]) == ("closed", True)
-    desk.work("age-complaints", datetime.now(UTC) + timedelta(days=16 + 181))
+    desk.work("age-complaints", now=datetime.now(UTC) + timedelta(days=16 + 181))
 
     erased = desk.known(receipt)
     assert (erased["has_contact"], erased["erased_at"] is not None) == (False, True)
@@ -178,11 +181,48 @@ def test_a_desk_hears_once_of_a_limit_that_has_passed(desk: Desk) -> None:
     receipt = desk.report()
 
     for _ in range(2):
-        desk.work("age-complaints", datetime.now(UTC) + timedelta(days=6))
+        desk.work("age-complaints", now=datetime.now(UTC) + timedelta(days=6))
 
     kinds = desk.sql("SELECT count(*) FROM server.notification WHERE kind = 'complaint_overdue'")
     assert kinds == 1
     assert not desk.known(receipt)["overdue"]
+
+
+def test_the_register_is_drawn_and_exported_within_reach_and_without_who_complained(desk: Desk) -> None:
+    receipt = desk.report(location=desk.cast.location())
+    desk.report(category="small_ad_not_cleared")
+
+    drawn = desk.get("/map/complaints.geojson").json["features"]
+    task = desk.post("/complaints/exports", {"filters": {"category": "parking_disorderly"}}).json
+    desk.work("sheet-task", task["task_id"])
+    made = desk.get(f"/sheets/{task['task_id']}/file")
+    book = CalamineWorkbook.from_filelike(BytesIO(made.data)).get_sheet_by_index(0).to_python()
+    made.close()
+
+    assert [one["properties"]["number"] for one in drawn] == [receipt["number"]]
+    assert desk.get("/map/complaints.geojson", desk.cast.worker).status_code == 403
+    assert [row[1] for row in book[1:]] == [receipt["number"]]
+    assert not any(secret in str(book) for secret in (PHONE, NAME, ADDRESS))
+    assert desk.post("/complaints/exports", {"filters": {"state": "gone"}}).status_code == 422
+    assert desk.post("/complaints/exports", {}, desk.cast.fixer).status_code == 403
+
+
+def test_a_photo_joins_ones_own_report_and_nothing_else_does(desk: Desk) -> None:
+    receipt = desk.report()
+    path, code = (
+        f"/api/v1/public/complaints/{receipt['number']}/photos",
+        {"X-Follow-Up-Code": receipt["code"]},
+    )
+
+    joined = desk.client.post(path, data=jpeg(5, (64, 48)), headers=code)
+    twice = desk.client.post(path, data=jpeg(5, (64, 48)), headers=code)
+    text_ = desk.client.post(path, data=b"no picture at all", headers=code)
+    nobody = desk.client.post(path, data=jpeg(6, (64, 48)))
+
+    assert (joined.status_code, twice.status_code) == (204, 204)
+    assert desk.known(receipt)["evidence"] == {"expected": 1, "received": 1, "missing": 0}
+    assert (text_.status_code, text_.json["type"]) == (422, "/problems/not-a-picture")
+    assert nobody.status_code == 404
 
 
 def test_figures_count_by_kind_and_place_and_whether_in_time(desk: Desk) -> None:
