@@ -1,0 +1,51 @@
+"""What can be wrong with a siting problem, and what no plan can mend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from geo.errors import GeoError
+
+MOST_NAMED = 20
+
+
+class BadProblem(GeoError):
+    """Fields or rows of a problem that no plan can be made of; `errors` names each."""
+
+    def __init__(self, faults: Sequence[tuple[str, str, str]]) -> None:
+        detail = f"{len(faults)} faults in the problem; the first: {faults[0][1]}"
+        super().__init__(detail, f"选址问题有 {len(faults)} 处错误，第一处：{faults[0][2]}")
+        self.errors = [{"pointer": p, "detail": en, "detail_zh": zh} for p, en, zh in faults[:MOST_NAMED]]
+        self.extra = {"faults": len(faults)}
+
+
+class Conflict(GeoError):
+    """Sites that are to be opened and must not be."""
+
+    def __init__(self, why: str, why_zh: str, ids: Sequence[Sequence[str]]) -> None:
+        super().__init__(
+            f"Sites contradict each other: {why}.",
+            f"点位要求互相矛盾：{why_zh}。",
+            pointers=["/candidates"],
+            extra={"ids": [list(pair) for pair in ids[:MOST_NAMED]], "count": len(ids)},
+        )
+
+
+class NoCandidates(GeoError):
+    """There is no candidate that may be opened."""
+
+    def __init__(self, lost: Mapping[str, Any]) -> None:
+        super().__init__(
+            "No candidate is left that may be opened. Loosen a rule, or draw more open ground.",
+            "没有可用的候选点位，请放宽规则或补画空地。",
+            pointers=["/candidates"],
+            extra={"lost": dict(lost)},
+        )
+
+
+class Impossible(GeoError):
+    """What is asked contradicts itself, so no plan exists; `extra` says what would be enough."""
+
+    def __init__(self, why: str, why_zh: str, **enough: Any) -> None:
+        super().__init__(f"No plan can do that: {why}.", f"没有可行方案：{why_zh}。", extra=enough)

@@ -1,0 +1,125 @@
+"""Exact reductions of a covering: what is left has an optimum of the same value.
+
+Source: Toregas and ReVelle 1973 for dominated columns and rows; rows are merged by their cover sets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from geo.siting.covering import Covering
+from geo.siting.values import Flags, Floats, Ints
+
+# Two random 64-bit words a column: the sums of two different cover sets agree by chance once in 2^128.
+_WORDS = 2
+# Comparing every pair of columns that share a row would cost more than it saves beyond this.
+MOST_COMPARED = 30_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    """A smaller covering and the way back.
+
+    Attributes:
+        covering: the smaller one.
+        columns: (m',) the original positions of its columns.
+        rows: (n,) the row of the smaller one that an original row went into, −1 for none.
+    """
+
+    covering: Covering
+    columns: Ints
+    rows: Ints
+
+    def restored(self, chosen: Flags, size: int) -> Flags:
+        """Return chosen columns among the original `size` ones."""
+        whole = np.zeros(size, dtype=np.bool_)
+        whole[self.columns[chosen]] = True
+        return whole
+
+
+def reduce(covering: Covering) -> Reduced:
+    """Merge rows with equal cover sets, drop dominated columns, merge again."""
+    merged, rows = merge_rows(covering)
+    kept = undominated(merged)
+    if len(kept) == len(merged.cost):
+        return Reduced(merged, kept, rows)
+    again, rows_again = merge_rows(merged.only(kept))
+    through = rows.copy()
+    through[rows >= 0] = rows_again[rows[rows >= 0]]
+    return Reduced(again, kept, through)
+
+
+def merge_rows(covering: Covering) -> tuple[Covering, Ints]:
+    """Return the covering with one row for each cover set (and rule of equity), and where each row went.
+
+    Rows that nothing serves or that earn nothing and count for no rule are left out.
+    """
+    cover = covering.cover
+    counted = (covering.first > 0) | (covering.second > 0) | (covering.rule >= 0)
+    useful = np.flatnonzero((np.diff(cover.indptr) > 0) & counted)
+    rows = np.full(cover.shape[0], -1, dtype=np.int64)
+    if len(useful) == 0:
+        return _taken(covering, useful, useful, 0), rows
+    keys = np.column_stack([_digests(cover)[useful], covering.rule[useful].astype(np.uint64)])
+    _, where, into = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+    order = np.argsort(where, kind="stable")
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    rows[useful] = rank[into.ravel()]
+    return _taken(covering, useful[np.sort(where)], rows[useful], len(order), useful), rows
+
+
+def _taken(covering: Covering, first: Ints, into: Ints, size: int, members: Ints | None = None) -> Covering:
+    """Return the covering of the rows `first`, earning what all their `members` earn."""
+    of = first if members is None else members
+
+    def summed(values: Floats) -> Floats:
+        return np.bincount(into, weights=values[of], minlength=size).astype(np.float64)
+
+    return replace(
+        covering,
+        cover=covering.cover[first],
+        first=summed(covering.first),
+        second=summed(covering.second),
+        share_of=summed(covering.share_of),
+        rule=covering.rule[first],
+    )
+
+
+def _digests(cover: csr_array) -> np.ndarray[tuple[int, int], np.dtype[np.uint64]]:
+    """Return (n, 2) a digest of each row's set of columns."""
+    words = np.random.default_rng(370831).integers(0, 2**63, (cover.shape[1], _WORDS), dtype=np.uint64)
+    sums = np.zeros((cover.shape[0], _WORDS), dtype=np.uint64)
+    starts = cover.indptr[:-1]
+    filled = np.flatnonzero(np.diff(cover.indptr) > 0)
+    if len(filled):
+        sums[filled] = np.add.reduceat(words[cover.indices], starts[filled], axis=0)
+    return sums
+
+
+def undominated(covering: Covering) -> Ints:
+    """Return the columns worth keeping.
+
+    A column is dropped when another serves all its rows for no more money. That is exact only where no row
+    pays for a second site and no separation tells the two apart; otherwise every column is kept.
+    """
+    every = np.arange(len(covering.cost), dtype=np.int64)
+    if len(covering.conflicts) or bool((covering.second > 0).any()):
+        return every
+    columns = covering.columns
+    sizes = np.diff(columns.indptr)
+    if float((np.diff(covering.cover.indptr).astype(np.float64) ** 2).sum()) > MOST_COMPARED:
+        filled: Ints = every[sizes > 0]
+        return filled
+    shared = (columns.T @ columns).tocoo()
+    a, b, both = shared.row, shared.col, shared.data
+    inside = (a != b) & (both == sizes[a]) & (covering.cost[b] <= covering.cost[a])
+    same = (sizes[a] == sizes[b]) & (covering.cost[a] == covering.cost[b])
+    beaten = inside & (~same | (b < a))
+    dropped = np.zeros(len(every), dtype=np.bool_)
+    dropped[a[beaten]] = True
+    kept: Ints = every[~dropped & (sizes > 0)]
+    return kept
