@@ -73,7 +73,8 @@ def own(session: Session, number: str, code: str, now: datetime) -> Mapping[str,
     Raises:
         NotFound: there is none; a wrong number and a wrong code look alike.
     """
-    found = queries.follow_up(session, number.strip().upper())
+    # An address may hold NUL, which PostgreSQL does not take even to look for.
+    found = queries.follow_up(session, number.strip().upper().replace("\0", ""))
     complaint_id, salt, kept = found or (None, *codes.NOBODY)
     right = codes.agrees(code, salt, kept)
     row = queries.one(session, complaint_id, now) if complaint_id is not None and right else None
