@@ -143,6 +143,7 @@ def rewrite_the_tail(session: Session, case_id: UUID) -> None:
 def let_a_case_vanish(session: Session, case_id: UUID) -> None:
     """Take a case away with everything that tells of it, its number at the end of the year included."""
     for table in (
+        "case_link",
         "paper_due",
         "department_task",
         "case_number",
