@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from checklists.liability import ProblemFacts
+from geo.hexagons import hexagons
 from server.ledger import history
 from server.ledger.facts import Deadline, Filing, Place, deadline_facts, place_facts
 from server.ledger.guards import copies, filing_columns, filing_facts
@@ -301,6 +302,7 @@ def _row(found: FoundViolation, terms: Terms, now: datetime) -> dict[str, Any]:
         "grid_cell_code": found.grid_cell_code,
         "lon": place.lon if place else None,
         "lat": place.lat if place else None,
+        **(hexagons(place.lon, place.lat) if place else {}),
         "accuracy_m": place.accuracy_m if place else None,
         "location_sent": dict(place.sent) if place else None,
         "asset": found.asset,
