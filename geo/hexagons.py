@@ -1,4 +1,4 @@
-"""The hexagons of positions, those of H3 4 (h3geo.org): 64-bit integers in tables, their usual text outside."""
+"""The hexagons of positions (H3 4, h3geo.org): 64-bit integers in tables, their usual text outside."""
 
 from __future__ import annotations
 

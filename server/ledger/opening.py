@@ -17,7 +17,6 @@ from server.ledger.history import SYSTEM, Author, Head, Written
 from server.ledger.repeats import ClosedCase, reopens, repeated
 from server.photos.claims import ClaimedPhoto
 
-
 # What nobody of the office has seen is verified or filed by a person, whatever its category says.
 WAITING_FOR_A_PERSON = frozenset(("resident", "hotline"))
 
