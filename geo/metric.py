@@ -5,7 +5,7 @@ from functools import cache
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
-from geo.vertices import G, move_vertices
+from geo.vertices import Floats, G, move_vertices
 
 
 def to_metres(geometry: G, metric_srid: int) -> G:
@@ -16,6 +16,18 @@ def to_metres(geometry: G, metric_srid: int) -> G:
 def to_degrees(geometry: G, metric_srid: int) -> G:
     """Return a geometry of the projected CRS `EPSG:<metric_srid>` in WGS 84 longitude and latitude."""
     return move_vertices(geometry, _transformer(metric_srid, 4326).transform)
+
+
+def points_to_metres(lon: Floats, lat: Floats, metric_srid: int) -> tuple[Floats, Floats]:
+    """Return metres east and north in `EPSG:<metric_srid>` of WGS 84 points; infinite where it has none."""
+    x, y = _transformer(4326, metric_srid).transform(lon, lat)
+    return x, y
+
+
+def points_to_degrees(x: Floats, y: Floats, metric_srid: int) -> tuple[Floats, Floats]:
+    """Return WGS 84 longitudes and latitudes of points in metres of `EPSG:<metric_srid>`."""
+    lon, lat = _transformer(metric_srid, 4326).transform(x, y)
+    return lon, lat
 
 
 def area_m2(geometry: BaseGeometry, metric_srid: int) -> float:

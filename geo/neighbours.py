@@ -35,6 +35,14 @@ class Neighbours:
         """Return (n,) how many neighbours each place has."""
         return np.diff(self.starts)
 
+    def among(self, kept: NDArray[np.bool_]) -> Neighbours:
+        """Return the neighbours that the kept places have among themselves, numbered anew in their order."""
+        owners = np.repeat(np.arange(len(self)), self.counts)
+        both = kept[owners] & kept[self.others]
+        counts = np.bincount(owners[both], minlength=len(self))[kept]
+        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        return Neighbours(starts, (np.cumsum(kept) - 1)[self.others[both]].astype(np.int64))
+
     def sums(self, values: Floats) -> Floats:
         """Return (n,) the sum of `values` over the neighbours of each place, itself left out."""
         owners = np.repeat(np.arange(len(self)), self.counts)
@@ -77,21 +85,33 @@ class Lattice:
         return Neighbours(starts.astype(np.int64), beside[inside].astype(np.int64))
 
 
-def lattice(x: Floats, y: Floats, size_m: float, origin: tuple[float, float] = (0.0, 0.0)) -> Lattice:
+def lattice(
+    x: Floats,
+    y: Floats,
+    size_m: float,
+    origin: tuple[float, float] = (0.0, 0.0),
+    window: tuple[float, float, float, float] | None = None,
+) -> Lattice:
     """Return how many points (metres of one projected CRS) lie in each square cell of their window.
 
     Cell borders lie at `origin` plus whole multiples of `size_m`, so that the same place is the same cell
     whatever else is drawn.
 
+    Args:
+        window: west, south, east, north, metres: covered even where no point lies.
+
     Raises:
-        ValueError: there is no point, or `size_m` is not positive.
+        ValueError: there is neither point nor window, or `size_m` is not positive.
     """
-    if len(x) == 0 or not size_m > 0:
+    corners = np.array(window or (), dtype=np.float64)
+    if len(x) + len(corners) == 0 or not size_m > 0:
         raise ValueError("a lattice needs a point and cells of a positive size")
     column = np.floor((x - origin[0]) / size_m).astype(np.int64)
     row = np.floor((y - origin[1]) / size_m).astype(np.int64)
-    first_column, first_row = int(column.min()), int(row.min())
-    shape = (int(column.max()) - first_column + 1, int(row.max()) - first_row + 1)
+    columns = np.concatenate([column, np.floor((corners[::2] - origin[0]) / size_m).astype(np.int64)])
+    rows = np.concatenate([row, np.floor((corners[1::2] - origin[1]) / size_m).astype(np.int64)])
+    first_column, first_row = int(columns.min()), int(rows.min())
+    shape = (int(columns.max()) - first_column + 1, int(rows.max()) - first_row + 1)
     number = (column - first_column) * shape[1] + (row - first_row)
     counts = np.bincount(number, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
     return Lattice(size_m, origin[0] + first_column * size_m, origin[1] + first_row * size_m, counts)

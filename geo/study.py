@@ -1,0 +1,172 @@
+"""What counts are compared over: squares or hexagons that cover an area, empty ones included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import cos, radians
+from typing import Any
+
+import h3.api.basic_int as h3
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry import box
+from shapely.geometry.base import BaseGeometry
+
+from geo.errors import GeoError
+from geo.metric import points_to_degrees, points_to_metres, to_metres
+from geo.neighbours import Lattice, Neighbours, by_name, lattice
+from geo.vertices import Floats
+
+MOST_PLACES = 60_000
+METRES_A_DEGREE = 111_320.0
+
+
+class TooManyPlaces(GeoError):
+    """The area holds more cells of that size than can be compared at once."""
+
+    def __init__(self, places: float, pointer: str) -> None:
+        super().__init__(
+            f"About {places:.0f} cells, at most {MOST_PLACES} can be compared. Choose larger ones.",
+            f"约有 {places:.0f} 个单元，最多比较 {MOST_PLACES} 个，请选择更大的单元。",
+            pointers=[pointer],
+            extra={"maximum": MOST_PLACES},
+        )
+
+
+class NoMetres(GeoError):
+    """Some points have no place in the plane that distances are measured in."""
+
+    def __init__(self, metric_srid: int) -> None:
+        super().__init__(
+            f"Points lie outside what EPSG:{metric_srid} can show. Choose the CRS of their region.",
+            f"有点位超出 EPSG:{metric_srid} 的范围，请用当地的投影坐标系重新导入。",
+            extra={"metric_srid": metric_srid},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """n places with what was counted in them.
+
+    Attributes:
+        ids: their names, unique.
+        lon, lat: (n,) a point inside each, degrees, WGS 84.
+        counts: (n,) records in each.
+        neighbours: who lies beside whom.
+        outlines: makes the GeoJSON geometry of each of the places with these numbers.
+    """
+
+    ids: Sequence[str]
+    lon: Floats
+    lat: Floats
+    counts: Floats
+    neighbours: Neighbours
+    outlines: Callable[[Sequence[int]], list[dict[str, Any]]]
+
+
+def squares(
+    lon: Floats,
+    lat: Floats,
+    *,
+    area: BaseGeometry | None,
+    metric_srid: int,
+    size_m: float,
+    origin: tuple[float, float] = (0.0, 0.0),
+) -> Study:
+    """Return square cells with how many points (WGS 84) lie in each; ids are the lattice's `column_row`.
+
+    Cells belong to the study when their middle lies in `area` or a point lies in them; without an area all
+    cells of the points' window do.
+
+    Raises:
+        TooManyPlaces: the window holds too many cells.
+        NoMetres: a point has no place in the plane.
+    """
+    x, y = points_to_metres(lon, lat, metric_srid)
+    if not (np.isfinite(x).all() and np.isfinite(y).all()):
+        raise NoMetres(metric_srid)
+    plane = to_metres(area, metric_srid) if area is not None else None
+    window = plane.bounds if plane is not None else None
+    _few_enough(x, y, window, size_m)
+    cells = lattice(x, y, size_m, origin, window)
+    west, south = _corners(cells)
+    kept = cells.counts.ravel() > 0
+    kept |= plane is None or shapely.contains_xy(plane, west + size_m / 2, south + size_m / 2)
+    west, south = west[kept], south[kept]
+    middle_lon, middle_lat = points_to_degrees(west + size_m / 2, south + size_m / 2, metric_srid)
+    column = np.round((west - origin[0]) / size_m).astype(np.int64)
+    row = np.round((south - origin[1]) / size_m).astype(np.int64)
+    return Study(
+        ids=[f"{a}_{b}" for a, b in zip(column.tolist(), row.tolist(), strict=True)],
+        lon=middle_lon,
+        lat=middle_lat,
+        counts=cells.counts.ravel()[kept],
+        neighbours=cells.queen().among(kept),
+        outlines=lambda numbers: _squares(west[list(numbers)], south[list(numbers)], size_m, metric_srid),
+    )
+
+
+def hexagons(lon: Floats, lat: Floats, *, area: BaseGeometry | None, resolution: int) -> Study:
+    """Return the H3 cells of an area with how many of the points (WGS 84) lie in each; ids are H3's.
+
+    Without an area those of the points' window do.
+
+    Raises:
+        TooManyPlaces: the area holds too many cells.
+    """
+    ground = area if area is not None else box(lon.min(), lat.min(), lon.max(), lat.max())
+    _few_hexagons(ground, resolution)
+    counted: dict[int, int] = {}
+    for at_lat, at_lon in zip(lat.tolist(), lon.tolist(), strict=True):
+        cell = h3.latlng_to_cell(at_lat, at_lon, resolution)
+        counted[cell] = counted.get(cell, 0) + 1
+    inside = set() if ground.area == 0 else set(h3.h3shape_to_cells(h3.geo_to_h3shape(ground), resolution))
+    cells = sorted(inside | counted.keys())
+    middles = np.array([h3.cell_to_latlng(cell) for cell in cells], dtype=np.float64)
+    return Study(
+        ids=[h3.int_to_str(cell) for cell in cells],
+        lon=middles[:, 1],
+        lat=middles[:, 0],
+        counts=np.array([counted.get(cell, 0) for cell in cells], dtype=np.float64),
+        neighbours=by_name({cell: h3.grid_ring(cell, 1) for cell in cells}, cells),
+        outlines=lambda numbers: [_hexagon(cells[number]) for number in numbers],
+    )
+
+
+def _few_enough(x: Floats, y: Floats, window: Sequence[float] | None, size_m: float) -> None:
+    ends = list(window or ())
+    across, along = np.append(x, ends[::2]), np.append(y, ends[1::2])
+    places = (np.ptp(across) / size_m + 1) * (np.ptp(along) / size_m + 1)
+    if places > MOST_PLACES:
+        raise TooManyPlaces(float(places), "/query/size_m")
+
+
+def _few_hexagons(ground: BaseGeometry, resolution: int) -> None:
+    west, south, east, north = ground.bounds
+    metres_2 = (east - west) * cos(radians((south + north) / 2)) * (north - south) * METRES_A_DEGREE**2
+    places = metres_2 / h3.average_hexagon_area(resolution, "m^2")
+    if places > MOST_PLACES:
+        raise TooManyPlaces(places, "/query/resolution")
+
+
+def _corners(cells: Lattice) -> tuple[Floats, Floats]:
+    """Return the lower left corner of every cell, metres, in the order of `counts.ravel()`."""
+    column, row = (grid.ravel() for grid in np.indices(cells.counts.shape))
+    west: Floats = cells.west + column * cells.size_m
+    south: Floats = cells.south + row * cells.size_m
+    return west, south
+
+
+def _squares(west: Floats, south: Floats, size_m: float, metric_srid: int) -> list[dict[str, Any]]:
+    east, north = west + size_m, south + size_m
+    x, y = np.array([west, east, east, west, west]), np.array([south, south, north, north, south])
+    lon, lat = points_to_degrees(x.ravel(), y.ravel(), metric_srid)
+    rings: NDArray[np.float64] = np.stack([lon.reshape(x.shape), lat.reshape(y.shape)], axis=-1)
+    return [{"type": "Polygon", "coordinates": [ring]} for ring in rings.round(7).transpose(1, 0, 2).tolist()]
+
+
+def _hexagon(cell: int) -> dict[str, Any]:
+    ring = [[round(lon, 7), round(lat, 7)] for lat, lon in h3.cell_to_boundary(cell)]
+    return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
