@@ -43,6 +43,7 @@ FACTS = (
     "case.copy",
     "case.joint_action",
     "case.move_deadline",
+    "case.move_cell",
 )
 CHECKING_ROLES = frozenset(REACH["case.check"])
 BY_ITSELF = (
@@ -52,6 +53,7 @@ BY_ITSELF = (
     "case.copy",
     "case.joint_action",
     "case.move_deadline",
+    "case.move_cell",
 )
 # Entries after which a decision taken on the version before them still stands.
 NEUTRAL = frozenset(("case.note", *BY_ITSELF))

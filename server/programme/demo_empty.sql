@@ -76,6 +76,7 @@ SELECT pg_temp.forget('geo.entrance', $$ origin = 'demo' $$);
 SELECT pg_temp.forget('geo.building', $$ origin = 'demo' $$);
 SELECT pg_temp.forget('geo.community', $$ origin = 'demo' $$);
 SELECT pg_temp.forget('geo.grid_cell', $$ origin = 'demo' $$);
+SELECT pg_temp.forget('geo.cell_change', 'change_id NOT IN (SELECT change_id FROM geo.cell_lineage)');
 DELETE FROM server.service_contract WHERE origin = 'demo';
 DELETE FROM server.property_company WHERE origin = 'demo'
    AND unit_code NOT IN (SELECT unit_code FROM server."user");
