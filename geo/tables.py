@@ -112,11 +112,11 @@ class CommunityCell(Base):
 
 
 class Building(Base):
-    """A building of a community."""
+    """A building, of a community if it stands in one that is known."""
 
     __tablename__ = "building"
     building_id: Mapped[UUID] = mapped_column(primary_key=True)
-    community_id: Mapped[UUID] = mapped_column(ForeignKey("geo.community.community_id"))
+    community_id: Mapped[UUID | None] = mapped_column(ForeignKey("geo.community.community_id"))
     name: Mapped[str]
     floors: Mapped[int | None]
     households: Mapped[int]
@@ -153,4 +153,68 @@ class Facility(Base):
     attributes: Mapped[dict[str, Any]] = mapped_column(JSONB)
     origin: Mapped[str]
     version: Mapped[int]
+    valid_to: Mapped[date | None]
+
+
+class OpenGround(Base):
+    """Ground that nothing stands on: where people may sit, park, or put a shed."""
+
+    __tablename__ = "open_ground"
+    ground_id: Mapped[UUID] = mapped_column(primary_key=True)
+    community_id: Mapped[UUID | None] = mapped_column(ForeignKey("geo.community.community_id"))
+    kind: Mapped[str]
+    name: Mapped[str]
+    geom: Mapped[WKBElement] = mapped_column(_outline("POLYGON"))
+    area_m2: Mapped[float] = mapped_column(server_default=FetchedValue(), server_onupdate=FetchedValue())
+    origin: Mapped[str]
+    version: Mapped[int]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+class FireLane(Base):
+    """The ground that fire engines need; nothing may stand on it."""
+
+    __tablename__ = "fire_lane"
+    lane_id: Mapped[UUID] = mapped_column(primary_key=True)
+    community_id: Mapped[UUID | None] = mapped_column(ForeignKey("geo.community.community_id"))
+    name: Mapped[str]
+    width_m: Mapped[float | None]
+    geom: Mapped[WKBElement] = mapped_column(_outline("POLYGON"))
+    area_m2: Mapped[float] = mapped_column(server_default=FetchedValue(), server_onupdate=FetchedValue())
+    origin: Mapped[str]
+    version: Mapped[int]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+class Footway(Base):
+    """An edge of the network that people walk; `kind` as OpenStreetMap's `highway` names it."""
+
+    __tablename__ = "footway"
+    footway_id: Mapped[UUID] = mapped_column(primary_key=True)
+    community_id: Mapped[UUID | None] = mapped_column(ForeignKey("geo.community.community_id"))
+    kind: Mapped[str]
+    name: Mapped[str]
+    walkable: Mapped[bool]
+    geom: Mapped[WKBElement] = mapped_column(_outline("LINESTRING"))
+    length_m: Mapped[float] = mapped_column(server_default=FetchedValue(), server_onupdate=FetchedValue())
+    origin: Mapped[str]
+    version: Mapped[int]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+class Gate(Base):
+    """Where people and vehicles enter a community."""
+
+    __tablename__ = "gate"
+    gate_id: Mapped[UUID] = mapped_column(primary_key=True)
+    community_id: Mapped[UUID | None] = mapped_column(ForeignKey("geo.community.community_id"))
+    kind: Mapped[str]
+    name: Mapped[str]
+    geom: Mapped[WKBElement] = mapped_column(_outline("POINT"))
+    origin: Mapped[str]
+    version: Mapped[int]
+    valid_from: Mapped[date]
     valid_to: Mapped[date | None]

@@ -1,0 +1,12 @@
+SELECT p.lane_id::text AS id, p.geom, p.lane_id, p.name, p.width_m, p.area_m2,
+       p.origin, c.community_id, c.name AS community_name, p.version, p.valid_from, p.valid_to
+  FROM geo.fire_lane p
+  LEFT JOIN geo.community c USING (community_id)
+ WHERE (p.valid_to IS NULL OR p.valid_to > CAST(:since AS date))
+   AND (c.valid_to IS NULL OR c.valid_to > CAST(:since AS date))
+   AND (CAST(:division AS text) IS NULL OR starts_with(c.neighbourhood_code::text, CAST(:division AS text)))
+   AND (CAST(:unit AS text) IS NULL OR EXISTS (SELECT FROM server.service_contract s
+         WHERE s.community_id = c.community_id AND s.unit_code = CAST(:unit AS text)
+           AND daterange(s.starts_on, s.ends_on) @> CAST(:day AS date)))
+   AND (CAST(:cells AS text[]) IS NULL OR EXISTS (SELECT FROM geo.community_cell k
+         WHERE k.community_id = c.community_id AND k.grid_cell_code = ANY(CAST(:cells AS text[]))))
