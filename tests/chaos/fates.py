@@ -67,12 +67,14 @@ class Ground:
         community_of: the record (facility, site, community) → its community.
         inspectors: inspection → the device it came from.
         walked: device → the sets of cells that its worker was ever given.
+        asked: case → the devices whose workers were asked to verify it.
     """
 
     cells: Mapping[str, frozenset[str]] = field(default_factory=dict)
     community_of: Mapping[str, str] = field(default_factory=dict)
     inspectors: Mapping[str, str] = field(default_factory=dict)
     walked: Mapping[str, Sequence[frozenset[str]]] = field(default_factory=dict)
+    asked: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 class Fates:
@@ -162,17 +164,27 @@ class Fates:
     def _not_a_workers(self, device: str, item: Sent) -> frozenset[Fate]:
         return frozenset({NOT_YOURS}) if APPLIED in self._of_case(device, item) else frozenset({NOT_ARRIVED})
 
-    def _decided(self, device: str, item: Sent) -> frozenset[Fate]:
-        """Return what an order of one who must have seen the case may come to.
+    def _verified(self, device: str, item: Sent) -> frozenset[Fate]:
+        """Return what the answer to a question may come to: it is for whom the office asked, wherever."""
+        if item.body["entity_id"] not in self._ground.cells:
+            return frozenset({NOT_ARRIVED})
+        asked = self._ground.asked.get(item.body["entity_id"], frozenset())
+        fates = ({APPLIED} if device in asked else set()) | ({NOT_YOURS} if asked - {device} else set())
+        return frozenset(fates) | self._late(item)
 
-        What the state forbids is a conflict when the case went on unseen, else an impossible command.
-        """
+    def _checked(self, device: str, item: Sent) -> frozenset[Fate]:
+        """Return what a check may come to: nobody is asked for one in the storm, of nobody's place."""
+        there = item.body["entity_id"] in self._ground.cells
+        return self._late(item) if there else frozenset({NOT_ARRIVED})
+
+    def _reopened(self, device: str, item: Sent) -> frozenset[Fate]:
+        """Return what reopening may come to: nothing is closed in the storm."""
         fates = self._of_case(device, item)
-        if APPLIED not in fates:
-            return fates
-        # Who verifies was named by the office; nobody is asked to check, and nothing is closed, in the storm.
-        fates = fates | {NOT_YOURS} if item.type == "case.verify" else fates - {APPLIED}
-        return fates | (MOVED if item.version != item.body["base_version"] else {STATE})
+        return fates - {APPLIED} | self._late(item) if APPLIED in fates else fates
+
+    def _late(self, item: Sent) -> frozenset[Fate]:
+        """Return what the state makes of an order: a conflict when the case went on unseen, else refused."""
+        return MOVED if item.version != item.body["base_version"] else frozenset({STATE})
 
     def _of_case(self, device: str, item: Sent) -> frozenset[Fate]:
         case_id = item.body["entity_id"]
@@ -214,7 +226,9 @@ RULES: Mapping[str, Rule] = {
     "track.append": Fates._walked,
     "case.note": Fates._noted,
     "case.record_refusal": Fates._noted,
-    **dict.fromkeys(("case.verify", "case.check", "case.reopen"), Fates._decided),
+    "case.verify": Fates._verified,
+    "case.check": Fates._checked,
+    "case.reopen": Fates._reopened,
     **dict.fromkeys(OTHERS_ORDERS, Fates._not_a_workers),
     **dict.fromkeys(CREATORS, Fates._created),
     **dict.fromkeys(EDITORS, Fates._edited),

@@ -201,8 +201,8 @@ def _judge_sums(tablets: Sequence[Tablet], truth: Truth, found: Findings) -> Non
             idle[entity_id] += "removed" in data["fields"]
     for track, points in wanted.items():
         _compare(found, f"track {track}", (len(points), len(points)), truth.points.get(track, 0))
-    for key, count in verified.items():
-        _compare(found, f"verified {key}", (count, count), truth.verified.get(key, 0))
+    for key in verified.keys() | truth.verified.keys():
+        _compare(found, f"verified {key}", (verified[key], verified[key]), truth.verified.get(key, 0))
     for entity_id, edits in truth.edits.items():
         most = 1 + edits
         _compare(

@@ -8,22 +8,21 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from checklists.catalog import catalog
 from server.auth import enrolment
 from server.auth import queries as people
-from server.auth.actor import Actor
 from server.communities import service as communities
 from server.db import Database
-from server.ledger import service as ledger
-from server.ledger.errors import StaleVersion, StateForbids
-from server.ledger.facts import Command
 from server.programme import publishing
+from tests.chaos.asking import ask
 
+Done = TypeVar("Done")
 CELLS_EACH = 3
 TRIES = 60
 CELLS = "SELECT DISTINCT grid_cell_code FROM geo.community_cell ORDER BY 1"
@@ -31,11 +30,6 @@ FAR = (
     "SELECT community_id FROM geo.community_cell GROUP BY 1"
     " HAVING NOT array_agg(grid_cell_code::text) && CAST(:cells AS text[]) ORDER BY 1"
 )
-# Cases that wait where somebody walks who could look.
-REPORTED = (
-    "SELECT case_id, version FROM server.\"case\" WHERE state = 'reported' AND grid_cell_code = ANY(:cells)"
-)
-CLERK = "stormclerk"
 # A few neighbouring cells, so that the workers meet in them.
 GROUND = 14
 
@@ -102,45 +96,14 @@ class Office:
         )
 
     def ask(self, username: str) -> None:
-        """Ask a worker to verify one of the reports from their cells, if there is one."""
-        self._surely(lambda session: self._ask(session, username))
+        """Ask a worker to verify what was told of their cells, unless a tablet is first."""
+        self.questions += self._surely(lambda session: self._ask(session, username))
 
-    def _ask(self, session: Session, username: str) -> None:
-        cells = self.cells_of(username)
-        found = session.execute(text(REPORTED), {"cells": cells}).all()
+    def _ask(self, session: Session, username: str) -> bool:
         worker = people.user_by_name(session, username)
-        if not found or worker is None:
-            return
-        case_id, version = self._draw.choice(found)
-        data = {"worker": str(worker.user_id)}
+        assert worker is not None
         now = datetime.now(UTC)
-        clerk = self._clerk(session, now)
-        command = Command("case.ask_verification", version, data)
-        try:
-            ledger.obey(session, case_id=case_id, command=command, actor=clerk, now=now)
-        except (StaleVersion, StateForbids):
-            # A tablet was first; there are other reports.
-            return
-        self.questions += 1
-
-    def _clerk(self, session: Session, now: datetime) -> Actor:
-        known = people.user_by_name(session, CLERK)
-        if known is None:
-            communities.create_person(
-                session,
-                username=CLERK,
-                role="intake_clerk",
-                unit_code="construction_hq",
-                cells=(),
-                password=f"{CLERK} asks whoever walks there",
-                actor=None,
-                now=now,
-            )
-            known = people.user_by_name(session, CLERK)
-        assert known is not None
-        actor = people.actor_by_id(session, known.user_id, None)
-        assert actor is not None
-        return actor
+        return ask(session, self._draw, worker.user_id, self.cells_of(username), now)
 
     def cells_of(self, username: str) -> list[str]:
         """Return the cells that a worker walks today."""
@@ -161,13 +124,14 @@ class Office:
         self.walked[username].append(frozenset(cells))
         return cells
 
-    def _surely(self, act: Callable[[Session], object]) -> None:
-        """Do something although the database dies now and then: both acts may be repeated."""
+    def _surely(self, act: Callable[[Session], Done]) -> Done:
+        """Do something although the database dies now and then: each of these acts may be repeated."""
         for _ in range(TRIES):
             try:
                 with self._database.transaction() as session:
-                    act(session)
-                return
+                    return act(session)
+            except ProgrammingError:
+                raise
             except DBAPIError:
                 time.sleep(1)
         raise TimeoutError("the database did not come back")

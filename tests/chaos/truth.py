@@ -52,6 +52,11 @@ VERIFIED = (
     " JOIN server.device d ON d.user_id = e.actor_id"
     " WHERE e.command = 'case.verify' GROUP BY 1, 2"
 )
+ASKED = (
+    "SELECT DISTINCT e.case_id, d.device_id FROM server.case_entry e"
+    " JOIN server.device d ON d.user_id = (e.canonical::jsonb #>> '{facts,worker}')::uuid"
+    " WHERE e.command = 'case.ask_verification'"
+)
 CELLS = (
     "SELECT community_id, array_agg(grid_cell_code) FROM geo.community_cell GROUP BY 1"
     ' UNION ALL SELECT case_id, array_remove(ARRAY[grid_cell_code], NULL) FROM server."case"'
@@ -93,8 +98,16 @@ def truth_of(session: Session) -> Truth:
             {str(one): frozenset(cells) for one, cells in session.execute(text(CELLS))},
             {one: str(community) for one, community in _pairs(session, COMMUNITIES).items()},
             inspections,
+            asked=_asked(session),
         ),
     )
+
+
+def _asked(session: Session) -> dict[str, frozenset[str]]:
+    asked: dict[str, frozenset[str]] = defaultdict(frozenset)
+    for case_id, device_id in session.execute(text(ASKED)):
+        asked[str(case_id)] |= {str(device_id)}
+    return dict(asked)
 
 
 def _pairs(session: Session, sql: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,11 +12,13 @@ from tests.chaos.fates import RULES, Fates, Ground, Sent
 from tests.chaos.fieldwork import FLAWS, flaw_of, spoilt
 
 HERE, THERE, FAR = "c-here", "c-there", "c-far"
+CASES = dict.fromkeys(("case", "theirs", "both"), frozenset({"1"}))
 GROUND = Ground(
-    cells={HERE: frozenset({"1"}), THERE: frozenset({"2"}), FAR: frozenset({"9"}), "case": frozenset({"1"})},
+    cells={HERE: frozenset({"1"}), THERE: frozenset({"2"}), FAR: frozenset({"9"}), **CASES},
     community_of={"f1": HERE, "f9": FAR},
     inspectors={"own": "d1", "others": "d2"},
     walked={"d1": [frozenset({"1"}), frozenset({"1", "2"})]},
+    asked={"case": frozenset({"d1"}), "theirs": frozenset({"d2"}), "both": frozenset({"d1", "d2"})},
 )
 
 
@@ -44,6 +47,11 @@ def correction(first: str) -> dict[str, Any]:
 MOVED = [("conflict", "stale-version"), ("conflict", "state-forbids")]
 EDIT = an_item("facility.edit", "f1", data=names())
 REMOVAL = an_item("facility.edit", "f1", mid="m2", data={"fields": {"removed": {"old": False, "new": True}}})
+VERIFIED = an_item("case.verify", "case", base_version=2, version=2)
+
+
+def of(case_id: str) -> Sent:
+    return replace(VERIFIED, body={**VERIFIED.body, "entity_id": case_id})
 
 
 @pytest.mark.parametrize(
@@ -75,6 +83,11 @@ REMOVAL = an_item("facility.edit", "f1", mid="m2", data={"fields": {"removed": {
         (an_item("case.accept", "case"), [], [("rejected", "not-yours")]),
         (an_item("case.check", "case", base_version=2, version=2), [], [("rejected", "state-forbids")]),
         (an_item("case.check", "case", base_version=2, version=3), [], MOVED),
+        (VERIFIED, [], [("applied", ""), ("rejected", "state-forbids")]),
+        (replace(VERIFIED, version=3), [], [("applied", ""), *MOVED]),
+        (of("theirs"), [], [("rejected", "not-yours"), ("rejected", "state-forbids")]),
+        (of("both"), [], [("applied", ""), ("rejected", "not-yours"), ("rejected", "state-forbids")]),
+        (of("none"), [], [("held", "not-found")]),
         (an_item("case.note", "case", depends_on=["m2"]), [], [("held", "dependency-missing")]),
         (
             an_item("case.note", "case", depends_on=["m2"]),
