@@ -50,6 +50,7 @@ class Covered:
         bound: no choice earns more; −inf when none is allowed.
         optimal: nothing earns more, or nothing is allowed.
         certificate: the bound that `multipliers` (n,) and `equity` prove by themselves.
+        whole: all earnings are whole numbers.
     """
 
     chosen: Flags | None
@@ -59,6 +60,7 @@ class Covered:
     certificate: float
     multipliers: Floats
     equity: Floats
+    whole: bool
 
 
 def best_cover(covering: Covering, limits: Limits) -> Covered:
@@ -80,6 +82,7 @@ def best_cover(covering: Covering, limits: Limits) -> Covered:
         certificate,
         multipliers,
         search.equity,
+        search.whole,
     )
 
 
@@ -92,11 +95,13 @@ class _Search:
         self.value = -np.inf
         self.multipliers = covering.first.copy()
         self.equity = np.zeros(len(covering.needs))
-        self.bound = self.certificate = certified(covering, self.multipliers)
+        earnings = np.concatenate([covering.first, covering.second])
+        self.whole = bool((earnings == np.rint(earnings)).all())
+        self.certificate = certified(covering, self.multipliers)
+        self.bound = np.inf
+        self.lower(self.certificate)
         everything = np.ones(len(covering.cost), dtype=np.bool_)
         self.exhausted, self.stopped = not covering.fair(everything), False
-        earnings = np.concatenate([covering.first, covering.second])
-        self._whole = bool((earnings == np.rint(earnings)).all())
 
     def offer(self, chosen: Flags) -> None:
         """Take a choice when it is allowed and better."""
@@ -113,7 +118,12 @@ class _Search:
         self.lower(found)
 
     def lower(self, bound: float) -> None:
-        """Take a bound when it is lower; never below what is already earned."""
+        """Take a bound when it is lower; never below what is already earned.
+
+        Where all earnings are whole numbers, so is the best value.
+        """
+        if self.whole and np.isfinite(bound):
+            bound = float(np.floor(bound + TINY))
         self.bound = max(min(self.bound, bound), self.value)
 
     def tell(self) -> None:
@@ -125,7 +135,7 @@ class _Search:
         """Return what a choice has to earn to be better than the best one."""
         if self.chosen is None:
             return -np.inf
-        return self.value + (1.0 - TINY if self._whole else TINY * max(1.0, abs(self.value)))
+        return self.value + (1.0 - TINY if self.whole else TINY * max(1.0, abs(self.value)))
 
     def proven(self) -> bool:
         """Return whether nothing can be better."""

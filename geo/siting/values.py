@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
@@ -148,15 +148,19 @@ class Solution:
         optimal: nothing better exists.
         multipliers: (n,) λ of the certificate, None where none applies.
         equity_multipliers: one for each rule of equity.
+        certificate: the bound that λ and μ prove by themselves, None where none applies.
+        shares: who serves how much, as positions of demand, of candidates, and weights; None where a site
+            serves all in reach.
         opened_in: (m,) the phase in which a site opens, counted from 1; 0 for never or existing.
     """
 
     chosen: Flags
     value: float
     bound: float
-    bound_by: Literal["certificate", "highs", "search"]
+    bound_by: Literal["certificate", "highs"]
     optimal: bool
     multipliers: Floats | None = None
     equity_multipliers: tuple[float, ...] = ()
+    certificate: float | None = None
+    shares: tuple[Ints, Ints, Floats] | None = None
     opened_in: Ints | None = None
-    notes: tuple[str, ...] = field(default=())

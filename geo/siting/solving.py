@@ -1,0 +1,250 @@
+"""One door to all objectives: a problem in, a solution with its bound out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from geo.siting.capacitated import best_share
+from geo.siting.centre import Reach, best_centre
+from geo.siting.cover import Limits, best_cover
+from geo.siting.errors import Impossible
+from geo.siting.least import SetCover, least_cover
+from geo.siting.median import best_median
+from geo.siting.pairs import Pairs, pairs_of
+from geo.siting.settling import Settled, settle
+from geo.siting.values import Flags, Problem, Solution
+
+Told = Callable[[float, float], bool]
+
+
+def solve(problem: Problem, told: Told = lambda value, bound: False) -> Solution:
+    """Return the best plan found within the problem's time, with a bound on every other.
+
+    Args:
+        told: hears value and bound as they get better; returns whether to stop.
+
+    Raises:
+        Conflict, NoCandidates: see `settling.settle`.
+        Impossible: no plan keeps what is asked; `extra` says what would be enough.
+    """
+    end = time.monotonic() + problem.time_limit_s
+    limits = Limits(lambda: end - time.monotonic(), problem.gap, problem.seed, told)
+    return _SOLVERS[problem.objective](problem, limits)
+
+
+def _cover(problem: Problem, limits: Limits) -> Solution:
+    settled = settle(problem, pairs_of(problem, problem.radius_m))
+    heard = replace(limits, told=lambda v, b: limits.told(v + settled.earned, b + settled.earned))
+    found = best_cover(settled.covering, heard)
+    if found.chosen is None:
+        raise _nothing(problem, ended=found.optimal)
+    bound = found.bound + settled.earned
+    proved = found.certificate + settled.earned
+    # Whole weights: what lies less than one above the bound proves the same.
+    by_certificate = proved - bound < (1.0 - 1e-6 if found.whole else 1e-6 * max(1.0, abs(bound)))
+    return Solution(
+        chosen=settled.opened(found.chosen, problem),
+        value=found.value + settled.earned,
+        bound=bound,
+        bound_by="certificate" if by_certificate else "highs",
+        optimal=found.optimal,
+        multipliers=found.multipliers,
+        equity_multipliers=tuple(found.equity.tolist()),
+        certificate=proved,
+    )
+
+
+def _capacitated(problem: Problem, limits: Limits) -> Solution:
+    near = pairs_of(problem, problem.radius_m)
+    settled = settle(problem, near)
+    sites = problem.candidates
+    columns = np.union1d(settled.columns, np.flatnonzero(sites.open)).astype(np.int64)
+    opened = sites.open[columns]
+    place = np.full(len(sites), -1)
+    place[columns] = np.arange(len(columns))
+    whole = replace(
+        settled.covering,
+        cover=near.cover(len(problem.demand), len(sites)).tocsc()[:, columns].tocsr(),
+        cost=sites.cost[columns],
+        conflicts=place[settled.columns[settled.covering.conflicts]],
+        rule=_rules(problem),
+        needs=_needs(problem),
+    )
+    found = best_share(whole, problem.demand.weight, sites.capacity[columns], opened, limits)
+    if found.chosen is None:
+        raise _nothing(problem, ended=found.ended)
+    chosen = np.zeros(len(sites), dtype=np.bool_)
+    chosen[columns[found.chosen]] = True
+    return Solution(
+        chosen=chosen | sites.open,
+        value=found.value,
+        bound=found.bound,
+        bound_by="highs",
+        optimal=found.ended and problem.gap == 0,
+        shares=(found.row, columns[found.column], found.served),
+    )
+
+
+def _rules(problem: Problem) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return the rule of equity that each row counts for, −1 for none."""
+    rule = np.full(len(problem.demand), -1, dtype=np.int64)
+    for number, equity in enumerate(problem.equity):
+        rule[problem.demand.group == problem.demand.groups.index(equity.group)] = number
+    return rule
+
+
+def _needs(problem: Problem) -> tuple[float, ...]:
+    weight, rule = problem.demand.weight, _rules(problem)
+    return tuple(e.min_share * float(weight[rule == n].sum()) for n, e in enumerate(problem.equity))
+
+
+def _least(problem: Problem, limits: Limits) -> Solution:
+    near = pairs_of(problem, problem.radius_m)
+    settled = settle(problem, near)
+    cover, sites = settled.covering.cover, problem.candidates
+    base = near.cover(len(problem.demand), len(sites)) @ sites.open.astype(np.float64)
+    reached = np.diff(cover.indptr) > 0
+    lost = np.flatnonzero(~reached & (base == 0))
+    if len(lost) and not problem.allow_unreachable:
+        raise Impossible(
+            f"{len(lost)} demand points lie out of reach of every candidate; "
+            "add candidates, enlarge the radius or set allow_unreachable",
+            f"有 {len(lost)} 个需求点不在任何候选点位服务范围内，请增加候选点、扩大半径，或设置"
+            " allow_unreachable",
+            unreachable=[problem.demand.ids[k] for k in lost[:50].tolist()],
+        )
+    sums = []
+    if settled.covering.budget is not None:
+        sums.append((settled.covering.cost, settled.covering.budget))
+    if settled.covering.p is not None:
+        sums.append((np.ones(len(settled.columns)), float(settled.covering.p)))
+    rows = np.flatnonzero(reached & (base == 0))
+    ones = np.ones(len(settled.columns))
+    found = least_cover(SetCover(cover[rows], ones, settled.covering.conflicts, tuple(sums)), limits)
+    if found.chosen is None:
+        raise _nothing(problem, ended=found.ended)
+    forced = float((sites.forced & ~sites.existing).sum())
+    return Solution(
+        chosen=settled.opened(found.chosen, problem),
+        value=found.value + forced,
+        bound=found.bound + forced,
+        bound_by="highs",
+        optimal=found.ended and problem.gap == 0,
+    )
+
+
+def _reach(problem: Problem, settled: Settled) -> Reach:
+    """Return all distances as a table; a pair that is not listed cannot be walked."""
+    pairs = pairs_of(problem, None)
+    table = np.full((len(problem.demand), len(problem.candidates)), -1, dtype=np.int64)
+    table[pairs.demand, pairs.candidate] = pairs.cm
+    opened = table[:, problem.candidates.open]
+    far = np.iinfo(np.int64).max
+    nearest = np.where(opened >= 0, opened, far).min(axis=1, initial=far)
+    c = settled.covering
+    return Reach(
+        table[:, settled.columns],
+        np.where(nearest == far, -1, nearest),
+        c.cost,
+        c.p,
+        c.budget,
+        c.conflicts,
+    )
+
+
+def _served_demand(problem: Problem) -> Problem:
+    """Return the problem without demand of no weight, which walks nowhere."""
+    heavy = np.flatnonzero(problem.demand.weight > 0)
+    if len(heavy) == len(problem.demand):
+        return problem
+    demand = problem.demand
+    kept = replace(
+        demand,
+        ids=tuple(demand.ids[k] for k in heavy.tolist()),
+        xy=demand.xy[heavy],
+        weight=demand.weight[heavy],
+        group=demand.group[heavy],
+    )
+    if problem.distances is None:
+        return replace(problem, demand=kept)
+    place = np.full(len(demand), -1)
+    place[heavy] = np.arange(len(heavy))
+    listed = problem.distances
+    inside = place[listed.demand] >= 0
+    distances = replace(
+        listed,
+        demand=place[listed.demand][inside],
+        candidate=listed.candidate[inside],
+        metres=listed.metres[inside],
+    )
+    return replace(problem, demand=kept, distances=distances)
+
+
+def _empty() -> Pairs:
+    none = np.empty(0, dtype=np.int64)
+    return Pairs(none, none, none)
+
+
+def _median(problem: Problem, limits: Limits) -> Solution:
+    problem = _served_demand(problem)
+    settled = settle(problem, _empty())
+    found = best_median(_reach(problem, settled), problem.demand.weight, limits)
+    return _walked(problem, settled, found.chosen, found.value, found.bound, ended=found.ended)
+
+
+def _centre(problem: Problem, limits: Limits) -> Solution:
+    problem = _served_demand(problem)
+    settled = settle(problem, _empty())
+    if not len(problem.demand):
+        return _walked(problem, settled, np.zeros(len(settled.columns), np.bool_), 0.0, 0.0, ended=True)
+    found = best_centre(_reach(problem, settled), limits)
+    return _walked(problem, settled, found.chosen, found.value / 100, found.bound / 100, ended=found.ended)
+
+
+def _walked(
+    problem: Problem, settled: Settled, chosen: Flags | None, value: float, bound: float, *, ended: bool
+) -> Solution:
+    if chosen is None:
+        raise _nothing(problem, ended=ended)
+    near = value - bound <= 1e-9 * max(1.0, value)
+    return Solution(
+        chosen=settled.opened(chosen, problem),
+        value=value,
+        bound=bound,
+        bound_by="highs",
+        optimal=near or (ended and problem.gap == 0),
+    )
+
+
+def _nothing(problem: Problem, *, ended: bool) -> Impossible:
+    """Return why there is no plan, as far as that is known."""
+    if not ended:
+        return Impossible(
+            "none was found in time; give it longer or loosen a rule",
+            "在时限内未找到方案，请延长时间或放宽条件",
+            time_limit_s=problem.time_limit_s,
+        )
+    if problem.objective in ("p_median", "p_center", "min_sites"):
+        return Impossible(
+            "no sites within p, budget and separation serve everybody",
+            "在数量、预算和间距限制内无法服务所有需求点",
+        )
+    return Impossible(
+        "the shares of groups cannot be kept within p, budget and separation",
+        "在数量、预算和间距限制内无法满足各群体的最低覆盖率",
+        equity=[{"group": rule.group, "min_share": rule.min_share} for rule in problem.equity],
+    )
+
+
+_SOLVERS: dict[str, Callable[[Problem, Limits], Solution]] = {
+    "max_cover": _cover,
+    "backup_cover": _cover,
+    "capacitated_cover": _capacitated,
+    "min_sites": _least,
+    "p_median": _median,
+    "p_center": _centre,
+}
