@@ -154,9 +154,8 @@ def _few_hexagons(ground: BaseGeometry, resolution: int) -> None:
 def _corners(cells: Lattice) -> tuple[Floats, Floats]:
     """Return the lower left corner of every cell, metres, in the order of `counts.ravel()`."""
     column, row = (grid.ravel() for grid in np.indices(cells.counts.shape))
-    west: Floats = cells.west + column * cells.size_m
-    south: Floats = cells.south + row * cells.size_m
-    return west, south
+    west = np.asarray(cells.west + column * cells.size_m, dtype=np.float64)
+    return west, np.asarray(cells.south + row * cells.size_m, dtype=np.float64)
 
 
 def _squares(west: Floats, south: Floats, size_m: float, metric_srid: int) -> list[dict[str, Any]]:

@@ -127,6 +127,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "unknown-layer": Kind(404, "Unknown layer", "未知图层"),
     "unknown-datum": Kind(422, "Unknown datum", "未知坐标系"),
     "unknown-community": Kind(422, "Unknown community", "未知小区"),
+    "no-ground": Kind(422, "No outline of the territory", "辖区没有边界"),
     "constant": Kind(422, "Nothing stands out", "各处相同，无法判断"),
     "too-many-places": Kind(422, "Too many places to compare", "比较的单元过多"),
     "no-metres": Kind(422, "Outside the metric plane", "超出投影坐标系范围"),

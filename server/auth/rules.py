@@ -214,6 +214,10 @@ REACH: Mapping[str, Row] = {
     "paper.attach_scan": {**_INTAKE, **_SIGNS_PAPERS, "dispatcher": Reach.SUBDISTRICT},
     "paper.template": _COUNTY,
     "notification_channels.set": _COUNTY,
+    # Where cases cluster; and foreign sets of points, which only their owner sees.
+    "hotspots.read": {**_STREET, **_COUNTY, "planner": Reach.COUNTY},
+    "analysis_layers.list": {**_COUNTY, "planner": Reach.COUNTY},
+    "analysis_layer.keep": {**_COUNTY, "planner": Reach.COUNTY},
     # Work orders of the hotline: who called is known to the desks alone.
     "hotline.list": {**_STREET, **_COUNTY},
     "hotline.work": {**_STREET, **_COUNTY},
