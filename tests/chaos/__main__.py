@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import sys
 import tempfile
 from collections import Counter
@@ -55,9 +56,18 @@ def run(weather: Weather, *, kill: bool) -> tuple[Sums, Counter[str]]:
             with storm.open():
                 with killer if kill else nullcontext():
                     storm.blow(lambda words: print(f"  {words}", flush=True))
-                return storm.settle(), killer.kills
+                sums = storm.settle()
+            if not sums.findings.sound:
+                _keep(made.places.log)
+            return sums, killer.kills
         finally:
             engine.dispose()
+
+
+def _keep(logs: Path) -> None:
+    """Keep what the product said, when something is to be explained by it."""
+    kept = shutil.copytree(logs, tempfile.mkdtemp(prefix="wangge-chaos-"), dirs_exist_ok=True)
+    print(f"  what the product said is kept in {kept}", flush=True)
 
 
 def show(weather: Weather, sums: Sums, kills: Counter[str]) -> None:
@@ -77,6 +87,7 @@ def show(weather: Weather, sums: Sums, kills: Counter[str]) -> None:
         "photos read back by hash": f"{found.photos_verified} of {found.photos}",
         "answers": _told(found.statuses),
         "as the model says, and why": f"{found.fated} of {found.sent}",
+        "done": _told(found.done),
         "why not done": _told(found.reasons),
         "requests": sums.requests,
         "faults": _told(sums.faults),

@@ -67,7 +67,8 @@ class Truth:
 class Findings:
     """What a proof has shown; `faults` says in words what was lost, doubled, missed or wrong.
 
-    `fated` are the items whose fate is one that the model gives; `reasons` counts why any was not done.
+    `fated` are the items whose fate is one that the model gives; `done` counts them by command, `reasons`
+    why any was not done.
     """
 
     sent: int = 0
@@ -80,6 +81,7 @@ class Findings:
     compared: int = 0
     fated: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
+    done: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
@@ -109,6 +111,8 @@ def _judge_items(tablet: Tablet, truth: Truth, found: Findings) -> None:
     for item in tablet.items:
         found.sent += 1
         found.statuses[item.status or "unanswered"] += 1
+        if item.status in DONE:
+            found.done[item.type] += 1
         stored = truth.mutations.get((tablet.device_id, item.seq), ())
         if len(stored) > 1:
             _note(found, "doubled", tablet, item, f"is stored {len(stored)} times")

@@ -41,6 +41,7 @@ def test_a_sound_state_is_found_sound() -> None:
     assert found.sound, found.faults
     assert (found.sent, found.acknowledged, found.compared, found.photos_verified) == (4, 4, 1, 1)
     assert dict(found.statuses) == {"applied": 2, "rejected": 1, "held": 1}
+    assert dict(found.done) == {"inspection.create": 1, "case.note": 1}
 
 
 def mutations(**changed: Sequence[tuple[str, str]]) -> Truth:
