@@ -59,6 +59,7 @@ from server.ledger.service import visible_case_ids
 from server.ledger.sheets import jobs as ledger_sheets
 from server.ledger.sheets import routes as ledger_sheet_routes
 from server.maps import routes as maps
+from server.maps.ogc import routes as ogc
 from server.notifications import jobs as notification_jobs
 from server.notifications import routes as notification_routes
 from server.papers import jobs as paper_jobs
@@ -238,4 +239,4 @@ def api_blueprints() -> list[Any]:
 
 def page_blueprints() -> list[Blueprint]:
     """Return the blueprints of pages and of calls outside OpenAPI."""
-    return [uploads.blueprint(PHOTO_VISIBILITY), pages.blueprint()]
+    return [uploads.blueprint(PHOTO_VISIBILITY), ogc.blueprint(LAYERS), pages.blueprint()]

@@ -41,6 +41,20 @@ def device_actor() -> Actor:
     return found
 
 
+def claimed() -> tokens.Claims | None:
+    """Return what the request's access token says by itself; None where it brings none.
+
+    Nothing asks the database whether the person is still active: that is for the caller to know.
+
+    Raises:
+        NotSignedIn, TokenExpired: the token is not ours, or too old.
+    """
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        return None
+    return tokens.read_access_token(token.strip(), settings().secret_key, now())
+
+
 def leases() -> Leases:
     """Return the process's count of what devices do at once."""
     found: Leases | None = current_app.extensions.get("wangge.leases")
@@ -61,6 +75,15 @@ def _found() -> Actor:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn
+    return person_of(token)
+
+
+def person_of(token: str) -> Actor:
+    """Return whose access token this is; `device_revoked` is for the caller to judge.
+
+    Raises:
+        NotSignedIn, TokenExpired: not ours, or too old.
+    """
     claims = tokens.read_access_token(token.strip(), settings().secret_key, now())
     person = _person(claims)
     if person is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -39,12 +40,22 @@ def sign_in(
     Raises:
         WrongCredentials: they do not belong together, or the person is not active.
     """
-    user = queries.user_by_name(session, plain_name(username))
-    right = passwords.fits(user.password_hash if user else None, password)
-    if user is None or not right or not user.active:
-        raise WrongCredentials
+    user = proven(session, username, password, passwords.fits)
     audit.write(session, None, "auth.sign_in", "user", user.user_id, {}, now)
     return issue(session, user.user_id, None, now, settings), known_person(session, user.user_id)
+
+
+def proven(session: Session, username: str, password: str, fits: Callable[[str | None, str], bool]) -> User:
+    """Return the person to whom a user name and a password belong; `fits` compares a kept hash with it.
+
+    Raises:
+        WrongCredentials: they do not belong together, or the person is not active.
+    """
+    user = queries.user_by_name(session, plain_name(username))
+    right = fits(user.password_hash if user else None, password)
+    if user is None or not right or not user.active:
+        raise WrongCredentials
+    return user
 
 
 def issue(

@@ -1,8 +1,8 @@
-SELECT b.building_id::text AS id, b.geom, b.building_id::text AS building_id, b.name, b.floors, b.households,
-       b.origin, c.community_id::text AS community_id, c.name AS community_name
+SELECT b.building_id::text AS id, b.geom, b.geom_3857, b.building_id, b.name, b.floors, b.households,
+       b.origin, c.community_id, c.name AS community_name
   FROM geo.building b
-  JOIN geo.community c USING (community_id)
- WHERE (c.valid_to IS NULL OR c.valid_to > CAST(:day AS date))
+  LEFT JOIN geo.community c USING (community_id)
+ WHERE (c.valid_to IS NULL OR c.valid_to > CAST(:since AS date))
    AND (CAST(:division AS text) IS NULL OR starts_with(c.neighbourhood_code::text, CAST(:division AS text)))
    AND (CAST(:unit AS text) IS NULL OR EXISTS (SELECT FROM server.service_contract s
          WHERE s.community_id = c.community_id AND s.unit_code = CAST(:unit AS text)

@@ -1,2 +1,2 @@
 SELECT code AS id, geom, code, name_zh, kind, origin, outline_origin, subdistrict_code
-  FROM geo.neighbourhood WHERE geom IS NOT NULL
+  FROM geo.neighbourhood

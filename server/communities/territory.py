@@ -30,9 +30,15 @@ class Territory:
     cells: tuple[str, ...] | None = None
 
     def parameters(self) -> dict[str, Any]:
-        """Return the values as SQL parameters `day`, `division`, `unit`, `cells`."""
+        """Return the values as SQL parameters `day`, `since` (the same day), `division`, `unit`, `cells`."""
         cells = None if self.cells is None else list(self.cells)
-        return {"day": self.day, "division": self.division, "unit": self.unit, "cells": cells}
+        return {
+            "day": self.day,
+            "since": self.day,
+            "division": self.division,
+            "unit": self.unit,
+            "cells": cells,
+        }
 
 
 def territory(actor: Actor, scope: Reach, cells: Sequence[str], day: date) -> Territory:

@@ -1,4 +1,4 @@
-SELECT k.complaint_id::text AS id, k.geom, k.complaint_id::text AS complaint_id, k.number, k.state, k.category, k.channel,
+SELECT k.complaint_id::text AS id, k.geom, k.geom_3857, k.complaint_id, k.number, k.state, k.category, k.channel,
        m.name AS community_name, k.received_at, server.complaint_due(k) AS due_at,
        CASE WHEN server.complaint_due(k) < now() THEN 'red' ELSE 'green' END AS signal
   FROM server.complaint k

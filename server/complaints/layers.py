@@ -21,4 +21,7 @@ COMPLAINTS = Layer(
         "signal",
     ),
     "complaints.draw",
+    title="投诉 Complaints",
+    key="complaint_id",
+    time=("received_at", "received_at"),
 )

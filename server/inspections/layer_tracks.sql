@@ -1,4 +1,4 @@
-SELECT t.track_id::text AS id, t.geom, t.track_id::text AS track_id, p.display_name AS name, t.begun_at, t.ended_at, t.length_m
+SELECT t.track_id::text AS id, t.geom, t.geom_3857, t.track_id, p.display_name AS name, t.begun_at, t.ended_at, t.length_m
   FROM server.track t
   JOIN server."user" p ON p.user_id = t.user_id
   JOIN server.unit u ON u.code = p.unit_code

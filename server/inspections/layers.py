@@ -11,4 +11,7 @@ TRACKS = Layer(
     Path(__file__).with_name("layer_tracks.sql").read_text(encoding="utf-8"),
     ("track_id", "name", "begun_at", "ended_at", "length_m"),
     "tracks.draw",
+    title="巡查轨迹 Patrol tracks",
+    key="track_id",
+    time=("begun_at", "ended_at"),
 )

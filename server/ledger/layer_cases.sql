@@ -1,4 +1,4 @@
-SELECT c.case_id::text AS id, c.geom, c.case_id::text AS case_id, c.number, c.state, c.category, c.severity, c.level,
+SELECT c.case_id::text AS id, c.geom, c.geom_3857, c.case_id, c.number, c.state, c.category, c.severity, c.level,
        CASE WHEN c.yellow_at IS NULL OR coalesce(c.ended_at, c.paused_at, now()) <= c.yellow_at THEN 'green'
             WHEN coalesce(c.ended_at, c.paused_at, now()) <= c.due_at THEN 'yellow' ELSE 'red' END AS signal,
        m.name AS community_name, c.due_at, c.reported_at

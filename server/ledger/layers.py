@@ -22,4 +22,7 @@ CASES = Layer(
         "reported_at",
     ),
     "cases.list",
+    title="案卷 Cases",
+    key="case_id",
+    time=("reported_at", "reported_at"),
 )

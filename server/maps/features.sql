@@ -1,9 +1,10 @@
 -- The layer and its properties come from the code, never from a caller.
 WITH shown AS MATERIALIZED (
   SELECT * FROM ({layer}) AS layer
-   WHERE CAST(:west AS double precision) IS NULL
+   WHERE geom IS NOT NULL
+     AND (CAST(:west AS double precision) IS NULL
       OR geom && ST_MakeEnvelope(CAST(:west AS double precision), CAST(:south AS double precision),
-                                 CAST(:east AS double precision), CAST(:north AS double precision), 4326)
+                                 CAST(:east AS double precision), CAST(:north AS double precision), 4326))
    ORDER BY id
    LIMIT :limit + 1
 ), kept AS (

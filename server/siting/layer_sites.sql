@@ -1,5 +1,5 @@
-SELECT s.site_id::text AS id, s.geom, s.site_id::text AS site_id, s.name, s.status, s.charging_ports, s.has_shed,
-       c.name AS community_name, s.origin
+SELECT s.site_id::text AS id, s.geom, s.geom_3857, s.site_id, s.name, s.status, s.charging_ports, s.has_shed, s.note,
+       c.name AS community_name, c.community_id, s.origin, s.version
   FROM server.charging_site s
   JOIN geo.community c ON c.community_id = s.community_id
  WHERE (s.valid_to IS NULL OR s.valid_to > CAST(:day AS date))

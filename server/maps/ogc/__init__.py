@@ -1,0 +1,1 @@
+"""OGC API – Features at `/ogc`: the listed layers for desktop GIS, Parts 1 to 4."""

@@ -1,0 +1,102 @@
+"""Features of a layer as GeoJSON texts, page by page; all SQL of `/ogc`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from geo.layers import Layer
+from server.communities.territory import Territory
+from server.maps.ogc.asking import Asked
+from server.maps.ogc.conditions import Kind, Kinds
+from server.maps.ogc.crs import Box, Crs
+
+_PAGE = Path(__file__).with_name("page.sql").read_text(encoding="utf-8")
+_KINDS: Mapping[int, Kind] = {
+    16: Kind.FLAG,
+    20: Kind.WHOLE,
+    21: Kind.WHOLE,
+    23: Kind.WHOLE,
+    700: Kind.NUMBER,
+    701: Kind.NUMBER,
+    1700: Kind.NUMBER,
+    18: Kind.TEXT,
+    19: Kind.TEXT,
+    25: Kind.TEXT,
+    1042: Kind.TEXT,
+    1043: Kind.TEXT,
+    1082: Kind.DAY,
+    1184: Kind.MOMENT,
+    2950: Kind.ID,
+}
+_known: dict[tuple[str, str], Kinds] = {}
+
+
+def kinds_of(session: Session, layer: Layer) -> Kinds:
+    """Return what the properties of a layer hold, by name, as PostgreSQL tells (asked once a process)."""
+    key = (layer.name, layer.sql)
+    if key not in _known:
+        nothing = Territory(None).parameters()
+        found = session.execute(text(f"SELECT * FROM ({layer.sql}) AS layer LIMIT 0"), nothing)
+        types = {column[0]: column[1] for column in found.cursor.description}
+        _known[key] = {name: _KINDS.get(types[name], Kind.OTHER) for name in layer.properties}
+    return _known[key]
+
+
+def page(session: Session, layer: Layer, seen: Territory, asked: Asked) -> list[tuple[str, str]]:
+    """Return `(key, feature as GeoJSON)` in the order of keys; one above the limit tells of more."""
+    found = session.execute(
+        _statement(layer, asked.condition, asked.crs),
+        {**_scope(seen, past=asked.past), **asked.values, "most": asked.limit + 1},
+    )
+    return [(str(key), feature) for key, feature in found]
+
+
+def one(
+    session: Session, layer: Layer, seen: Territory, condition: str, values: Mapping[str, Any], crs: Crs
+) -> str | None:
+    """Return the feature that a condition finds as GeoJSON text, None when there is none within reach."""
+    found = session.execute(_statement(layer, condition, crs), {**_scope(seen), **values, "most": 1}).first()
+    return None if found is None else str(found[1])
+
+
+def count(session: Session, layer: Layer, seen: Territory, asked: Asked) -> int:
+    """Return how many features match."""
+    wanted = text(f"SELECT count(*) FROM ({layer.sql}) AS layer WHERE {asked.condition}")
+    found: int = session.execute(wanted, {**_scope(seen, past=asked.past), **asked.values}).scalar_one()
+    return found
+
+
+def county_box(session: Session) -> Box | None:
+    """Return west, south, east, north of the county in degrees; None before it is loaded."""
+    row = session.execute(
+        text(
+            "SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)"
+            " FROM (SELECT ST_Extent(geom) AS e FROM geo.county) AS county"
+        )
+    ).one()
+    return None if row[0] is None else (row[0], row[1], row[2], row[3])
+
+
+def _scope(seen: Territory, *, past: bool = False) -> dict[str, Any]:
+    return seen.parameters() | ({"since": "-infinity"} if past else {})
+
+
+def _statement(layer: Layer, condition: str, crs: Crs) -> Any:
+    shape = "geom" if crs.srid == 4326 else f"ST_Transform(geom, {crs.srid})"
+    parts = {
+        "layer": layer.sql,
+        "condition": condition,
+        "key": layer.key,
+        "shape": f"ST_FlipCoordinates({shape})" if crs.turned else shape,
+        "decimals": str(crs.decimals),
+        "properties": ", ".join(f'"{name}"' for name in layer.properties),
+    }
+    sql = _PAGE
+    for name, part in parts.items():
+        sql = sql.replace(f"{{{name}}}", part)
+    return text(sql)

@@ -1,0 +1,148 @@
+"""OGC API – Features over HTTP: reading."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request
+
+from geo.layers import Layer
+from server.auth.desktop import visitor
+from server.communities.territory import Territory
+from server.maps.ogc import asking, documents, openapi, queries, seeing, service
+from server.maps.ogc.answering import answer, form, items
+from server.maps.ogc.crs import crs_named
+from server.maps.ogc.documents import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Place
+from server.maps.ogc.seeing import Layers
+from server.request import now, session
+
+ROOT = "/ogc"
+
+
+def blueprint(layers: Layers) -> Blueprint:
+    """Return the blueprint that offers these layers, by name."""
+    routes = Blueprint("ogc", __name__, url_prefix=ROOT, template_folder="templates")
+    routes.after_request(_ask_for_basic)
+
+    @routes.get("/", strict_slashes=False)
+    def landing() -> Response:
+        """Return what is here."""
+        _only()
+        return answer(documents.landing(_place(), form()), JSON, form(), documents.TITLE)
+
+    @routes.get("/conformance")
+    def conformance() -> Response:
+        """Return the standards that hold here."""
+        _only()
+        return answer(documents.conformance(_place(), form()), JSON, form(), "Conformance")
+
+    @routes.get("/api")
+    def api() -> Response:
+        """Return the OpenAPI file."""
+        _only()
+        shown = seeing.visible(layers, visitor().actor)
+        kinds = {layer.name: queries.kinds_of(session(), layer) for layer in shown}
+        return answer(openapi.document(_root(), shown, kinds, {}), OPENAPI, form(), "OpenAPI 3.0")
+
+    @routes.get("/collections")
+    def collections() -> Response:
+        """List the layers that the caller may see."""
+        _only()
+        shown, box = seeing.visible(layers, visitor().actor), queries.county_box(session())
+        return answer(documents.collections(_place(), shown, box, form()), JSON, form(), "图层 Collections")
+
+    @routes.get("/collections/<name>")
+    def collection(name: str) -> Response:
+        """Return one layer."""
+        _only()
+        layer, _ = _seen(layers, name)
+        told = documents.collection(_place(), layer, queries.county_box(session()))
+        return answer(told, JSON, form(), layer.title)
+
+    @routes.get("/collections/<name>/queryables")
+    def queryables(name: str) -> Response:
+        """Return the properties that filters may name."""
+        _only()
+        layer, _ = _seen(layers, name)
+        told = documents.queryables(_place(), layer, queries.kinds_of(session(), layer))
+        return answer(told, SCHEMA, form(), layer.title)
+
+    @routes.get("/collections/<name>/items")
+    def features(name: str) -> Response:
+        """Return a page of features within the caller's reach."""
+        layer, seen = _seen(layers, name)
+        kinds = queries.kinds_of(session(), layer)
+        given = _only(*asking.ITEMS, *kinds)
+        page = service.page(session(), layer, seen, given)
+        return items(_collection(page, _place(), layer, given), page.crs, form(), layer.title)
+
+    @routes.get("/collections/<name>/items/<feature_id>")
+    def feature(name: str, feature_id: str) -> Response:
+        """Return one feature within the caller's reach."""
+        given = _only("crs")
+        layer, seen = _seen(layers, name)
+        crs = crs_named(given.get("crs"), "crs")
+        told = service.feature(session(), layer, seen, feature_id, crs)
+        path = f"/collections/{layer.name}"
+        links = [
+            *_place().both(f"{path}/items/{feature_id}", GEOJSON, form(), **_kept(given)),
+            _place().link("collection", path, JSON, layer.title),
+        ]
+        response = items(_with(told.feature, {"links": links}), crs, form(), layer.title)
+        response.set_etag(f"{told.etag}{'-html' if form() == HTML else ''}")
+        return response.make_conditional(request)
+
+    return routes
+
+
+def _only(*known: str) -> dict[str, str]:
+    return asking.single(dict(request.args.lists()), (*asking.EVERYWHERE, *known))
+
+
+def _seen(layers: Layers, name: str) -> tuple[Layer, Territory]:
+    return seeing.seen_in(session(), layers, name, visitor().actor, now())
+
+
+def _root() -> str:
+    return request.url_root.rstrip("/") + ROOT
+
+
+def _place() -> Place:
+    return Place(_root(), visitor().token)
+
+
+def _kept(given: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in given.items() if name not in asking.EVERYWHERE}
+
+
+def _collection(page: service.Page, place: Place, layer: Layer, given: dict[str, str]) -> str:
+    path, kept = f"/collections/{layer.name}", _kept(given)
+    links = [
+        *place.both(f"{path}/items", GEOJSON, form(), **kept),
+        place.link("collection", path, JSON, layer.title),
+    ]
+    if page.cursor is not None:
+        media, word = (HTML, "html") if form() == HTML else (GEOJSON, "json")
+        links.append(place.link("next", f"{path}/items", media, **{**kept, "cursor": page.cursor, "f": word}))
+    told: dict[str, Any] = {
+        "type": "FeatureCollection",
+        "timeStamp": now().astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "numberMatched": page.matched,
+        "numberReturned": len(page.features),
+        "links": links,
+    }
+    head = orjson.dumps(told).decode()
+    return f'{head[:-1]},"features":[{",".join(page.features)}]}}'
+
+
+def _with(feature: str, more: dict[str, Any]) -> str:
+    return f"{feature[:-1]},{orjson.dumps(more).decode()[1:]}"
+
+
+def _ask_for_basic(response: Response) -> Response:
+    """Let browsers and desktop GIS ask for a user name."""
+    if response.status_code == 401:
+        response.headers["WWW-Authenticate"] = 'Basic realm="wangge", charset="UTF-8"'
+    return response
