@@ -11,6 +11,8 @@ from flask import Blueprint
 
 from geo.layers import Layer
 from server.auth import routes as auth
+from server.cells import routes as cell_routes
+from server.cells import service as changing_cells
 from server.communities import contract as places_told
 from server.communities import routes as communities
 from server.communities import sync as places
@@ -59,7 +61,13 @@ from server.ledger.service import visible_case_ids
 from server.ledger.sheets import jobs as ledger_sheets
 from server.ledger.sheets import routes as ledger_sheet_routes
 from server.maps import routes as maps
+from server.maps.hotspots import routes as hotspot_routes
+from server.maps.points import jobs as points_jobs
+from server.maps.points import routes as points_routes
+from server.maps.heat import jobs as heat_jobs
+from server.maps.heat import routes as heat_routes
 from server.maps.ogc import routes as ogc
+from server.maps.tiles import routes as tiles
 from server.notifications import jobs as notification_jobs
 from server.notifications import routes as notification_routes
 from server.papers import jobs as paper_jobs
@@ -165,6 +173,7 @@ SHEETS: dict[str, Doing] = {
     hotline.TABLE: hotline_jobs.look_into,
     hotline.IMPORT: hotline_jobs.take_in,
     hotline.EXPORT: hotline_jobs.make_export,
+    points_jobs.IMPORT: points_jobs.take_in,
 }
 
 # What the workers can do, by the name it is enqueued with; and what the scheduler asks for, every so
@@ -195,9 +204,13 @@ PERIODIC: dict[str, tuple[Job, int]] = {
     "tidy-sheets": (sheets.tidy, sheets.EVERY_S),
     paper_jobs.JOB: (paper_jobs.draft_papers, paper_jobs.EVERY_S),
     "remind-hotline": (hotline_jobs.remind, hotline_jobs.EVERY_S),
+    "follow-cells": (changing_cells.catch_up, changing_cells.EVERY_S),
     "tell-units": (telling.tell_all, telling.EVERY_S),
     "hear-of-cases": (complaints_age.hear_of_cases, complaints_age.HEAR_EVERY_S),
     "age-complaints": (complaints_age.grow_old, complaints_age.AGE_EVERY_S),
+    "fold-heat": (heat_jobs.fold, heat_jobs.FOLD_EVERY_S),
+    "prove-heat": (heat_jobs.prove, heat_jobs.PROVE_EVERY_S),
+    "find-placeholders": (heat_jobs.find_placeholders, heat_jobs.PLACEHOLDERS_EVERY_S),
     "deliver": (notification_jobs.deliver, notification_jobs.EVERY_S),
 }
 
@@ -207,6 +220,7 @@ def api_blueprints() -> list[Any]:
     return [
         auth.routes,
         communities.routes,
+        cell_routes.routes,
         roster_routes.routes,
         programme_routes.routes,
         ledger_routes.routes,
@@ -234,6 +248,10 @@ def api_blueprints() -> list[Any]:
         fieldsync.office,
         device_routes.routes,
         maps.blueprint(LAYERS),
+        hotspot_routes.routes,
+        points_routes.routes,
+        tiles.blueprint(LAYERS),
+        heat_routes.routes,
     ]
 
 

@@ -1,0 +1,80 @@
+"""What somebody asks of heat, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from geo.heatmap import STANDINGS, Asked, Metric, whole_months
+from server.communities.territory import Territory
+from server.problems import InvalidInput
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+PLACES = ("grid_cell", "community", "neighbourhood", "h3")
+SEVERITIES = ("A", "B", "C")
+WITH_HOUSEHOLDS = ("grid_cell", "community", "neighbourhood")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeatFilter:
+    """Which cases count, where, and which figure is made of them; days are local and both ends count.
+
+    Attributes:
+        resolution: of the hexagons, where the places are `h3`.
+        state: `open`, `closed`, `ended`; none for all.
+    """
+
+    by: str = "grid_cell"
+    resolution: int = 9
+    since: date | None = None
+    until: date | None = None
+    category: tuple[str, ...] = ()
+    severity: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
+    metric: Metric = "count"
+
+    def __post_init__(self) -> None:
+        if self.since and self.until and self.since > self.until:
+            raise _unusable("to", "The period ends before it begins.", "结束日期早于开始日期。")
+        if self.metric == "per_100_households" and self.by not in WITH_HOUSEHOLDS:
+            detail = "Households are known of communities, grid cells and neighbourhoods only."
+            raise _unusable("metric", detail, "仅小区、网格和社区有户数，请改换统计单元。")
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of place under which counts are kept."""
+        return {"h3": f"h3_{self.resolution}", "neighbourhood": "community"}.get(self.by, self.by)
+
+    @property
+    def asked(self) -> Asked:
+        """Return the figure and the counters it is made of."""
+        severities = tuple(one.lower() for one in self.severity or SEVERITIES)
+        return Asked(self.metric, severities, self.state or STANDINGS)
+
+    def is_kept(self, seen: Territory) -> bool:
+        """Return whether kept counts answer this: whole months, and nothing that the caller may not see."""
+        whole = seen.division is None and seen.unit is None and seen.cells is None
+        return whole and whole_months(self.since, self.until)
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the values as SQL parameters: instants, first days of months, categories."""
+        last = self.until
+        return {
+            "kind": self.kind,
+            "since": _midnight(self.since),
+            "until": _midnight(last + timedelta(days=1)) if last and last < date.max else None,
+            "first_month": self.since,
+            "last_month": last,
+            "categories": list(self.category) or None,
+        }
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return None if day is None else datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+
+
+def _unusable(field: str, detail: str, zh: str) -> InvalidInput:
+    errors = [{"pointer": f"/query/{field}", "detail": detail, "detail_zh": zh}]
+    return InvalidInput(detail, zh, errors=errors)

@@ -1,0 +1,107 @@
+"""Counts by place, in one statement: from the kept ones where they answer, else from the cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.orm import Session
+
+from geo.heatmap import COUNTERS, Counts
+from server.communities.territory import Territory
+from server.maps.heat.asking import HeatFilter
+
+_HERE = Path(__file__)
+_KEPT = _HERE.with_name("kept.sql").read_text(encoding="utf-8")
+_COUNTING = _HERE.with_name("counting.sql").read_text(encoding="utf-8")
+_ALL_TIME = "h.month = '-infinity'"
+_MONTHS = (
+    "h.month >= coalesce(CAST(:first_month AS date), date '0001-01-01')"
+    " AND h.month <= coalesce(CAST(:last_month AS date), 'infinity')"
+)
+_MONTH = "date_trunc('month', {at} AT TIME ZONE 'Asia/Shanghai')::date"
+_SHANGHAI_MOMENT = {"c": "c.reported_at", "i": "coalesce(i.finished_at, i.received_at)"}
+Counted = tuple[str, date | None, Counts]
+
+
+def counts(
+    session: Session,
+    wanted: HeatFilter,
+    seen: Territory,
+    *,
+    by_month: bool = False,
+    hexagons: Sequence[str] | None = None,
+) -> list[Counted]:
+    """Return place, first day of the month (None unless `by_month`) and counts.
+
+    The place is empty for what lies in no such place, and `@lon,lat` for what has no hexagon yet.
+
+    Args:
+        hexagons: count only in these, where counts are kept; what has no hexagon yet comes in any case.
+    """
+    kept = wanted.is_kept(seen)
+    limited = kept and hexagons is not None
+    all_time = wanted.since is None and wanted.until is None and not by_month
+    bound = {
+        **wanted.parameters(),
+        **seen.parameters(),
+        "hexagons": list(hexagons or ()) if limited else None,
+    }
+    rows = session.execute(_statement(wanted.by, wanted.kind, kept, by_month, all_time, limited), bound)
+    return [(row[0], row[1], Counts(*map(int, row[2:]))) for row in rows]
+
+
+@cache
+def _statement(by: str, kind: str, kept: bool, by_month: bool, all_time: bool, limited: bool) -> TextClause:
+    if not kept:
+        return text(_counting(by, kind, by_month, loose=False))
+    sql = _kept(by, by_month, all_time, limited)
+    return text(f"{sql} UNION ALL {_counting(by, kind, by_month, loose=True)}" if by == "h3" else sql)
+
+
+def _kept(by: str, by_month: bool, all_time: bool, limited: bool) -> str:
+    named = by == "neighbourhood"
+    only = " AND h.place = ANY(CAST(:hexagons AS text[]))" if limited else ""
+    return _KEPT.format(
+        place="m.neighbourhood_code::text" if named else "h.place",
+        join="JOIN geo.community m ON m.community_id = CAST(h.place AS uuid)" if named else "",
+        month="h.month" if by_month else "CAST(NULL AS date)",
+        within=_ALL_TIME if all_time else _MONTHS,
+        and_place="AND h.place <> ''" + only if by == "h3" else "",
+        sums=", ".join(f"sum(h.{name})" for name in COUNTERS),
+    )
+
+
+def _counting(by: str, kind: str, by_month: bool, *, loose: bool) -> str:
+    values = {
+        f"{name}_{what}": told
+        for what, alias in (("case", "c"), ("inspection", "i"))
+        for name, told in (
+            ("place_of", _place(by, kind, alias)),
+            ("month_of", _MONTH.format(at=_SHANGHAI_MOMENT[alias]) if by_month else "CAST(NULL AS date)"),
+            ("and", f"AND {alias}.h3_10 IS NULL" if loose else ""),
+        )
+    }
+    return _COUNTING.format(sums=", ".join(map(_sum, COUNTERS)), **values)
+
+
+def _place(by: str, kind: str, alias: str) -> str:
+    if by == "h3":
+        point = f"coalesce({alias}.geom, ST_PointOnSurface(m.geom))"
+        return f"coalesce(to_hex({alias}.{kind}), '@' || ST_X({point}) || ',' || ST_Y({point}))"
+    return {
+        "community": f"{alias}.community_id::text",
+        "grid_cell": f"coalesce({alias}.grid_cell_code::text, '')",
+        "neighbourhood": "m.neighbourhood_code::text",
+    }[by]
+
+
+def _sum(counter: str) -> str:
+    if counter == "inspections":
+        return "coalesce(sum(n) FILTER (WHERE standing = 'inspected'), 0)"
+    standing, severity = counter.split("_")
+    condition = f"standing = '{standing}' AND severity = '{severity.upper()}'"
+    return f"coalesce(sum(n) FILTER (WHERE {condition}), 0)"

@@ -1,0 +1,57 @@
+"""How tests look at heat: over HTTP, as SQL counts it, and by running what workers run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import redis
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from server.auth.actor import Actor
+from server.maps.heat import jobs
+from server.work import Job, Work
+from tests.build import NOW, County
+
+Ask = Callable[..., Any]
+
+
+def work(county: County, job: Job, now: datetime = NOW) -> Any:
+    """Do a job as a worker would."""
+    with redis.Redis.from_url(county.settings.redis_url) as connection:
+        return job(Work(county.database, county.settings, connection, now))
+
+
+def fold(county: County) -> None:
+    """Let the worker fold all there is."""
+    work(county, jobs.fold)
+
+
+def asking(client: FlaskClient, county: County, actor: Actor, path: str = "/api/v1/heat") -> Ask:
+    """Return a question to heat: parameters in, JSON out."""
+
+    def ask(**given: Any) -> Any:
+        query = {name.rstrip("_"): value for name, value in given.items()}
+        answer = client.get(path, query_string=query, headers=county.bearer(actor))
+        assert answer.status_code == 200, answer.text
+        return answer.get_json(force=True)
+
+    return ask
+
+
+def differences(session: Session) -> list[Any]:
+    """Return the counts in which what is kept differs from what stands in the tables."""
+    counters = [f"{s}_{a}" for s in ("open", "closed", "ended") for a in "abc"] + ["inspections"]
+    kept = ", ".join(f"sum({name}) AS {name}" for name in counters)
+    unlike = " OR ".join(f"coalesce(r.{name}, 0) <> coalesce(e.{name}, 0)" for name in counters)
+    rows = session.execute(
+        text(
+            "SELECT * FROM server.heat_recounted r FULL JOIN"
+            f" (SELECT kind, month, place, category, {kept} FROM server.heat_exact GROUP BY 1, 2, 3, 4) e"
+            f" USING (kind, month, place, category) WHERE {unlike}"
+        )
+    )
+    return list(rows.all())
