@@ -49,3 +49,14 @@ class Impossible(GeoError):
 
     def __init__(self, why: str, why_zh: str, **enough: Any) -> None:
         super().__init__(f"No plan can do that: {why}.", f"没有可行方案：{why_zh}。", extra=enough)
+
+
+class CrsNotMetric(GeoError):
+    """Coordinates that are no metres of a projected CRS."""
+
+    def __init__(self, given: str) -> None:
+        super().__init__(
+            f"Siting measures in metres; {given[:60]!r} is not that. Use a projected CRS such as EPSG:4548.",
+            f"选址以米计算，{given[:60]!r} 不是米制投影坐标系，请使用 EPSG:4548 等投影坐标系。",
+            pointers=["/crs"],
+        )
