@@ -6,6 +6,7 @@ import click
 
 from server import migrations, wiring
 from server.auth.commands import device, user
+from server.cells.commands import cells
 from server.communities.commands import assign
 from server.communities.rosters.commands import roster
 from server.complaints.hotline.commands import hotline
@@ -18,12 +19,14 @@ from server.ledger.commands import ledger
 from server.ledger.rule_commands import rule
 from server.ledger.sheets.commands import export_ledger, import_ledger
 from server.local.commands import run
+from server.maps.points.commands import analysis_layers, import_points
 from server.papers.commands import papers
 from server.programme.checklist_commands import checklist
 from server.programme.commands import demo, load_county
 from server.settings import from_environment
 from server.simulation.commands import first_morning, simulate
 from server.simulation.history.commands import load_demo_history
+from server.siting.commands import siting
 
 
 @click.group(cls=Commands)
@@ -41,6 +44,13 @@ def migrate(revision: str) -> None:
     click.echo(f"database at revision {revision}")
 
 
+@main.group("import")
+def import_data() -> None:
+    """Take in data of others."""
+
+
+import_data.add_command(import_points)
+main.add_command(analysis_layers)
 main.add_command(load_county)
 main.add_command(demo)
 demo.add_command(load_demo_history)
@@ -51,6 +61,7 @@ device.add_command(list_devices)
 device.add_command(revoke_device)
 device.add_command(readmit_device)
 main.add_command(assign)
+main.add_command(cells)
 main.add_command(roster)
 main.add_command(run)
 
@@ -62,6 +73,7 @@ main.add_command(calendar)
 main.add_command(hotline)
 main.add_command(papers)
 main.add_command(jobs)
+main.add_command(siting)
 main.add_command(sync)
 
 main.add_command(simulate)

@@ -84,26 +84,58 @@ def _propose(
         taken = _photos(mutation, faults)
         if faults:
             raise unreadable(faults)
-        community = work.community(given["community_id"])
-        if community is None or not community.holds:
-            raise UnknownCommunity(given["community_id"])
-        work.check(PROPOSE, community)
+        _check_place(given, work)
     except DomainError as error:
         return rejected(error), []
-    sent = mutation.data["location"]
+    _insert(session, mutation.entity_id, given, mutation.data, sender.user_id, now)
+    unknown = sorted(str(name) for name in mutation.data if name not in {*readers, "photos"})[:20]
+    return Outcome("applied", version=1, warnings=tuple(map(unknown_field, unknown))), taken
+
+
+def place_site(
+    session: Session, site_id: UUID, data: Mapping[str, Any], work: Fieldwork, readers: Readers, now: datetime
+) -> None:
+    """Store a new site without photos; telling the tablets is left to the caller.
+
+    Raises:
+        InvalidInput: `errors` point at what cannot be read.
+        UnknownCommunity, NotYours: the community does not hold, or lies beyond the person's right.
+    """
+    faults: list[Fault] = []
+    given = read_members(data, readers, faults)
+    if faults:
+        raise unreadable(faults)
+    _check_place(given, work)
+    _insert(session, site_id, given, data, work.actor.user_id, now)
+
+
+def _check_place(given: Mapping[str, Any], work: Fieldwork) -> None:
+    community = work.community(given["community_id"])
+    if community is None or not community.holds:
+        raise UnknownCommunity(given["community_id"])
+    work.check(PROPOSE, community)
+
+
+def _insert(
+    session: Session,
+    site_id: UUID,
+    given: Mapping[str, Any],
+    data: Mapping[str, Any],
+    user_id: UUID,
+    now: datetime,
+) -> None:
+    sent = data["location"]
     queries.insert_site(
         session,
         {
             **given,
-            "site_id": mutation.entity_id,
+            "site_id": site_id,
             "location_sent": dict(sent),
             "accuracy_m": _accuracy(sent.get("accuracy_m")),
-            "proposed_by": sender.user_id,
+            "proposed_by": user_id,
             "proposed_at": now,
         },
     )
-    unknown = sorted(str(name) for name in mutation.data if name not in {*readers, "photos"})[:20]
-    return Outcome("applied", version=1, warnings=tuple(map(unknown_field, unknown))), taken
 
 
 def _photos(mutation: Mutation, faults: list[Fault]) -> list[ClaimedPhoto]:
