@@ -58,8 +58,8 @@ def check_plan(plan: Path, problem: Path | None) -> None:
         raise click.ClickException(
             f"This is no plan for that problem: {fault!r} / 文件不是该问题的方案"
         ) from fault
-    for fault in faults:
-        click.echo(f"{fault.rule}: {fault.detail}")
+    for found in faults:
+        click.echo(f"{found.rule}: {found.detail}")
     if faults:
         raise click.ClickException(f"{len(faults)} faults / 发现 {len(faults)} 处错误")
     click.echo(f"No fault: value {told['value']:g}, bound {told['bound']:g} / 方案核验通过")
