@@ -74,11 +74,12 @@ def squares(
     metric_srid: int,
     size_m: float,
     origin: tuple[float, float] = (0.0, 0.0),
+    window: tuple[float, float, float, float] | None = None,
 ) -> Study:
     """Return square cells with how many points (WGS 84) lie in each; ids are the lattice's `column_row`.
 
     Cells belong to the study when their middle lies in `area` or a point lies in them; without an area all
-    cells of the points' window do.
+    cells of the points' window do, widened to `window` (west, south, east, north, metres).
 
     Raises:
         TooManyPlaces: the window holds too many cells.
@@ -88,7 +89,7 @@ def squares(
     if not (np.isfinite(x).all() and np.isfinite(y).all()):
         raise NoMetres(metric_srid)
     plane = to_metres(area, metric_srid) if area is not None else None
-    window = plane.bounds if plane is not None else None
+    window = plane.bounds if plane is not None else window
     _few_enough(x, y, window, size_m)
     cells = lattice(x, y, size_m, origin, window)
     west, south = _corners(cells)

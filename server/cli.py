@@ -9,6 +9,7 @@ from server.auth.commands import device, user
 from server.cells.commands import cells
 from server.communities.commands import assign
 from server.communities.rosters.commands import roster
+from server.communities.transfer import commands as transfer
 from server.complaints.hotline.commands import hotline
 from server.console import Commands, Console
 from server.fieldsync.commands import sync
@@ -63,6 +64,9 @@ device.add_command(readmit_device)
 main.add_command(assign)
 main.add_command(cells)
 main.add_command(roster)
+transfer.add_layers(transfer.import_group, wiring.FILES)
+main.add_command(transfer.import_group)
+main.add_command(transfer.export_command(wiring.FILES))
 main.add_command(run)
 
 main.add_command(ledger)

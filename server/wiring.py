@@ -14,11 +14,16 @@ from server.auth import routes as auth
 from server.cells import routes as cell_routes
 from server.cells import service as changing_cells
 from server.communities import contract as places_told
+from server.communities import desk as place_desks
 from server.communities import routes as communities
 from server.communities import sync as places
 from server.communities.layers import PLACES
 from server.communities.rosters import jobs as rosters
 from server.communities.rosters import routes as roster_routes
+from server.communities.transfer import jobs as transfer_jobs
+from server.communities.transfer import routes as transfer
+from server.communities.transfer.kinds import Kind
+from server.communities.transfer.places import KINDS as PLACE_KINDS
 from server.complaints import ageing as complaints_age
 from server.complaints import contract as complaints_told
 from server.complaints import routes as complaint_routes
@@ -90,8 +95,10 @@ from server.sheets import routes as sheet_routes
 from server.sheets.service import JOB as SHEET_TASK
 from server.sheets.service import Doing
 from server.siting import contract as sites_told
+from server.siting import desk as site_desks
 from server.siting import routes as siting_routes
 from server.siting import sync as siting
+from server.siting.files import KIND as CHARGING_SITE_FILES
 from server.siting.layers import CHARGING_SITES
 from server.siting.service import visible_site_ids
 from server.web import routes as pages
@@ -145,10 +152,16 @@ RECORDS_DESCRIBED = {
 # The records whose fields are edited one by one.
 EDITABLE = {**places.EDITABLE, **siting.EDITABLE}
 
+# The layers whose features can be written from a desktop GIS.
+DESKS = {**place_desks.DESKS, **site_desks.DESKS}
+
 # What the map can draw.
 LAYERS: dict[str, Layer] = {
     layer.name: layer for layer in (*PLACES, CASES, CHARGING_SITES, TRACKS, COMPLAINTS)
 }
+
+# What files of places may hold.
+FILES: dict[str, Kind] = {kind.name: kind for kind in (*PLACE_KINDS, CHARGING_SITE_FILES)}
 
 # Who may see a photo: by entity, which of the records that name it the caller may see.
 PHOTO_VISIBILITY: dict[str, Visible] = {
@@ -170,6 +183,8 @@ SHEETS: dict[str, Doing] = {
     complaint_sheets.EXPORT: complaint_sheets.make_export,
     rosters.IMPORT: rosters.take_in,
     rosters.TEMPLATE: rosters.make_template,
+    transfer_jobs.IMPORT: transfer_jobs.take_in(FILES),
+    transfer_jobs.EXPORT: transfer_jobs.give_out(FILES),
     hotline.TABLE: hotline_jobs.look_into,
     hotline.IMPORT: hotline_jobs.take_in,
     hotline.EXPORT: hotline_jobs.make_export,
@@ -222,6 +237,7 @@ def api_blueprints() -> list[Any]:
         communities.routes,
         cell_routes.routes,
         roster_routes.routes,
+        transfer.blueprint(FILES),
         programme_routes.routes,
         ledger_routes.routes,
         rule_routes.routes,
@@ -257,4 +273,4 @@ def api_blueprints() -> list[Any]:
 
 def page_blueprints() -> list[Blueprint]:
     """Return the blueprints of pages and of calls outside OpenAPI."""
-    return [uploads.blueprint(PHOTO_VISIBILITY), ogc.blueprint(LAYERS), pages.blueprint()]
+    return [uploads.blueprint(PHOTO_VISIBILITY), ogc.blueprint(LAYERS, DESKS), pages.blueprint()]

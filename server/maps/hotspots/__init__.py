@@ -1,0 +1,1 @@
+"""Hot spots: where cases cluster more than chance would let them."""
