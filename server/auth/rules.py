@@ -74,6 +74,7 @@ _RESPONSIBLE: Row = dict.fromkeys(
     Reach.UNIT,
 )
 _WORKER: Row = {"grid_worker": Reach.CELLS}
+_PLANNER: Row = {"planner": Reach.COUNTY}
 _DESK: Row = {"dispatcher": Reach.SUBDISTRICT, "shift_leader": Reach.SUBDISTRICT}
 _INTAKE: Row = {"intake_clerk": Reach.SUBDISTRICT, "shift_leader": Reach.SUBDISTRICT}
 _ADMIN: Row = {"admin": Reach.COUNTY}
@@ -137,8 +138,9 @@ REACH: Mapping[str, Row] = {
     # Lists, row by row.
     "cases.list": _SEES_CASES,
     "inspections.list": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY},
-    "communities.list": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY, **_COUNTY_WIDE},
-    "grid_cells.list": {**_STREET, **_WORKER, **_COUNTY, **_COUNTY_WIDE},
+    "communities.list": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY, **_COUNTY_WIDE, **_PLANNER},
+    "grid_cells.list": {**_STREET, **_WORKER, **_COUNTY, **_COUNTY_WIDE, **_PLANNER},
+    "grid_cells.change": {**_COUNTY, "planner": Reach.COUNTY},
     "neighbourhoods.list": _EVERYBODY,
     "units.list": _EVERYBODY,
     "checklists.list": _EVERYBODY,
@@ -163,9 +165,9 @@ REACH: Mapping[str, Row] = {
     "inspection.create": _WORKER,
     "inspection.correct": _WORKER,
     # What else is seen and mended in the field.
-    "community.edit": {**_WORKER, **_STREET, **_COUNTY},
-    "facility.create": {**_WORKER, **_STREET, **_COUNTY, "property_company": Reach.UNIT},
-    "facility.edit": {**_WORKER, **_STREET, **_COUNTY, "property_company": Reach.UNIT},
+    "community.edit": {**_WORKER, **_STREET, **_COUNTY, **_PLANNER},
+    "facility.create": {**_WORKER, **_STREET, **_COUNTY, **_PLANNER, "property_company": Reach.UNIT},
+    "facility.edit": {**_WORKER, **_STREET, **_COUNTY, **_PLANNER, "property_company": Reach.UNIT},
     "charging_site.propose": {
         **_WORKER,
         **_STREET,
@@ -176,7 +178,7 @@ REACH: Mapping[str, Row] = {
     "charging_site.edit": {**_WORKER, **_STREET, **_COUNTY, "planner": Reach.COUNTY},
     "complaint.create": {**_WORKER, **_STREET, **_COUNTY},
     "track.append": {**_WORKER, **_STREET},
-    "facilities.list": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY, **_COUNTY_WIDE},
+    "facilities.list": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY, **_COUNTY_WIDE, **_PLANNER},
     "charging_sites.list": {
         **_RESPONSIBLE,
         **_STREET,
@@ -225,6 +227,7 @@ REACH: Mapping[str, Row] = {
     # Tables taken in.
     "ledger.import": _COUNTY,
     "roster.import": _ADMIN,
+    "places.import": {**_COUNTY, "planner": Reach.COUNTY},
 }
 
 

@@ -21,6 +21,13 @@ from server.sheets.schemas import TaskPage, TaskSchema, TasksQuery
 routes = Blueprint("sheets", __name__, url_prefix="/api/v1/sheets", description="Tables made and taken in")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What tasks make beside workbooks, by the end of the file's name.
+OTHERS = {
+    ".geojson": "application/geo+json",
+    ".gpkg": "application/geopackage+sqlite3",
+    ".zip": "application/zip",
+    ".csv": "text/csv; charset=utf-8",
+}
 
 
 def hand_over(task_id: UUID) -> None:
@@ -74,9 +81,10 @@ def show_task(task_id: UUID) -> dict[str, Any]:
 
 @routes.route("/<uuid:task_id>/file")
 def get_file(task_id: UUID) -> Response:
-    """Download the finished table."""
+    """Download the finished file."""
     task = service.of_owner(session(), task_id, actor())
-    return sent_file(SheetFiles(settings()).made(task_id), XLSX, task.file_name)
+    kind = OTHERS.get(Path(task.file_name).suffix, XLSX)
+    return sent_file(SheetFiles(settings()).made(task_id), kind, task.file_name)
 
 
 @routes.route("/<uuid:task_id>/report")
