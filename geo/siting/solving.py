@@ -15,8 +15,9 @@ from geo.siting.errors import Impossible
 from geo.siting.least import SetCover, least_cover
 from geo.siting.median import best_median
 from geo.siting.pairs import Pairs, pairs_of
+from geo.siting.phased import best_phases
 from geo.siting.settling import Settled, settle
-from geo.siting.values import Flags, Problem, Solution
+from geo.siting.values import Flags, Phase, Problem, Solution
 
 Told = Callable[[float, float], bool]
 
@@ -38,6 +39,8 @@ def solve(problem: Problem, told: Told = lambda value, bound: False) -> Solution
 
 def _cover(problem: Problem, limits: Limits) -> Solution:
     settled = settle(problem, pairs_of(problem, problem.radius_m))
+    if problem.phases:
+        return _phased(problem, settled, limits)
     heard = replace(limits, told=lambda v, b: limits.told(v + settled.earned, b + settled.earned))
     found = best_cover(settled.covering, heard)
     if found.chosen is None:
@@ -56,6 +59,46 @@ def _cover(problem: Problem, limits: Limits) -> Solution:
         equity_multipliers=tuple(found.equity.tolist()),
         certificate=proved,
     )
+
+
+def _phased(problem: Problem, settled: Settled, limits: Limits) -> Solution:
+    """Return the plan in phases; forced sites open in the first, and their cost counts in every budget."""
+    forced = problem.candidates.forced & ~problem.candidates.existing
+    count, price = int(forced.sum()), float(problem.candidates.cost[forced].sum())
+    phases = tuple(_after_forced(phase, count, price) for phase in problem.phases)
+    found = best_phases(settled.covering, phases, limits)
+    if found.opened_in is None:
+        raise _nothing(problem, ended=found.ended)
+    opened_in = np.zeros(len(problem.candidates), dtype=np.int64)
+    opened_in[settled.columns] = found.opened_in
+    opened_in[forced] = 1
+    earned = settled.earned * sum(phase.weight for phase in phases)
+    return Solution(
+        chosen=settled.opened(found.opened_in > 0, problem),
+        value=found.value + earned,
+        bound=found.bound + earned,
+        bound_by="highs",
+        optimal=found.ended and problem.gap == 0,
+        opened_in=opened_in,
+    )
+
+
+def _after_forced(phase: Phase, count: int, price: float) -> Phase:
+    """Return what a phase leaves for sites that are not forced.
+
+    Raises:
+        Impossible: the forced sites are too many or too dear for it.
+    """
+    p = None if phase.p is None else phase.p - count
+    budget = None if phase.budget is None else phase.budget - price
+    if (p is not None and p < 0) or (budget is not None and budget < 0):
+        raise Impossible(
+            "forced sites open in the first phase, and a phase does not allow for them",
+            "必设点位在第一期建设，超出某一期的数量或预算",
+            least_p=count,
+            least_budget=price,
+        )
+    return Phase(budget, p, phase.weight)
 
 
 def _capacitated(problem: Problem, limits: Limits) -> Solution:

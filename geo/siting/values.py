@@ -152,6 +152,7 @@ class Solution:
         shares: who serves how much, as positions of demand, of candidates, and weights; None where a site
             serves all in reach.
         opened_in: (m,) the phase in which a site opens, counted from 1; 0 for never or existing.
+        keeps_equity: whether every least share is kept; only a quick answer may fail to.
     """
 
     chosen: Flags
@@ -164,3 +165,4 @@ class Solution:
     certificate: float | None = None
     shares: tuple[Ints, Ints, Floats] | None = None
     opened_in: Ints | None = None
+    keeps_equity: bool = True
