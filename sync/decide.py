@@ -123,6 +123,7 @@ class _Round:
         self.statuses = statuses
         self.outcomes: dict[int, Outcome] = {}
         self.run: list[Mutation] = []
+        self.named: set[UUID] = set()
 
     def decide(self, items: Sequence[Item]) -> dict[int, Outcome]:
         self._lock(items)
@@ -150,17 +151,21 @@ class _Round:
             self._note(item.seq, item.mid, early or CRASHED)
         else:
             self.run.append(mutation)
+            self.named.add(mutation.entity_id)
 
     def _must_flush_before(self, mutation: Mutation) -> bool:
         if not self.run:
             return False
-        running = {earlier.mid for earlier in self.run}
-        return self.run[0].type != mutation.type or not running.isdisjoint(mutation.depends_on)
+        if self.run[0].type != mutation.type:
+            return True
+        if self.ports.command_types[mutation.type].makes and mutation.entity_id in self.named:
+            return True
+        return any(earlier.mid in mutation.depends_on for earlier in self.run)
 
     def _flush(self) -> None:
         if not self.run:
             return
-        run, self.run = self.run, []
+        run, self.run, self.named = self.run, [], set()
         handler = self.ports.command_types[run[0].type].handler
         outcomes = handler(self.session, self.sender, run, self.now)
         for mutation, outcome in zip(run, outcomes, strict=True):

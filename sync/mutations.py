@@ -117,6 +117,8 @@ class CommandType:
         photos: the digests (lower-case hex) an item names as evidence.
         instead: makes of an item whose record stands already (given as `current`) what the office applies in
             its place, as a new record with this id; None where only a conflict makes sense.
+        makes: whether an item makes a record; the handler is never handed two of one id together, so that
+            the second meets what became of the first.
     """
 
     name: str
@@ -126,3 +128,4 @@ class CommandType:
     instead: Callable[[Mutation, Mapping[str, Any], UUID], Mutation | None] = field(
         default=lambda mutation, current, new_id: None
     )
+    makes: bool = False

@@ -83,8 +83,13 @@ def _list(value: Any) -> list[Any]:
 
 COMMAND_TYPES = {
     "inspection.create": CommandType(
-        "inspection.create", create_inspections, locks=_joins, photos=_photos, instead=as_correction
+        "inspection.create",
+        create_inspections,
+        locks=_joins,
+        photos=_photos,
+        instead=as_correction,
+        makes=True,
     ),
-    CORRECT: CommandType(CORRECT, correct_inspections, locks=_joins, photos=_photos),
+    CORRECT: CommandType(CORRECT, correct_inspections, locks=_joins, photos=_photos, makes=True),
     APPEND_TRACK.name: APPEND_TRACK,
 }

@@ -109,20 +109,9 @@ class Taking:
 
     def _refuse_taken(self, taken: dict[UUID, Mapping[str, Any]]) -> None:
         for index, item in list(self.items.items()):
-            entity_id = item.mutation.entity_id
-            if entity_id in taken:
-                current = taken[entity_id]
+            current = taken.get(item.mutation.entity_id)
+            if current is not None:
                 self._refuse(index, conflict(AlreadyStored(), current["version"], current))
-            else:
-                taken[entity_id] = self._about_to_stand(item)
-
-    def _about_to_stand(self, item: _Item) -> Mapping[str, Any]:
-        return {
-            "inspection_id": str(item.mutation.entity_id),
-            "content_sha256": item.content_sha256,
-            "version": 1,
-            "received_at": self.now.isoformat(),
-        }
 
     def _judge(self, known: Mapping[str, queries.Published]) -> None:
         templates = templates_of(self.session, known)

@@ -11,6 +11,7 @@ from uuid import UUID
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy.orm import Session
 
+from server.communities.errors import AlreadyThere
 from server.communities.queries import CommunityFacts
 from server.ledger import command_data, queries, rulebook, service, wires
 from server.ledger.errors import UnknownCategory, UnknownCommunity
@@ -109,13 +110,10 @@ def report_cases(
 def _refuse_known(session: Session, batch: _Batch) -> None:
     ids = [mutation.entity_id for mutation in batch.mutations]
     known = {wire.entity_id: wire for wire in wires.load_cases(session, [str(one) for one in ids])}
-    seen: set[UUID] = set()
     for index, case_id in enumerate(ids):
         wire = known.get(str(case_id))
-        if wire is not None or case_id in seen:
-            taken = InvalidInput("A case with this id stands already.", "此编号的案卷已存在。")
-            batch.refuse(index, conflict(taken, wire.version if wire else None, wire.data if wire else {}))
-        seen.add(case_id)
+        if wire is not None:
+            batch.refuse(index, conflict(AlreadyThere(), wire.version, wire.data))
 
 
 def _read(batch: _Batch, index: int, mutation: Mutation, outline: BaseGeometry) -> None:

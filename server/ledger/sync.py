@@ -111,4 +111,4 @@ def _photos(mutation: Mutation) -> Sequence[str]:
 
 COMMAND_TYPES: Mapping[str, CommandType] = {
     name: CommandType(name, obey_tablet, locks=_locks, photos=_photos) for name in FROM_TABLETS
-} | {"case.report": CommandType("case.report", report_cases, locks=_joins, photos=_photos)}
+} | {"case.report": CommandType("case.report", report_cases, locks=_joins, photos=_photos, makes=True)}

@@ -97,17 +97,10 @@ def test_the_same_id_again_is_a_conflict_with_the_stored_hash(cast: Cast, versio
 
     stored = rows(cast, "SELECT encode(content_sha256, 'hex') AS hash FROM server.inspection")
     assert outcome.status == "conflict"
+    assert outcome.problem is not None
+    assert outcome.problem["type"] == "/problems/already-stored"
     assert outcome.current is not None
     assert [outcome.current["content_sha256"]] == [row["hash"] for row in stored]
-
-
-def test_one_id_twice_in_one_batch_is_stored_once(cast: Cast, version: str) -> None:
-    first = an_inspection(cast, version)
-    twin = an_inspection(cast, version, inspection_id=first.entity_id)
-
-    outcomes = push(cast, [first, twin])
-
-    assert [outcome.status for outcome in outcomes] == ["applied", "conflict"]
 
 
 def test_a_finding_joins_the_case_that_the_worker_names(cast: Cast, version: str) -> None:

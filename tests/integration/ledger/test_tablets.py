@@ -196,6 +196,8 @@ def test_a_report_under_a_taken_id_is_a_conflict(cast: Cast) -> None:
     _, outcome = cast.report(case_id=case_id, category="small_ad_not_cleared")
 
     assert outcome.status == "conflict"
+    assert outcome.problem is not None
+    assert outcome.problem["type"] == "/problems/already-there"
     assert outcome.current is not None
     assert outcome.current["category"] == "parking_disorderly"
 

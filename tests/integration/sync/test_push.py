@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from server.db import Database
 from sync.errors import SeqGap
-from sync.mutations import Mutation, Outcome
+from sync.mutations import CommandType, Mutation, Outcome, Sender
 from tests.integration.sync.pushing import NOW, Tablet, an_item, command, ports, rows, statuses, write_note
 from tests.round_trips import counted
 
@@ -261,3 +262,20 @@ def test_a_batch_costs_the_same_statements_whatever_its_length(db: Database, ite
         tablet.push([an_item(seq) for seq in range(1, items + 1)])
 
     assert 1 <= len(sent) <= 5
+
+
+def test_a_handler_that_makes_records_never_gets_two_of_one_id_together(db: Database) -> None:
+    runs: list[int] = []
+
+    def make(
+        session: Session, sender: Sender, mutations: Sequence[Mutation], now: datetime
+    ) -> Sequence[Outcome]:
+        runs.append(len(mutations))
+        return [write_note(session, mutation) for mutation in mutations]
+
+    first, other = an_item(1), an_item(2)
+    again, last = (an_item(seq, entity_id=first["entity_id"]) for seq in (3, 4))
+
+    Tablet(db, ports(CommandType("note.write", make, makes=True))).push([first, other, again, last])
+
+    assert runs == [2, 1, 1]
