@@ -98,3 +98,21 @@ class TooManyCells(GeoError):
             f"社区 {neighbourhood_code} 有 {count} 个网格，最多只能编 {most} 个，请合并较小的网格。",
             extra={"neighbourhood_code": neighbourhood_code, "count": count, "maximum": most},
         )
+
+
+class CannotBeCut(GeoError):
+    """A line or areas that do not cut a cell into pieces."""
+
+    def __init__(self, detail: str, detail_zh: str, pointer: str) -> None:
+        super().__init__(detail, detail_zh, pointers=[pointer])
+
+
+class CannotBeJoined(GeoError):
+    """Cells that do not lie side by side."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The cells must share edges, so that they become one piece.",
+            "所选网格须彼此相邻，才能合并为一个地块。",
+            pointers=["/codes"],
+        )

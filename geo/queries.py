@@ -64,12 +64,34 @@ def existing_cells(session: Session, codes: Iterable[str], day: date) -> set[str
     return set(found.scalars())
 
 
-def fill_community_cells(session: Session, community_ids: Sequence[UUID]) -> None:
+def fill_community_cells(session: Session, community_ids: Sequence[UUID], day: date | None = None) -> None:
     """Compute anew which cells these communities reach over, with areas in the county's metric CRS.
 
-    Slivers below a square metre do not count: neighbouring outlines may differ by rounding.
+    Cells that ended on the day (None is today in the county) or before are left out. Slivers below a square
+    metre do not count: neighbouring outlines may differ by rounding.
     """
-    session.execute(_sql("community_cells"), {"ids": [str(found) for found in community_ids]})
+    session.execute(_sql("community_cells"), {"ids": [str(found) for found in community_ids], "day": day})
+
+
+def cells_now(
+    session: Session, places: Sequence[tuple[str, float | None, float | None]], day: date | None = None
+) -> list[tuple[str, ...]]:
+    """Return for each cell code with a position (WGS 84, or None) the cells that came of it by the day.
+
+    A cell that still holds, or of which nothing came, stays; of several the one that holds the position, else
+    the nearest; without a position all of them.
+    """
+    codes, lons, lats = ([place[n] for place in places] for n in range(3))
+    given = {"codes": codes, "lons": lons, "lats": lats, "day": day or _today(session)}
+    rows = session.execute(_sql("cells_now"), given) if places else ()
+    found = {row.place: tuple(row.heirs) for row in rows}
+    return [_heirs(place, found.get(n, ())) for n, place in enumerate(places, 1)]
+
+
+def _heirs(place: tuple[str, float | None, float | None], heirs: tuple[str, ...]) -> tuple[str, ...]:
+    if not heirs:
+        return (place[0],)
+    return heirs if place[1] is None else heirs[:1]
 
 
 def placed(

@@ -1,6 +1,6 @@
 """Whether the cells of a neighbourhood fit together: no overlap, no gap, none outside, numbered in order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,7 +40,11 @@ class CellFault:
 
 
 def cell_faults(
-    cells: Sequence[Cell], neighbourhood: BaseGeometry, metric_srid: int, least_m2: float = 0.01
+    cells: Sequence[Cell],
+    neighbourhood: BaseGeometry,
+    metric_srid: int,
+    least_m2: float = 0.01,
+    numbered_later: Collection[str] = (),
 ) -> list[CellFault]:
     """Return all faults of one neighbourhood's cells: overlaps, gaps, cells outside, wrong numbers.
 
@@ -49,10 +53,12 @@ def cell_faults(
         neighbourhood: its outline in WGS 84.
         metric_srid: EPSG code for areas.
         least_m2: overlaps, gaps and excesses up to this many square metres are rounding, not faults.
+        numbered_later: codes of cells that came of a split or merge: their numbers follow all earlier ones.
     """
     found = overlaps(cells, metric_srid) + gaps(cells, neighbourhood, metric_srid)
     found += outside(cells, neighbourhood, metric_srid)
-    return [fault for fault in found if fault.area_m2 > least_m2] + wrong_numbers(cells)
+    numbered = [cell for cell in cells if cell.code not in numbered_later]
+    return [fault for fault in found if fault.area_m2 > least_m2] + wrong_numbers(numbered)
 
 
 def overlaps(cells: Sequence[Cell], metric_srid: int) -> list[CellFault]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from geo import queries as places
 from server.inspections import queries
 from server.inspections.ageing import left_tablets
 from server.inspections.view import InspectionView
@@ -26,8 +27,21 @@ def load_inspections(session: Session, ids: Sequence[str]) -> list[Wire]:
     found = queries.views(session, [UUID(inspection_id) for inspection_id in ids])
     evidence = photos.evidence(session, "inspection", [one.inspection_id for one in found])
     left = {str(one) for one in left_tablets(session, [one.inspection_id for one in found])}
-    wires = _wires(session, found, evidence)
+    wires = _moved_on(session, found, _wires(session, found, evidence))
     return [replace(wire, buckets=frozenset()) if wire.entity_id in left else wire for wire in wires]
+
+
+def _moved_on(session: Session, found: Sequence[InspectionView], wires: Sequence[Wire]) -> list[Wire]:
+    """Return the wires in the buckets of the cells that came of those named in the field."""
+    named = [(one.inspection_id, one.grid_cell_code, one.lon, one.lat) for one in found if one.grid_cell_code]
+    heirs = places.cells_now(session, [(str(code), lon, lat) for _, code, lon, lat in named])
+    cells = {str(one[0]): codes for one, codes in zip(named, heirs, strict=True)}
+    return [
+        replace(wire, buckets=frozenset(cell_bucket(code) for code in cells[wire.entity_id]))
+        if wire.entity_id in cells
+        else wire
+        for wire in wires
+    ]
 
 
 def _wires(

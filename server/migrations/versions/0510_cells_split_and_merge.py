@@ -46,8 +46,8 @@ CREATE TABLE server.assignment_moved (
   CHECK (was IS DISTINCT FROM becomes)
 );
 
-REVOKE UPDATE, DELETE ON geo.cell_lineage, server.assignment_moved FROM wangge_app;
-REVOKE DELETE ON geo.cell_change FROM wangge_app;
+REVOKE UPDATE, DELETE ON geo.cell_lineage FROM wangge_app;
+REVOKE DELETE ON geo.cell_change, server.assignment_moved FROM wangge_app;
 
 CREATE FUNCTION geo.check_lineage() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -89,7 +89,8 @@ END $$;
 CREATE TRIGGER cell_change_guarded BEFORE UPDATE ON geo.cell_change
   FOR EACH ROW EXECUTE FUNCTION geo.guard_cell_change();
 
--- Corners that were computed meet only to the last digits: slivers up to a square decimetre are rounding.
+-- Corners that were computed meet only to the last digits: slivers up to a square decimetre are rounding. They are
+-- measured in square degrees, for an edge that is straight there curves by centimetres in the metric plane.
 CREATE OR REPLACE FUNCTION geo.refuse_overlapping_cell() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE other text;
 BEGIN
@@ -98,7 +99,7 @@ BEGIN
    WHERE c.code <> NEW.code AND c.geom && NEW.geom
      AND daterange(c.valid_from, c.valid_to) && daterange(NEW.valid_from, NEW.valid_to)
      AND ST_Relate(c.geom, NEW.geom, 'T********')
-     AND ST_Area(ST_Transform(ST_Intersection(c.geom, NEW.geom), 4548)) > 0.01
+     AND ST_Area(ST_Intersection(c.geom, NEW.geom)) > 1e-12
    LIMIT 1;
   IF other IS NOT NULL THEN
     RAISE EXCEPTION 'grid cell % overlaps grid cell %', NEW.code, other

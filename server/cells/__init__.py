@@ -1,0 +1,1 @@
+"""Grid cells that change: split, merged, undone, and whether they fit together."""
