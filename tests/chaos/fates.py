@@ -24,11 +24,13 @@ NOT_YOURS: Fate = ("rejected", "not-yours")
 UNREADABLE: Fate = ("rejected", "invalid-input")
 UNKNOWN_COMMUNITY: Fate = ("rejected", "unknown-community")
 ALREADY_THERE: Fate = ("conflict", "already-there")
+ALREADY_STORED: Fate = ("conflict", "already-stored")
 EDITED: Fate = ("conflict", "edited-meanwhile")
 STATE: Fate = ("rejected", "state-forbids")
 MOVED: frozenset[Fate] = frozenset({("conflict", "state-forbids"), ("conflict", "stale-version")})
 DONE = frozenset({"applied", "merged"})
 CREATORS = frozenset({"facility.create", "charging_site.propose", "complaint.create"})
+FOUND = frozenset({"inspection.create", "case.report"})
 EDITORS = frozenset({"facility.edit", "charging_site.edit", "community.edit"})
 # What a grid worker may never give.
 OTHERS_ORDERS = frozenset({"case.accept", "case.claim_fixed", "case.report_dissuaded"})
@@ -112,6 +114,11 @@ class Fates:
     def _inspected(self, device: str, item: Sent) -> frozenset[Fate]:
         return self._where(device, item.body["data"]["community_id"], FOR_THE_LEADER)
 
+    def _first_seen(self, device: str, item: Sent) -> frozenset[Fate]:
+        fates = self._inspected(device, item)
+        taken = ALREADY_STORED if item.type == "inspection.create" else ALREADY_THERE
+        return fates - {APPLIED} | {taken} if self._twins(item) else fates
+
     def _corrected(self, device: str, item: Sent) -> frozenset[Fate]:
         first = self._ground.inspectors.get(item.body["data"]["corrects"])
         if first is None:
@@ -119,14 +126,13 @@ class Fates:
         return self._inspected(device, item) if first == device else frozenset({NOT_YOURS})
 
     def _created(self, device: str, item: Sent) -> frozenset[Fate]:
-        twins = [one for one in self._makers[item.body["entity_id"]] if one.mid != item.mid]
         if flaw_of(item.type, item.body["data"]):
             fates = frozenset({UNREADABLE})
         elif item.body["data"]["community_id"] not in self._ground.cells:
             fates = frozenset({UNKNOWN_COMMUNITY})
         else:
             fates = self._where(device, item.body["data"]["community_id"], NOT_YOURS)
-        return fates - {APPLIED} | {ALREADY_THERE} if twins else fates
+        return fates - {APPLIED} | {ALREADY_THERE} if self._twins(item) else fates
 
     def _edited(self, device: str, item: Sent) -> frozenset[Fate]:
         community = self._ground.community_of.get(item.body["entity_id"])
@@ -202,9 +208,12 @@ class Fates:
         fates = {APPLIED} if any(there) else set()
         return frozenset(fates if all(there) else fates | {refused})
 
+    def _twins(self, item: Sent) -> Sequence[Sent]:
+        return [one for one in self._makers[item.body["entity_id"]] if one.mid != item.mid]
+
     @cached_property
     def _makers(self) -> Mapping[str, Sequence[Sent]]:
-        return self._done(CREATORS)
+        return self._done(CREATORS | FOUND)
 
     @cached_property
     def _edits(self) -> Mapping[str, Sequence[Sent]]:
@@ -220,9 +229,8 @@ class Fates:
 
 Rule = Callable[[Fates, str, Sent], frozenset[Fate]]
 RULES: Mapping[str, Rule] = {
-    "inspection.create": Fates._inspected,
     "inspection.correct": Fates._corrected,
-    "case.report": Fates._inspected,
+    **dict.fromkeys(FOUND, Fates._first_seen),
     "track.append": Fates._walked,
     "case.note": Fates._noted,
     "case.record_refusal": Fates._noted,

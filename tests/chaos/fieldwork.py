@@ -41,6 +41,8 @@ FLAWED, FAR, UNKNOWN, STALE_OLD, EARLY, WAITING, REMOVING, AGAIN = (
     0.05,
     0.05,
 )
+REPEATING = 0.3
+USED_AGAIN = ("inspection.create", "case.report")
 LATELY = 150
 MADE = {
     "facility": "facility.create",
@@ -78,6 +80,7 @@ class Fieldwork:
             self.walk,
             self.correct,
             self.order,
+            self.repeat,
         )
         self.draw.choice(acts)()
 
@@ -143,6 +146,13 @@ class Fieldwork:
             str(uuid6.uuid7()),
             {**first["data"], "corrects": corrects, "answers": answers},
         )
+
+    def repeat(self) -> None:
+        """Write an inspection or a report down under an id that was used; now and then only."""
+        own = self._own(self.draw.choice(USED_AGAIN))
+        if own and self.draw.random() < REPEATING:
+            used = self.draw.choice(own).body
+            self._add(used["type"], used["entity_id"], used["data"])
 
     def order(self) -> None:
         """Give a case a command; many of them are not this worker's to give, or not now."""

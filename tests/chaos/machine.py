@@ -17,6 +17,7 @@ from sqlalchemy import text
 from server.db import Database
 from server.photos.store import PhotoStore
 from sync.client import Item
+from tests.chaos.fates import FOUND
 from tests.chaos.faults import KINDS, STATUSES, Draw, Fault
 from tests.chaos.model import judge
 from tests.chaos.office import Office
@@ -203,10 +204,13 @@ class Tablets(RuleBasedStateMachine):
         assert findings.sound, findings.faults
 
     def _foresee(self, who: int) -> None:
-        """Note which items must be applied: their community lies where the tablet pulled last."""
+        """Note which items must be applied: the first under its id, where the tablet pulled last."""
         expected = self.expected[who]
+        firsts: dict[str, str] = {}
+        for item in self._client(who).store.items():
+            firsts.setdefault(item.body["entity_id"], item.mid)
         for item in self._client(who).store.items(pending=True):
-            if item.body["type"] in ("inspection.create", "case.report"):
+            if item.body["type"] in FOUND and firsts[item.body["entity_id"]] == item.mid:
                 covered = bool(self.cells[item.body["data"]["community_id"]] & expected.pulled)
                 expected.done[item.mid] = expected.done.get(item.mid, True) and covered
 

@@ -70,6 +70,15 @@ def of(case_id: str) -> Sent:
             [an_item("facility.create", "twice", mid="m2", data=made(HERE))],
             [("conflict", "already-there")],
         ),
+        *(
+            (an_item(kind, "twice", data=made(HERE)), [an_item(kind, "twice", mid="m2")], [("conflict", why)])
+            for kind, why in (("inspection.create", "already-stored"), ("case.report", "already-there"))
+        ),
+        (
+            an_item("case.report", "twice", data=made(HERE)),
+            [an_item("case.report", "twice", "rejected", mid="m2")],
+            [("applied", "")],
+        ),
         (an_item("track.append", data={"points": [1]}), [], [("applied", "")]),
         (an_item("track.append", data={"points": []}), [], [("rejected", "invalid-input")]),
         (EDIT, [], [("applied", "")]),
