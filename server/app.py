@@ -11,6 +11,7 @@ from sqlalchemy import text
 from server import answers, queue, request, wiring
 from server.db import Database, make_engine
 from server.fieldsync import contract
+from server.maps.tiles.kept import Kept, hear_commits
 from server.settings import Settings, from_environment
 
 API = {
@@ -34,6 +35,8 @@ def create_app(settings: Settings | None = None) -> request.App:
     app.extensions["wangge.settings"] = settings
     app.extensions["wangge.database"] = Database(engine, {"travelling": wiring.TRAVELLING})
     app.extensions["wangge.redis"] = queue.connect(settings.redis_url)
+    app.extensions["wangge.tiles"] = Kept(app.extensions["wangge.redis"])
+    hear_commits(engine, app.extensions["wangge.tiles"])
     _health(app)
     api = Api(app)
     answers.register(app)

@@ -32,6 +32,7 @@ from rq.serializers import JSONSerializer
 from server import queue, wiring
 from server.db import Database, make_engine
 from server.logs import write_json_lines
+from server.maps.tiles.kept import Kept, hear_commits
 from server.settings import Settings, from_environment
 from server.work import Job, Work
 
@@ -55,6 +56,7 @@ def perform(name: str, *arguments: queue.Argument) -> None:
     try:
         with queue.connect(settings.redis_url) as redis:
             queue.begun(redis, name)
+            hear_commits(engine, Kept(redis))
             database = Database(engine, {"travelling": wiring.TRAVELLING})
             job_named(name)(Work(database, settings, redis, datetime.now(UTC)), *arguments)
     finally:

@@ -1,0 +1,101 @@
+"""Tiles made by PostgreSQL, and the versions of what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.orm import Session
+
+from geo.layers import Layer
+from geo.tiles import Tile, mercator_of, sources_of
+from server.communities.territory import Territory
+
+MOST_IN_TILE = 5_000
+CELLS_A_SIDE = 32
+
+_TILE = Path(__file__).with_name("tile.sql").read_text(encoding="utf-8")
+_WORLD_M = 40_075_016.685578488
+_VERSIONS = text(
+    "SELECT source, version FROM server.layer_version WHERE source = ANY(CAST(:sources AS text[]))"
+)
+_BOUNDS = text(
+    "SELECT ST_XMin(b), ST_YMin(b), ST_XMax(b), ST_YMax(b)"
+    " FROM (SELECT ST_Extent(geom) AS b FROM geo.county) AS county WHERE b IS NOT NULL"
+)
+# Numbers that JSON and JavaScript can hold; codes are theirs already.
+_IDENTITY = (
+    "CASE WHEN id ~ '^[1-9][0-9]{0,14}$' THEN id::bigint ELSE hashtextextended(id, 0) & 9007199254740991 END"
+)
+
+
+def tile(
+    session: Session, layer: Layer, seen: Territory, at: Tile, most: int = MOST_IN_TILE
+) -> tuple[int, bytes]:
+    """Return the version of what is shown and the tile as vector tile (MVT 2), empty where nothing lies.
+
+    Where more than `most` features touch the tile it holds points with `aggregated` and `count` instead, one
+    for each of 32 × 32 cells in which the middles of features lie.
+    """
+    size = _WORLD_M / 2**at.z
+    bound = {
+        **seen.parameters(),
+        **at._asdict(),
+        "most": most,
+        "name": layer.name,
+        "sources": sorted(sources_of(layer)),
+        "size": size,
+        "grain": size / 4096,
+        "cell": size / CELLS_A_SIDE,
+        "cells_a_side": CELLS_A_SIDE,
+        "west": at.x * size - _WORLD_M / 2,
+        "south": _WORLD_M / 2 - (at.y + 1) * size,
+    }
+    row = session.execute(_statement(layer), bound).one()
+    return row.version, bytes(row.body or b"")
+
+
+def versions(session: Session, sources: Collection[str]) -> dict[str, int]:
+    """Return the number of the last change of each of these tables, 0 where none was counted."""
+    found = {row.source: row.version for row in session.execute(_VERSIONS, {"sources": list(sources)})}
+    return {source: found.get(source, 0) for source in sources}
+
+
+def county_bounds(session: Session) -> list[float] | None:
+    """Return west, south, east, north of the county in degrees; None before it is loaded."""
+    row = session.execute(_BOUNDS).one_or_none()
+    return None if row is None else [float(degree) for degree in row]
+
+
+@cache
+def _statement(layer: Layer) -> TextClause:
+    mercator = mercator_of(layer)
+    replaced = {
+        "{within_reach}": _within(mercator, "ST_TileEnvelope(:z, :x, :y, margin => 0.015625)"),
+        "{within_tile}": _within(mercator, "ST_TileEnvelope(:z, :x, :y)"),
+        "{columns}": ", ".join(f"{_told(name)} AS {name}" for name in layer.properties),
+        "{names}": ", ".join(layer.properties),
+        "{identity}": _IDENTITY,
+        "{mercator}": mercator,
+        "{layer}": layer.sql,
+    }
+    sql = _TILE
+    for mark, words in replaced.items():
+        sql = sql.replace(mark, words)
+    return text(sql)
+
+
+def _within(mercator: str, box: str) -> str:
+    """Return the condition that finds features by the index that there is."""
+    if mercator == "geom_3857":
+        return f"geom_3857 && {box}"
+    return f"geom && ST_Transform({box}, 4326)"
+
+
+def _told(name: str) -> str:
+    if name == "attributes":
+        return "attributes::text"  # a tile holds no nested values
+    # As GeoJSON tells instants, so that a page reads both alike.
+    return f"to_jsonb({name}) #>> '{{}}'" if name.endswith("_at") else name

@@ -1,0 +1,124 @@
+"""Vector tiles and TileJSON of every layer over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, current_app, request
+from flask_smorest import Blueprint
+
+from geo.layers import Layer
+from geo.tiles import DEEPEST_ZOOM, tile_of
+from server.auth import rules
+from server.auth.request import actor, claimed
+from server.maps.errors import UnknownLayer
+from server.maps.tiles import queries, service
+from server.maps.tiles.kept import Kept
+from server.request import now, redis, session
+
+MVT = "application/vnd.mapbox-vector-tile"
+
+
+def blueprint(layers: Mapping[str, Layer]) -> Any:
+    """Return the blueprint that cuts these layers, by name, into tiles."""
+    routes = Blueprint("tiles", __name__, url_prefix="/tiles", description="Map layers as vector tiles")
+
+    @routes.route("/<layer>/<z>/<x>/<y>.mvt")
+    @routes.response(200, content_type=MVT)
+    def draw_tile(layer: str, z: str, x: str, y: str) -> Response:
+        """Return one tile (MVT 2) of what the caller may see; a tile without features has no bytes.
+
+        A crowded tile holds points with `aggregated` and `count` in place of the features.
+        """
+        drawn = service.draw(
+            _kept(),
+            service.Asking(
+                layer=_known(layers, layer),
+                at=tile_of(z, x, y),
+                caller=_caller(),
+                actor=actor,
+                session=session,
+                holds=lambda etag: request.if_none_match.contains_weak(etag),
+                now=now(),
+            ),
+        )
+        return _answer(drawn)
+
+    @routes.route("/<layer>/tilejson.json")
+    @routes.response(200)
+    def describe_tiles(layer: str) -> Response:
+        """Describe a layer's tiles (TileJSON 3.0): their address, bounds and properties."""
+        asked = _known(layers, layer)
+        rules.reach(actor(), asked.right)
+        response: Response = current_app.json.response(_tilejson(asked))
+        response.headers["Cache-Control"] = "private, no-cache"
+        response.headers["Vary"] = "Authorization"
+        return response
+
+    return routes
+
+
+def links(layer: Layer, root: str) -> list[dict[str, Any]]:
+    """Return the links to a layer's tiles and their description, as OGC collections carry them.
+
+    Args:
+        layer: the layer that the collection shows.
+        root: the server's address without a slash at its end.
+    """
+    at = f"{root}/tiles/{layer.name}"
+    title = f"Vector tiles of {layer.name}"
+    return [
+        {
+            "rel": "item",
+            "type": MVT,
+            "title": title,
+            "href": f"{at}/{{z}}/{{x}}/{{y}}.mvt",
+            "templated": True,
+        },
+        {"rel": "describedby", "type": "application/json", "title": title, "href": f"{at}/tilejson.json"},
+    ]
+
+
+def _known(layers: Mapping[str, Layer], name: str) -> Layer:
+    if name not in layers:
+        raise UnknownLayer(name, layers)
+    return layers[name]
+
+
+def _caller() -> str | None:
+    claims = claimed()
+    return None if claims is None else f"{claims.user_id}:{claims.device_id or ''}"
+
+
+def _kept() -> Kept:
+    found: Kept | None = current_app.extensions.get("wangge.tiles")
+    if found is None:
+        found = Kept(redis())
+        current_app.extensions["wangge.tiles"] = found
+    return found
+
+
+def _answer(drawn: service.Drawn) -> Response:
+    response = Response(drawn.body, 200 if drawn.body is not None else 304, content_type=MVT)
+    if drawn.body is None:
+        del response.headers["Content-Type"]
+    response.set_etag(drawn.etag)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Authorization"
+    return response
+
+
+def _tilejson(layer: Layer) -> dict[str, Any]:
+    fields = dict.fromkeys((*layer.properties, "aggregated", "count"), "")
+    described = {
+        "tilejson": "3.0.0",
+        "name": layer.name,
+        "scheme": "xyz",
+        "tiles": [f"{request.host_url.rstrip('/')}/tiles/{layer.name}/{{z}}/{{x}}/{{y}}.mvt"],
+        "minzoom": 0,
+        "maxzoom": DEEPEST_ZOOM,
+        "vector_layers": [{"id": layer.name, "minzoom": 0, "maxzoom": DEEPEST_ZOOM, "fields": fields}],
+    }
+    bounds = queries.county_bounds(session())
+    return described if bounds is None else {**described, "bounds": bounds}
