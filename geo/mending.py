@@ -61,7 +61,11 @@ def mended(given: BaseGeometry | None, shape: Shape, *, turned_is_usual: bool = 
 def _without_repeats(given: BaseGeometry) -> tuple[BaseGeometry, list[Note]]:
     if isinstance(given, Point):
         return given, []
-    found = shapely.remove_repeated_points(given)
+    try:
+        found = shapely.remove_repeated_points(given)
+    except shapely.errors.GEOSException:
+        # A ring of fewer than three different corners: whatever else it is part of is mended as a whole.
+        return given, []
     gone = shapely.get_num_coordinates(given) - shapely.get_num_coordinates(found)
     if gone <= 0:
         return given, []
@@ -73,6 +77,10 @@ def _valid(given: BaseGeometry) -> tuple[BaseGeometry, list[Note]]:
         return given, []
     why = str(shapely.is_valid_reason(given))
     found = shapely.make_valid(given, method="structure", keep_collapsed=False)
+    areas = [part for part in shapely.get_parts(found) if isinstance(part, Polygon)]
+    if len(areas) > 1:
+        # It leaves areas side by side that share an edge; no valid multipolygon may.
+        found = shapely.union_all(areas)
     return found, [Note(f"mended: {why}", f"已修复：{why}")]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import warnings
 import zipfile
@@ -13,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import numpy as np
+import pyogrio
 import shapely
 from pyogrio import raw
 from shapely.geometry import Point
@@ -66,7 +68,7 @@ class How:
 
 
 def write(file: Path, rows: Sequence[Placed], titles: Mapping[str, Kind], how: How) -> int:
-    """Write records; return how many values a Shapefile had to cut.
+    """Write records; return how many values a Shapefile could not hold whole.
 
     Raises:
         OSError: there is no room.
@@ -77,7 +79,11 @@ def write(file: Path, rows: Sequence[Placed], titles: Mapping[str, Kind], how: H
         return 0
     with TemporaryDirectory(prefix=".places-", dir=file.parent) as folder:
         made = Path(folder) / f"{how.name}{_ENDING[how.format]}"
-        _write_gdal(made, rows, titles, moved, how)
+        try:
+            _write_gdal(made, rows, titles, moved, how)
+        except _UNWRITTEN as fault:
+            # The rows are ours and sound; what GDAL cannot write then is the disk's affair.
+            raise OSError(errno.ENOSPC, "The file could not be written") from fault
         if how.format == "shapefile":
             _zip(file, Path(folder))
         else:
@@ -92,7 +98,10 @@ _DRIVER: Mapping[Format, str] = {"geojson": "GeoJSON", "gpkg": "GPKG", "shapefil
 def _write_gdal(
     file: Path, rows: Sequence[Placed], titles: Mapping[str, Kind], moved: Sequence[BaseGeometry], how: How
 ) -> None:
-    columns = [_column([row.values.get(title) for row in rows], kind) for title, kind in titles.items()]
+    columns = [
+        _column([_held(row.values.get(title), kind, how) for row in rows], kind)
+        for title, kind in titles.items()
+    ]
     options: dict[str, Any] = {}
     if how.format == "geojson":
         options["layer_options"] = {"COORDINATE_PRECISION": str(DECIMALS)}
@@ -112,8 +121,24 @@ def _write_gdal(
             crs="EPSG:4326" if how.format == "geojson" else _CRS[how.datum],
             **options,
         )
-    if not file.is_file():
-        raise OSError(f"{file.name} was not written")
+    # A buffer that found no room when the file was closed is told nowhere else.
+    if pyogrio.read_info(str(file), force_feature_count=True)["features"] != len(rows):
+        raise pyogrio.errors.DataSourceError("rows are missing")
+
+
+_UNWRITTEN = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FeatureError,
+    pyogrio.errors.GeometryError,
+)
+
+
+def _held(value: Any, kind: Kind, how: How) -> Any:
+    """Return a value as its column holds it; signs that GBK lacks become question marks."""
+    if value is None or kind != "text":
+        return value
+    return written(value).encode(how.encoding, "replace").decode(how.encoding)
 
 
 def _names(titles: Sequence[str], how: How) -> list[str]:
@@ -125,7 +150,7 @@ def _column(held: Sequence[Any], kind: Kind) -> tuple[Any, Any]:
     """Return values and where they are missing."""
     empty = np.asarray([value is None for value in held], dtype=bool)
     if kind == "text":
-        return np.asarray([None if value is None else written(value) for value in held], dtype=object), empty
+        return np.asarray(held, dtype=object), empty
     dtype = np.int64 if kind == "whole" else np.float64
     return np.asarray([0 if value is None else value for value in held], dtype=dtype), empty
 
@@ -166,5 +191,7 @@ def _zip(file: Path, folder: Path) -> None:
 
 def _cut(rows: Sequence[Placed], titles: Mapping[str, Kind], how: How) -> int:
     told = [row.values.get(title) for row in rows for title, kind in titles.items() if kind == "text"]
-    long = [written(value) for value in told if value is not None]
-    return sum(len(value.encode(how.encoding, "replace")) > LONGEST_DBF for value in long)
+    held = [written(value) for value in told if value is not None]
+    return sum(len(_held(value, "text", how).encode(how.encoding)) > LONGEST_DBF for value in held) + sum(
+        _held(value, "text", how) != value for value in held
+    )
