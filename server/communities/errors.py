@@ -75,6 +75,16 @@ class EditedMeanwhile(DomainError):
         )
 
 
+class PreconditionFailed(DomainError):
+    """A write that means another version of the record than the one that stands."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody changed it meanwhile. Read it anew, look at both, and send the change again.",
+            "期间已被修改。请重新读取、核对后再次提交。",
+        )
+
+
 class UnknownCommunity(DomainError):
     """No community has this id."""
 

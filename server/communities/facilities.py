@@ -71,19 +71,31 @@ def _create(
         wire = session.info["travelling"]["facility"].load(session, [str(facility_id)])[0]
         return conflict(AlreadyThere(), wire.version, wire.data)
     readers = new_readers(county_outline(session))
-    faults: list[Fault] = []
-    given = read_members(mutation.data, readers, faults)
     try:
-        if faults:
-            raise unreadable(faults)
-        _check_place(session, given, work)
-        _check_code(session, facility_id, given)
+        place_facility(session, facility_id, mutation.data, work, readers)
     except DomainError as error:
         return rejected(error)
-    queries.insert_facility(session, {"facility_id": facility_id, **given})
     told[facility_id] = mutation.mid
     unknown = sorted(str(name) for name in mutation.data if name not in readers)[:20]
     return Outcome("applied", version=1, warnings=tuple(map(unknown_field, unknown)))
+
+
+def place_facility(
+    session: Session, facility_id: UUID, data: Mapping[str, Any], work: Fieldwork, readers: Readers
+) -> None:
+    """Store a new facility; telling the tablets is left to the caller.
+
+    Raises:
+        InvalidInput: `errors` point at what cannot be read.
+        UnknownCommunity, NotYours: the community does not hold, or lies beyond the person's right.
+    """
+    faults: list[Fault] = []
+    given = read_members(data, readers, faults)
+    if faults:
+        raise unreadable(faults)
+    _check_place(session, given, work)
+    _check_code(session, facility_id, given)
+    queries.insert_facility(session, {"facility_id": facility_id, **given})
 
 
 def _check_place(session: Session, given: Mapping[str, Any], work: Fieldwork) -> None:

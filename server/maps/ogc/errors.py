@@ -34,13 +34,3 @@ class PreconditionRequired(DomainError):
             "Send If-Match with the ETag of the feature as you read it: nobody's work shall be overwritten.",
             "请在 If-Match 中附上读取该要素时得到的 ETag，以免覆盖他人的修改。",
         )
-
-
-class PreconditionFailed(DomainError):
-    """A write that means another state of the feature than the one that stands."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Somebody changed the feature meanwhile. Read it anew, look at both, and send the change again.",
-            "该要素期间已被修改。请重新读取、核对后再次提交。",
-        )

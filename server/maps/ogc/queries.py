@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import text
+import orjson
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import CursorResult, text
 from sqlalchemy.orm import Session
 
 from geo.layers import Layer
@@ -42,7 +45,8 @@ def kinds_of(session: Session, layer: Layer) -> Kinds:
     if key not in _known:
         nothing = Territory(None).parameters()
         found = session.execute(text(f"SELECT * FROM ({layer.sql}) AS layer LIMIT 0"), nothing)
-        types = {column[0]: column[1] for column in found.cursor.description}
+        cursor: Any = cast(CursorResult[Any], found).cursor
+        types = {column[0]: column[1] for column in cursor.description}
         _known[key] = {name: _KINDS.get(types[name], Kind.OTHER) for name in layer.properties}
     return _known[key]
 
@@ -100,3 +104,14 @@ def _statement(layer: Layer, condition: str, crs: Crs) -> Any:
     for name, part in parts.items():
         sql = sql.replace(f"{{{name}}}", part)
     return text(sql)
+
+
+def to_wgs84(session: Session, shape: BaseGeometry, crs: Crs) -> dict[str, Any]:
+    """Return a geometry of this system (easting or longitude first) as GeoJSON in WGS 84."""
+    wanted = text(
+        "SELECT ST_AsGeoJSON(ST_Transform(ST_GeomFromWKB("
+        "decode(CAST(:shape AS text), 'hex'), :srid), 4326), 9)"
+    )
+    found = session.execute(wanted, {"shape": shapely.to_wkb(shape, hex=True), "srid": crs.srid}).scalar_one()
+    told: dict[str, Any] = orjson.loads(found)
+    return told

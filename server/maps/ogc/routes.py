@@ -11,18 +11,19 @@ from flask import Blueprint, Response, request
 from geo.layers import Layer
 from server.auth.desktop import visitor
 from server.communities.territory import Territory
-from server.maps.ogc import asking, documents, openapi, queries, seeing, service
+from server.maps.ogc import asking, documents, openapi, queries, seeing, service, writing
 from server.maps.ogc.answering import answer, form, items
 from server.maps.ogc.crs import crs_named
 from server.maps.ogc.documents import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Place
 from server.maps.ogc.seeing import Layers
+from server.maps.ogc.writing import Desks
 from server.request import now, session
 
 ROOT = "/ogc"
 
 
-def blueprint(layers: Layers) -> Blueprint:
-    """Return the blueprint that offers these layers, by name."""
+def blueprint(layers: Layers, desks: Desks) -> Blueprint:
+    """Return the blueprint that offers these layers by name, and lets those with a desk be written."""
     routes = Blueprint("ogc", __name__, url_prefix=ROOT, template_folder="templates")
     routes.after_request(_ask_for_basic)
 
@@ -44,7 +45,8 @@ def blueprint(layers: Layers) -> Blueprint:
         _only()
         shown = seeing.visible(layers, visitor().actor)
         kinds = {layer.name: queries.kinds_of(session(), layer) for layer in shown}
-        return answer(openapi.document(_root(), shown, kinds, {}), OPENAPI, form(), "OpenAPI 3.0")
+        verbs = {layer.name: writing.verbs(desks.get(layer.name), visitor().actor) for layer in shown}
+        return answer(openapi.document(_root(), shown, kinds, verbs), OPENAPI, form(), "OpenAPI 3.0")
 
     @routes.get("/collections")
     def collections() -> Response:
@@ -69,7 +71,7 @@ def blueprint(layers: Layers) -> Blueprint:
         told = documents.queryables(_place(), layer, queries.kinds_of(session(), layer))
         return answer(told, SCHEMA, form(), layer.title)
 
-    @routes.get("/collections/<name>/items")
+    @routes.get("/collections/<name>/items", provide_automatic_options=False)
     def features(name: str) -> Response:
         """Return a page of features within the caller's reach."""
         layer, seen = _seen(layers, name)
@@ -78,7 +80,7 @@ def blueprint(layers: Layers) -> Blueprint:
         page = service.page(session(), layer, seen, given)
         return items(_collection(page, _place(), layer, given), page.crs, form(), layer.title)
 
-    @routes.get("/collections/<name>/items/<feature_id>")
+    @routes.get("/collections/<name>/items/<feature_id>", provide_automatic_options=False)
     def feature(name: str, feature_id: str) -> Response:
         """Return one feature within the caller's reach."""
         given = _only("crs")
@@ -92,8 +94,20 @@ def blueprint(layers: Layers) -> Blueprint:
         ]
         response = items(_with(told.feature, {"links": links}), crs, form(), layer.title)
         response.set_etag(f"{told.etag}{'-html' if form() == HTML else ''}")
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response
 
+    @routes.route("/collections/<name>/items", methods=["OPTIONS"])
+    @routes.route("/collections/<name>/items/<feature_id>", methods=["OPTIONS"])
+    def options(name: str, feature_id: str | None = None) -> Response:
+        """Return the methods that the caller may use."""
+        response = Response(status=204)
+        response.headers["Allow"] = ", ".join(
+            writing.allowed(layers, desks, name, alone=feature_id is not None)
+        )
+        return response
+
+    writing.add_to(routes, layers, desks)
     return routes
 
 
