@@ -45,12 +45,6 @@ def migrate(revision: str) -> None:
     click.echo(f"database at revision {revision}")
 
 
-@main.group("import")
-def import_data() -> None:
-    """Take in data of others."""
-
-
-import_data.add_command(import_points)
 main.add_command(analysis_layers)
 main.add_command(load_county)
 main.add_command(demo)
@@ -65,6 +59,7 @@ main.add_command(assign)
 main.add_command(cells)
 main.add_command(roster)
 transfer.add_layers(transfer.import_group, wiring.FILES)
+transfer.import_group.add_command(import_points)
 main.add_command(transfer.import_group)
 main.add_command(transfer.export_command(wiring.FILES))
 main.add_command(run)

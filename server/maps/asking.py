@@ -38,7 +38,7 @@ class PlacesQuery(Schema):
     first = fields.Date(load_default=None, data_key="from")
     last = fields.Date(load_default=None, data_key="to")
     category = Several()
-    f = plain(load_default="json", validate=[validate.OneOf(("json", "geojson"))])
+    format = plain(load_default="json", validate=[validate.OneOf(("json", "geojson"))])
 
     @validates_schema
     def _check_period(self, data: dict[str, Any], **_: Any) -> None:

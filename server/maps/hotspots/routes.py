@@ -25,13 +25,13 @@ def list_hotspots(query: dict[str, Any]) -> Response:
 
     Cases of the caller's territory, or with `layer` the points of an analysis layer. Cases that were
     declined, merged or voided are not counted. Records on default positions are left out and told.
-    `f=geojson` gives outlines.
+    `format=geojson` gives outlines.
     """
     asked = query["question"]
     if query["layer"] is None:
         found = service.hot_spots(session(), asked, actor=actor(), now=now())
     else:
         found = service.hot_spots_of_layer(session(), asked, query["layer"], actor=actor(), now=now())
-    if query["f"] == "geojson":
+    if query["format"] == "geojson":
         return measured(as_geojson(found, query["shown"]), "application/geo+json")
     return measured(as_json(found, query["shown"]), "application/json")

@@ -30,7 +30,7 @@ class HotspotsQuery(PlacesQuery):
 
     @post_load
     def _as_question(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        beside = {name: data.pop(name) for name in ("layer", "shown", "f")}
+        beside = {name: data.pop(name) for name in ("layer", "shown", "format")}
         leave_out = data.pop("placeholders") == "left_out"
         several: dict[str, Any] = {name: tuple(data.pop(name)) for name in ("category", "severity")}
         return {**beside, "question": Question(**data, **several, leave_out=leave_out)}

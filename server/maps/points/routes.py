@@ -98,10 +98,10 @@ def remove_layer(name: str) -> None:
 def layer_heat(query: dict[str, Any], name: str) -> Response:
     """Count the points of a layer in squares or hexagons; those on default positions are counted and told.
 
-    Only places that hold points are answered. `f=geojson` gives outlines.
+    Only places that hold points are answered. `format=geojson` gives outlines.
     """
     layer = service.layer_of(session(), name, actor=actor())
     found = heat.counted(session(), layer, query)
-    if query["f"] == "geojson":
+    if query["format"] == "geojson":
         return measured(heat.as_geojson(found), "application/geo+json")
     return measured(heat.as_json(found), "application/json")

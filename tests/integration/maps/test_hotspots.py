@@ -80,7 +80,7 @@ def test_outlines_hold_the_points_that_they_name(
 ) -> None:
     reported(cast, 3)
 
-    told = ask(client, cast, f="geojson", only="with_records", **query)
+    told = ask(client, cast, format="geojson", only="with_records", **query)
 
     assert told["type"] == "FeatureCollection"
     assert told["features"]
@@ -94,7 +94,7 @@ def test_outlines_hold_the_points_that_they_name(
 def test_cells_score_as_the_formula_over_who_touches_whom(client: FlaskClient, cast: Cast) -> None:
     reported(cast, 9)
 
-    drawn = ask(client, cast, by="grid_cell", f="geojson")["features"]
+    drawn = ask(client, cast, by="grid_cell", format="geojson")["features"]
 
     shapes = {one["id"]: shape(one["geometry"]).buffer(1e-7) for one in drawn}
     beside = {a: [b for b in shapes if b != a and shapes[a].intersects(shapes[b])] for a in shapes}
@@ -122,9 +122,10 @@ def test_filters_and_the_period_choose_what_is_counted(client: FlaskClient, cast
     reported(cast, 4)
     reported(cast, 2, category="small_ad_not_cleared")
     day = cast.clock.date().isoformat()
+    period: dict[str, Any] = {"from": day, "to": day}
 
     assert ask(client, cast, category="small_ad_not_cleared")["records"] == 2
-    assert ask(client, cast, severity="C", **{"from": day, "to": day})["records"] == 6
+    assert ask(client, cast, severity="C", **period)["records"] == 6
     assert ask(client, cast, category="small_ad_not_cleared,parking_disorderly")["records"] == 6
 
 
@@ -162,7 +163,7 @@ def test_another_subdistrict_counts_none_of_them(client: FlaskClient, cast: Cast
         ({"from": "2026-02-02", "to": "2026-02-01"}, "invalid-input", "/query/to"),
         ({"category": "nonsense"}, "invalid-input", "/query/category"),
         ({"severity": "D"}, "invalid-input", "/query/severity"),
-        ({"f": "xml"}, "invalid-input", "/query/f"),
+        ({"format": "xml"}, "invalid-input", "/query/format"),
     ],
 )
 def test_a_bad_question_is_told_which_field_to_mend(
