@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -95,9 +96,10 @@ def _named(file: Path, folder: Path, ending: str) -> Path:
 def _source(file: Path, shown: str, kind: Format, table: str | None) -> Source:
     path = str(file)
     try:
-        layer = _layer(path, shown, table)
-        encoding = attribute_encoding(file) if kind == "shapefile" else UTF8
-        about = pyogrio.read_info(path, layer=layer, encoding=encoding, force_feature_count=True)
+        with _quietly():
+            layer = _layer(path, shown, table)
+            encoding = attribute_encoding(file) if kind == "shapefile" else UTF8
+            about = pyogrio.read_info(path, layer=layer, encoding=encoding, force_feature_count=True)
     except (*_GDAL, ValueError, UnicodeDecodeError) as fault:
         raise UnreadablePlaces(shown, _first_line(fault), "文件内容已损坏") from fault
     titles = [str(title) for title in about["fields"]]
@@ -108,6 +110,14 @@ def _source(file: Path, shown: str, kind: Format, table: str | None) -> Source:
     heights = " Z" in str(about["geometry_type"]) or str(about["geometry_type"]).startswith("2.5D")
     features = _features(path, shown, layer, encoding, count, reference)
     return Source(kind, titles, reference.datum, encoding, count, heights, features)
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Let GDAL's warnings pass: what matters of them comes as errors, or shows in the rows."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
 
 
 def _layer(path: str, shown: str, table: str | None) -> str | int:
@@ -126,9 +136,15 @@ def _features(
 ) -> Iterator[Feature]:
     for skip in range(0, count, BATCH):
         try:
-            about, _, shapes, columns = raw.read(
-                path, layer=layer, encoding=encoding, force_2d=True, skip_features=skip, max_features=BATCH
-            )
+            with _quietly():
+                about, _, shapes, columns = raw.read(
+                    path,
+                    layer=layer,
+                    encoding=encoding,
+                    force_2d=True,
+                    skip_features=skip,
+                    max_features=BATCH,
+                )
         except (*_GDAL, ValueError, UnicodeDecodeError, pyogrio.errors.GeometryError) as fault:
             raise UnreadablePlaces(shown, _first_line(fault), "文件内容已损坏") from fault
         titles = [str(title) for title in about["fields"]]

@@ -135,10 +135,12 @@ _UNWRITTEN = (
 
 
 def _held(value: Any, kind: Kind, how: How) -> Any:
-    """Return a value as its column holds it; signs that GBK lacks become question marks."""
+    """Return a value as its column holds it; a Shapefile cuts long words, and GBK lacks signs."""
     if value is None or kind != "text":
         return value
-    return written(value).encode(how.encoding, "replace").decode(how.encoding)
+    if how.format != "shapefile":
+        return written(value)
+    return written(value).encode(how.encoding, "replace")[:LONGEST_DBF].decode(how.encoding, "ignore")
 
 
 def _names(titles: Sequence[str], how: How) -> list[str]:
@@ -191,7 +193,4 @@ def _zip(file: Path, folder: Path) -> None:
 
 def _cut(rows: Sequence[Placed], titles: Mapping[str, Kind], how: How) -> int:
     told = [row.values.get(title) for row in rows for title, kind in titles.items() if kind == "text"]
-    held = [written(value) for value in told if value is not None]
-    return sum(len(_held(value, "text", how).encode(how.encoding)) > LONGEST_DBF for value in held) + sum(
-        _held(value, "text", how) != value for value in held
-    )
+    return sum(written(value) != _held(value, "text", how) for value in told if value is not None)
