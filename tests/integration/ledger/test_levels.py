@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
 from server.ledger.levels import raise_levels
 from server.ledger.verify import verify
 from tests.integration.ledger.acting import Cast, column
@@ -52,9 +55,26 @@ def test_a_rise_is_an_entry_of_the_product_itself_and_no_new_version(cast: Cast)
     assert column(cast.county, case_id, "head_seq") == 3
 
 
-def test_a_case_that_somebody_works_on_is_left_for_the_next_run(cast: Cast) -> None:
-    from sqlalchemy import text
+def test_a_rise_writes_no_index_of_the_cases_anew(cast: Cast) -> None:
+    case_id, _ = cast.report()
 
+    with cast.county.transaction() as session:
+        before = _updates(session)
+        assert raise_levels(session, cast.clock + timedelta(days=30)) == 1
+        after = _updates(session)
+
+    assert level(cast, case_id) == 3
+    assert [new - old for new, old in zip(after, before, strict=True)] == [1, 1]
+
+
+def _updates(session: Session) -> tuple[int, int]:
+    """Return how many rows of cases this connection updated, and how many of them in place."""
+    counted = "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_xact_user_tables"
+    row = session.execute(text(f"{counted} WHERE relid = 'server.case'::regclass")).one()
+    return row.n_tup_upd, row.n_tup_hot_upd
+
+
+def test_a_case_that_somebody_works_on_is_left_for_the_next_run(cast: Cast) -> None:
     case_id, _ = cast.report()
     late = cast.clock + timedelta(days=30)
 
