@@ -20,9 +20,10 @@ class NoSuchTile(GeoError):
     """An address that names no tile of the pyramid."""
 
     def __init__(self, z: str, x: str, y: str) -> None:
+        at = f"{z[:12]}/{x[:12]}/{y[:12]}"
         super().__init__(
-            f"There is no tile {z[:12]}/{x[:12]}/{y[:12]}: z is 0 to {DEEPEST_ZOOM}, x and y are 0 to 2^z - 1.",
-            f"没有瓦片 {z[:12]}/{x[:12]}/{y[:12]}：z 为 0 至 {DEEPEST_ZOOM}，x、y 为 0 至 2^z - 1。",
+            f"There is no tile {at}: z is 0 to {DEEPEST_ZOOM}, x and y are 0 to 2^z - 1.",
+            f"没有瓦片 {at}：z 为 0 至 {DEEPEST_ZOOM}，x、y 为 0 至 2^z - 1。",
         )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, event
 
 log = structlog.get_logger()
 
-# A process that dies between its commit and its word to Redis leaves old versions behind: no longer than this.
+# A process that dies between its commit and its word to Redis leaves old versions behind, so long at most.
 VERSION_LIFE_S = 10
 REACH_LIFE_S = 600
 BODY_LIFE_S = 600

@@ -1,4 +1,4 @@
-"""One tile for one caller: not at all when the caller holds it, from Redis when it is kept, else made anew."""
+"""One tile for one caller: nothing when the caller holds it, from Redis when it is kept, else made anew."""
 
 from __future__ import annotations
 

@@ -177,9 +177,9 @@ def test_tiles_are_drawn_while_redis_is_away(county: County, boss: Reader) -> No
 def test_a_change_rolled_back_counts_for_nothing(heard: County) -> None:
     before = versions(heard)
 
-    with pytest.raises(RuntimeError), heard.transaction() as session:
+    with heard.transaction() as session:
         rename(session, "从未")
-        raise RuntimeError
+        session.rollback()
 
     assert versions(heard) == before
 
