@@ -47,6 +47,8 @@ from server.inspections import routes as inspection_routes
 from server.inspections import sync as inspections
 from server.inspections import told as inspections_tell
 from server.inspections import track_routes
+from server.inspections.coverage import jobs as coverage_jobs
+from server.inspections.coverage import routes as coverage_routes
 from server.inspections.layers import TRACKS
 from server.inspections.service import visible_inspection_ids
 from server.ledger import contract as cases_told
@@ -66,12 +68,12 @@ from server.ledger.service import visible_case_ids
 from server.ledger.sheets import jobs as ledger_sheets
 from server.ledger.sheets import routes as ledger_sheet_routes
 from server.maps import routes as maps
-from server.maps.hotspots import routes as hotspot_routes
-from server.maps.points import jobs as points_jobs
-from server.maps.points import routes as points_routes
 from server.maps.heat import jobs as heat_jobs
 from server.maps.heat import routes as heat_routes
+from server.maps.hotspots import routes as hotspot_routes
 from server.maps.ogc import routes as ogc
+from server.maps.points import jobs as points_jobs
+from server.maps.points import routes as points_routes
 from server.maps.tiles import routes as tiles
 from server.notifications import jobs as notification_jobs
 from server.notifications import routes as notification_routes
@@ -100,6 +102,9 @@ from server.siting import routes as siting_routes
 from server.siting import sync as siting
 from server.siting.files import KIND as CHARGING_SITE_FILES
 from server.siting.layers import CHARGING_SITES
+from server.siting.plans import jobs as plan_jobs
+from server.siting.plans import routes as plan_routes
+from server.siting.plans.service import JOB as SOLVE
 from server.siting.service import visible_site_ids
 from server.web import routes as pages
 from server.work import Job
@@ -178,6 +183,7 @@ PHOTO_TELLINGS: dict[str, Telling] = {"case": cases_tell.tell, "inspection": ins
 SHEETS: dict[str, Doing] = {
     ledger_sheets.EXPORT: ledger_sheets.make_export,
     figure_jobs.EXPORT: figure_jobs.make_export,
+    coverage_jobs.EXPORT: coverage_jobs.make_export,
     ledger_sheets.IMPORT: ledger_sheets.take_in,
     ledger_sheets.TABLE: ledger_sheets.look_into,
     complaint_sheets.EXPORT: complaint_sheets.make_export,
@@ -188,6 +194,8 @@ SHEETS: dict[str, Doing] = {
     hotline.TABLE: hotline_jobs.look_into,
     hotline.IMPORT: hotline_jobs.take_in,
     hotline.EXPORT: hotline_jobs.make_export,
+    heat_jobs.PICTURE: heat_jobs.draw_picture,
+    heat_jobs.CLUSTERS: heat_jobs.find_clusters,
     points_jobs.IMPORT: points_jobs.take_in,
 }
 
@@ -202,6 +210,7 @@ JOBS: dict[str, Job] = {
     paper_jobs.JOB: paper_jobs.draft_papers,
     watermark.JOB: ledger_jobs.watermark,
     SHEET_TASK: sheets.perform(SHEETS),
+    SOLVE: plan_jobs.solve_plan,
 }
 PERIODIC: dict[str, tuple[Job, int]] = {
     "derive-waiting": (photo_jobs.derive_waiting, photo_jobs.WAITING_EVERY_S),
@@ -216,6 +225,7 @@ PERIODIC: dict[str, tuple[Job, int]] = {
     "judge-links": (judging.judge_all, judging.EVERY_S),
     "move-deadlines": (calendars.catch_up_all, calendars.EVERY_S),
     "seal-ledger": (sealing.seal_yesterday, sealing.EVERY_S),
+    "ask-siting-again": (plan_jobs.ask_again, plan_jobs.EVERY_S),
     "tidy-sheets": (sheets.tidy, sheets.EVERY_S),
     paper_jobs.JOB: (paper_jobs.draft_papers, paper_jobs.EVERY_S),
     "remind-hotline": (hotline_jobs.remind, hotline_jobs.EVERY_S),
@@ -250,8 +260,10 @@ def api_blueprints() -> list[Any]:
         sheet_routes.routes,
         inspection_routes.routes,
         siting_routes.routes,
+        plan_routes.routes,
         paper_routes.routes,
         track_routes.routes,
+        coverage_routes.routes,
         complaint_routes.routes,
         complaint_sheet_routes.routes,
         public_complaints.routes,
@@ -268,6 +280,8 @@ def api_blueprints() -> list[Any]:
         points_routes.routes,
         tiles.blueprint(LAYERS),
         heat_routes.routes,
+        heat_routes.tiles,
+        heat_routes.groups,
     ]
 
 

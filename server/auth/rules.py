@@ -179,6 +179,8 @@ REACH: Mapping[str, Row] = {
     "complaint.create": {**_WORKER, **_STREET, **_COUNTY},
     "track.append": {**_WORKER, **_STREET},
     "facilities.list": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY, **_COUNTY_WIDE, **_PLANNER},
+    "siting_plan.ask": {**_COUNTY, **_PLANNER},
+    "siting_plans.list": {**_COUNTY, **_PLANNER, "subdistrict": Reach.COUNTY},
     "charging_sites.list": {
         **_RESPONSIBLE,
         **_STREET,
@@ -199,6 +201,7 @@ REACH: Mapping[str, Row] = {
     "complaint.note": _COMPLAINTS_HANDS,
     "complaints.draw": {**_STREET, **_COUNTY},
     "complaints.list": {**_STREET, "grid_worker": Reach.OWN, **_COUNTY},
+    "coverage.list": {**_STREET, **_WORKER, **_COUNTY},
     "tracks.list": {"shift_leader": Reach.SUBDISTRICT, "grid_worker": Reach.OWN, **_COUNTY},
     "tracks.draw": {"shift_leader": Reach.SUBDISTRICT, "grid_worker": Reach.CELLS, **_COUNTY},
     "conflicts.resolve": {"shift_leader": Reach.SUBDISTRICT, **_COUNTY},

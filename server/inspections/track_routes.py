@@ -36,6 +36,7 @@ class TrackSchema(Schema):
     ended_at = fields.String()
     point_count = fields.Integer()
     length_m = fields.Float()
+    duration_s = fields.Float()
     geometry = fields.Dict(allow_none=True, metadata={"description": "GeoJSON LineString, WGS 84"})
     tablets = fields.List(fields.Nested(TabletWorkSchema))
 

@@ -93,6 +93,7 @@ def _as_json(row: Mapping[str, Any]) -> dict[str, Any]:
         "ended_at": row["ended_at"].astimezone(UTC).isoformat(),
         "point_count": row["point_count"],
         "length_m": round(row["length_m"], 1),
+        "duration_s": round((row["ended_at"] - row["begun_at"]).total_seconds(), 1),
         "geometry": row["geometry"],
     }
 
