@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.web.axe import serious_faults, speaks
 from tests.web.office import Office, Visitor
@@ -56,3 +56,34 @@ def test_the_page_is_for_everybody_in_either_language_and_appearance(
     expect(page.locator("[data-table=cases]")).to_be_visible(timeout=PATIENCE_MS)
 
     assert serious_faults(page) == []
+
+
+def test_the_months_are_drawn_and_a_point_opens_its_cases(visitor: Visitor, office: Office) -> None:
+    office.dispatched()
+    office.dispatched()
+    page = visitor.sign_in(office.cast.headquarters, "/figures?group_by=month")
+
+    chart = page.locator("[data-chart]")
+    expect(chart.locator("svg text", has_text="上报")).to_be_visible(timeout=PATIENCE_MS)
+    _point(page, "#0072b2").click()
+
+    expect(page).to_have_url(re.compile(r"/ledger\?.*group_by=month&group=\d{4}-\d{2}&figure=reported"))
+    expect(page.locator(".scroller tbody tr")).to_have_count(2)
+    assert not visitor.complaints
+
+
+def test_the_units_are_drawn_as_bars_and_a_bar_opens_its_cases(visitor: Visitor, office: Office) -> None:
+    office.dispatched()
+    page = visitor.sign_in(office.cast.headquarters, "/figures?group_by=unit")
+
+    expect(page.locator("[data-chart] svg")).to_be_visible(timeout=PATIENCE_MS)
+    _point(page, "#0072b2").click()
+
+    expect(page).to_have_url(re.compile(r"/ledger\?.*group_by=unit&.*figure=reported"))
+    expect(page.locator(".scroller tbody tr")).to_have_count(1)
+    assert not visitor.complaints
+
+
+def _point(page: Page, colour: str) -> Locator:
+    """Return the first thing filled with a colour: points and bars come before the legend."""
+    return page.locator(f"[data-chart] svg path[fill='{colour}' i]").first
