@@ -113,6 +113,11 @@ PROBLEMS: Mapping[str, Kind] = {
     "photo-missing": Kind(404, "The photo has not arrived yet", "照片尚未到达"),
     "photo-unreadable": Kind(422, "No picture can be made of the photo", "照片无法解码"),
     "storage-full": Kind(507, "Storage full", "存储空间不足"),
+    # siting
+    "bad-problem": Kind(422, "The problem cannot be used", "选址问题有误"),
+    "crs-not-metric": Kind(422, "Not metres", "坐标不是米制"),
+    "plan-finished": Kind(409, "The plan is finished", "方案已结束"),
+    "plan-not-ready": Kind(409, "The plan has no sites yet", "方案尚无结果"),
     # places
     "outside-every-community": Kind(422, "Outside every community", "不在任何小区内"),
     "outside-county": Kind(422, "Outside the county", "不在本县范围内"),

@@ -1,0 +1,1 @@
+"""Plans of charging piles: asked for, solved by a worker, compared, varied."""

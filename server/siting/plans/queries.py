@@ -1,0 +1,72 @@
+"""All SQL about siting plans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, text, tuple_, update
+from sqlalchemy.orm import Session, defer
+
+from server.siting.plans.tables import SitingPlan
+
+TAKE = text(
+    "UPDATE server.siting_plan SET state = 'solving', begun_at = :now"
+    " WHERE plan_id = :plan_id AND finished_at IS NULL AND (state = 'waiting' OR begun_at < :stale)"
+    " RETURNING plan_id"
+)
+
+
+def plan(session: Session, plan_id: UUID) -> SitingPlan | None:
+    """Return a plan."""
+    return session.get(SitingPlan, plan_id, populate_existing=True)
+
+
+def newest(session: Session, after: tuple[str, str] | None, limit: int) -> Sequence[SitingPlan]:
+    """Return plans, the newest first, without their problems and sites."""
+    wanted = (
+        select(SitingPlan)
+        .options(defer(SitingPlan.problem), defer(SitingPlan.plan))
+        .order_by(SitingPlan.asked_at.desc(), SitingPlan.plan_id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        place = tuple_(SitingPlan.asked_at, SitingPlan.plan_id)
+        wanted = wanted.where(place < (datetime.fromisoformat(after[0]), UUID(after[1])))
+    return session.scalars(wanted).all()
+
+
+def take(session: Session, plan_id: UUID, now: datetime, stale: datetime) -> bool:
+    """Take a plan to solve it; False when it is finished, or another worker began after `stale`."""
+    given = {"plan_id": plan_id, "now": now, "stale": stale}
+    return session.execute(TAKE, given).first() is not None
+
+
+def heard(session: Session, plan_id: UUID, value: float | None, bound: float | None) -> bool:
+    """Note how far a plan is; return whether somebody asked to stop."""
+    told = (
+        update(SitingPlan)
+        .where(SitingPlan.plan_id == plan_id, SitingPlan.finished_at.is_(None))
+        .values(value=value, bound=bound)
+        .returning(SitingPlan.stop_asked)
+    )
+    stop = session.execute(told).scalar_one_or_none()
+    return True if stop is None else bool(stop)
+
+
+def finish(session: Session, plan_id: UUID, columns: dict[str, Any]) -> None:
+    """Store what became of a plan, unless it is finished already."""
+    session.execute(
+        update(SitingPlan)
+        .where(SitingPlan.plan_id == plan_id, SitingPlan.finished_at.is_(None))
+        .values(**columns)
+    )
+
+
+def left_over(session: Session, before: datetime) -> Sequence[UUID]:
+    """Return unfinished plans that nobody has worked on since a moment."""
+    last = func.coalesce(SitingPlan.begun_at, SitingPlan.asked_at)
+    wanted = select(SitingPlan.plan_id).where(SitingPlan.finished_at.is_(None), last < before)
+    return session.scalars(wanted.order_by(SitingPlan.asked_at).limit(20)).all()

@@ -1,0 +1,163 @@
+"""Asking for plans, looking at them, stopping, comparing and varying them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import uuid6
+from sqlalchemy.orm import Session
+
+from geo.siting.reading import problem_of
+from server.auth.actor import Actor
+from server.auth.rules import reach
+from server.problems import NotFound
+from server.siting.plans import queries
+from server.siting.plans.errors import PlanFinished, PlanNotReady
+from server.siting.plans.tables import SitingPlan
+
+LOOK, ASK = "siting_plans.list", "siting_plan.ask"
+JOB = "solve-siting"
+
+
+def ask(
+    session: Session,
+    name: str,
+    problem: Mapping[str, Any],
+    *,
+    actor: Actor,
+    now: datetime,
+    based_on: UUID | None = None,
+) -> SitingPlan:
+    """Write down a problem to be solved; the caller enqueues `JOB` with its id once this is committed.
+
+    Raises:
+        NotYours: the role plans nothing.
+        BadProblem, CrsNotMetric: the problem cannot be used; every fault is named.
+    """
+    reach(actor, ASK)
+    problem_of(problem)
+    asked = SitingPlan(
+        plan_id=UUID(int=uuid6.uuid7().int),
+        name=name,
+        based_on=based_on,
+        problem=dict(problem),
+        state="waiting",
+        stop_asked=False,
+        asked_by=actor.user_id,
+        asked_at=now,
+    )
+    session.add(asked)
+    session.flush()
+    return asked
+
+
+def found(session: Session, plan_id: UUID, *, actor: Actor) -> SitingPlan:
+    """Return a plan.
+
+    Raises:
+        NotYours: the role sees no plans. NotFound: there is none.
+    """
+    reach(actor, LOOK)
+    one = queries.plan(session, plan_id)
+    if one is None:
+        raise NotFound("There is no such siting plan.", "没有这个选址方案。")
+    return one
+
+
+def newest(
+    session: Session, after: tuple[str, str] | None, limit: int, *, actor: Actor
+) -> Sequence[SitingPlan]:
+    """Return plans, the newest first.
+
+    Raises:
+        NotYours: the role sees no plans.
+    """
+    reach(actor, LOOK)
+    return queries.newest(session, after, limit)
+
+
+def stop(session: Session, plan_id: UUID, *, actor: Actor, now: datetime) -> SitingPlan:
+    """Ask the solver to stop; what it has found by then is kept. A plan that nobody began ends at once.
+
+    Raises:
+        PlanFinished: it is finished. NotYours, NotFound: see `found`.
+    """
+    reach(actor, ASK)
+    one = found(session, plan_id, actor=actor)
+    if one.finished_at is not None:
+        raise PlanFinished(one.state)
+    one.stop_asked = True
+    if one.state == "waiting":
+        one.state, one.finished_at = "cancelled", now
+    session.flush()
+    return one
+
+
+def vary(
+    session: Session, plan_id: UUID, name: str, changes: Mapping[str, Any], *, actor: Actor, now: datetime
+) -> SitingPlan:
+    """Ask for a plan of the same problem with sites pinned, forbidden or moved.
+
+    Args:
+        changes: `pinned` and `forbidden` (names), `moved` (name → [x, y], metres), `p`, `budget`, `radius_m`.
+
+    Raises:
+        BadProblem: a name is unknown. NotYours, NotFound: see `found`.
+    """
+    one = found(session, plan_id, actor=actor)
+    return ask(session, name, varied(one.problem, changes), actor=actor, now=now, based_on=plan_id)
+
+
+def varied(problem: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the problem file with the changes made.
+
+    Raises:
+        NotFound: a change names a site that the problem has not.
+    """
+    pinned, forbidden = set(changes.get("pinned") or ()), set(changes.get("forbidden") or ())
+    moved = dict(changes.get("moved") or {})
+    names = {site["id"] for site in problem["candidates"]}
+    unknown = (pinned | forbidden | set(moved)) - names
+    if unknown:
+        listed = ", ".join(sorted(unknown)[:5])
+        raise NotFound(f"The problem has no candidate {listed}.", f"问题中没有候选点 {listed}。")
+    sites = []
+    for site in problem["candidates"]:
+        one = dict(site)
+        if one["id"] in pinned | forbidden:
+            one |= {"forced": one["id"] in pinned, "forbidden": one["id"] in forbidden}
+        if one["id"] in moved:
+            one["x"], one["y"] = moved[one["id"]]
+        sites.append(one)
+    stated = {name: changes[name] for name in ("p", "budget", "radius_m") if name in changes}
+    return {**problem, **stated, "candidates": sites}
+
+
+def compared(session: Session, one_id: UUID, other_id: UUID, *, actor: Actor) -> dict[str, Any]:
+    """Return two plans side by side: shared sites, those of one only, and their figures.
+
+    Raises:
+        PlanNotReady: one of them has no sites. NotYours, NotFound: see `found`.
+    """
+    one, other = (_with_sites(session, plan_id, actor) for plan_id in (one_id, other_id))
+    here, there = ({site["id"] for site in plan["sites"]} for plan in (one, other))
+    figures = ("value", "bound", "gap", "cost", "covered_weight", "total_weight")
+    return {
+        "both": sorted(here & there),
+        "only_first": sorted(here - there),
+        "only_second": sorted(there - here),
+        "figures": [
+            {"name": name, "first": one[name], "second": other[name], "change": other[name] - one[name]}
+            for name in figures
+        ],
+    }
+
+
+def _with_sites(session: Session, plan_id: UUID, actor: Actor) -> dict[str, Any]:
+    one = found(session, plan_id, actor=actor)
+    if one.plan is None:
+        raise PlanNotReady(one.state)
+    return one.plan
