@@ -276,4 +276,4 @@ def test_a_file_is_read_in_batches_without_a_row_lost(
     found = features_of(file)
 
     assert [one.row for one in found] == list(range(1, 51))
-    assert [round((one.geometry.x - 117) * 1000) for one in found if one.geometry] == list(range(50))
+    assert [round((one.geometry.bounds[0] - 117) * 1000) for one in found if one.geometry] == list(range(50))
