@@ -25,6 +25,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OTHERS = {
     ".geojson": "application/geo+json",
     ".gpkg": "application/geopackage+sqlite3",
+    ".png": "image/png",
     ".zip": "application/zip",
     ".csv": "text/csv; charset=utf-8",
 }

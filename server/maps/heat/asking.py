@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from server.problems import InvalidInput
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PLACES = ("grid_cell", "community", "neighbourhood", "h3")
 SEVERITIES = ("A", "B", "C")
+SEVERAL = ("category", "severity", "state")
 WITH_HOUSEHOLDS = ("grid_cell", "community", "neighbourhood")
 
 
@@ -69,6 +71,18 @@ class HeatFilter:
             "last_month": last,
             "categories": list(self.category) or None,
         }
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `from_json` reads again."""
+        told = asdict(self)
+        days = {name: told[name].isoformat() if told[name] else None for name in ("since", "until")}
+        return {**told, **days, **{name: list(told[name]) for name in SEVERAL}}
+
+
+def from_json(told: Mapping[str, Any]) -> HeatFilter:
+    """Return the filter that `HeatFilter.as_json` told."""
+    days = {name: date.fromisoformat(told[name]) if told[name] else None for name in ("since", "until")}
+    return HeatFilter(**{**told, **days, **{name: tuple(told[name]) for name in SEVERAL}})
 
 
 def _midnight(day: date | None) -> datetime | None:

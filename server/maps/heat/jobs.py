@@ -9,11 +9,18 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from geo.hexagons import RESOLUTIONS, hexagons
-from server.maps.heat import placeholders
+from server.ledger.sheets.jobs import owner_of
+from server.maps.heat import clusters, placeholders, service
+from server.maps.heat.asking import from_json
+from server.sheets.files import SheetFiles
+from server.sheets.service import Came, Progress
+from server.sheets.tables import SheetTask
 from server.work import Work
 
 log = structlog.get_logger()
 
+PICTURE = "heat-picture"
+CLUSTERS = clusters.KIND
 FOLD_EVERY_S = 60
 PROVE_EVERY_S = 86_400
 PLACEHOLDERS_EVERY_S = 3_600
@@ -85,6 +92,38 @@ def find_placeholders(work: Work) -> int:
     """Look for positions that no real place explains; return how many there are."""
     with work.database.transaction() as session:
         return len(placeholders.find(session, work.now))
+
+
+def draw_picture(work: Work, task: SheetTask, tell: Progress) -> Came:
+    """Draw the map that somebody asked for, within that person's reach."""
+    from server.maps.heat import picture  # web processes load no matplotlib
+
+    wanted = from_json(task.asked["filter"])
+    with work.database.snapshot() as session:
+        actor = owner_of(session, task)
+        heat = service.heat(session, wanted, actor=actor, now=work.now, outlines=True)
+    tell(0, 1)
+    picture.draw(
+        SheetFiles(work.settings).made(task.task_id), heat, task.asked["title"], task.asked["language"]
+    )
+    return Came({"rows": len(heat.places), "file": True})
+
+
+def find_clusters(work: Work, task: SheetTask, tell: Progress) -> Came:
+    """Look for clusters among the cases of somebody's question, within that person's reach."""
+    wanted = from_json(task.asked["filter"])
+    with work.database.snapshot() as session:
+        actor = owner_of(session, task)
+        found = clusters.find(
+            session,
+            wanted,
+            task.asked["radius_m"],
+            task.asked["least"],
+            actor=actor,
+            now=work.now,
+            tell=tell,
+        )
+    return Came(found)
 
 
 def _in_turn(work: Work, step: Any) -> int:

@@ -28,7 +28,7 @@ def count(session: Session, wanted: HeatFilter, seen: Territory) -> int:
     """Return how many of the cases that count lie on a position that no real place explains."""
     asked = wanted.asked
     bound = {"severities": list(asked.severities), "standings": list(asked.standings)}
-    found: int = session.execute(_COUNT, {**wanted.parameters(), **seen.parameters(), **bound}).scalar_one()
+    found: int = session.execute(_COUNT, {**seen.parameters(), **wanted.parameters(), **bound}).scalar_one()
     return found
 
 

@@ -46,8 +46,9 @@ def counts(
     limited = kept and hexagons is not None
     all_time = wanted.since is None and wanted.until is None and not by_month
     bound = {
-        **wanted.parameters(),
+        # A territory has a `since` of its own: the day from which places count.
         **seen.parameters(),
+        **wanted.parameters(),
         "hexagons": list(hexagons or ()) if limited else None,
     }
     rows = session.execute(_statement(wanted.by, wanted.kind, kept, by_month, all_time, limited), bound)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields, post_load, validate
+from marshmallow import EXCLUDE, RAISE, Schema, fields, post_load, validate
 
 from geo.heatmap import METRICS, STANDINGS
 from geo.hexagons import RESOLUTIONS
+from server.auth.schemas import plain
 from server.ledger.schemas import Several
-from server.maps.heat.asking import PLACES, SEVERITIES, HeatFilter
+from server.maps.heat.asking import PLACES, SEVERAL, SEVERITIES, HeatFilter
 
 
 class HeatQuery(Schema):
@@ -37,7 +38,7 @@ class HeatQuery(Schema):
     def as_filter(self, given: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Make the named values a filter; what a child adds stays beside it."""
         names = HeatFilter.__dataclass_fields__
-        several = {name: tuple(given[name]) for name in ("category", "severity", "state")}
+        several = {name: tuple(given[name]) for name in SEVERAL}
         wanted = HeatFilter(**{name: given[name] for name in names if name in given} | several)
         return {"wanted": wanted, **{name: told for name, told in given.items() if name not in names}}
 
@@ -102,3 +103,58 @@ class HeatSlicesSchema(HeatAskedSchema):
     months = fields.List(fields.String())
     totals = fields.List(fields.Integer(), metadata={"description": "cases of each month, unplaced ones too"})
     items = fields.List(fields.Nested(HeatSlicesPlaceSchema))
+
+
+class PictureSchema(HeatQuery):
+    """A map of heat to be drawn; filters as in the address of heat."""
+
+    class Meta:
+        """A member that nobody reads is refused."""
+
+        unknown = RAISE
+
+    title = plain(load_default="", validate=[validate.Length(max=60)])
+    language = fields.String(load_default="zh", validate=validate.OneOf(("zh", "en")))
+
+
+class ClustersAskSchema(HeatQuery):
+    """Which cases to look among, and what makes a cluster."""
+
+    class Meta:
+        """A member that nobody reads is refused."""
+
+        unknown = RAISE
+
+    radius_m = fields.Float(
+        load_default=100.0,
+        validate=validate.Range(1, 5000),
+        metadata={"description": "cases this near to one another belong together"},
+    )
+    least = fields.Integer(
+        load_default=5, validate=validate.Range(2, 10_000), metadata={"description": "cases around a core"}
+    )
+
+
+class ClusterSchema(Schema):
+    """One cluster: how many cases, and the middle and outline they lie in."""
+
+    cluster = fields.Integer()
+    cases = fields.Integer()
+    open = fields.Integer()
+    lon = fields.Float()
+    lat = fields.Float()
+    radius_m = fields.Float(metadata={"description": "from the middle to the furthest case"})
+    categories = fields.Dict(keys=fields.String(), values=fields.Integer())
+    outline = fields.Dict(metadata={"description": "GeoJSON, the convex hull of the cases"})
+
+
+class ClustersSchema(Schema):
+    """The last result and what was asked for; everything null while there is none."""
+
+    task_id = fields.String(allow_none=True)
+    finished_at = fields.String(allow_none=True)
+    asked = fields.Dict(allow_none=True)
+    clustered = fields.Integer(allow_none=True)
+    noise = fields.Integer(allow_none=True)
+    left_off = fields.Integer(allow_none=True)
+    items = fields.List(fields.Nested(ClusterSchema))
