@@ -34,7 +34,8 @@ def bounds(cast: Cast, code: str) -> tuple[float, float, float, float]:
     """Return west, south, east and north of a cell."""
     [found] = rows(
         cast,
-        "SELECT ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom) FROM geo.grid_cell WHERE code = :c",
+        "SELECT ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom)"
+        " FROM geo.grid_cell WHERE code = :c",
         c=code,
     )
     return found[0], found[1], found[2], found[3]

@@ -83,8 +83,8 @@ def test_workers_cases_communities_and_tablets_follow_a_split(client: FlaskClien
         assert column(cast.county, case_id, "grid_cell_code") in codes
     [(inside,)] = rows(
         cast,
-        'SELECT ST_Covers(g.geom, c.geom) FROM server."case" c JOIN geo.grid_cell g ON g.code = c.grid_cell_code'
-        " WHERE c.case_id = :id",
+        'SELECT ST_Covers(g.geom, c.geom) FROM server."case" c'
+        " JOIN geo.grid_cell g ON g.code = c.grid_cell_code WHERE c.case_id = :id",
         id=placed,
     )
     assert inside
@@ -313,7 +313,8 @@ def test_cells_that_are_not_there_or_ended_or_not_yours_are_refused(client: Flas
     )
     near = rows(
         cast,
-        "SELECT code::text FROM geo.grid_cell WHERE valid_to IS NULL AND left(code, 12) = left(:c, 12) LIMIT 1",
+        "SELECT code::text FROM geo.grid_cell"
+        " WHERE valid_to IS NULL AND left(code, 12) = left(:c, 12) LIMIT 1",
         c=cast.cell,
     )[0][0]
     status, told = post(client, cast, "/merge", planner, codes=[near, far[0][0]], why="x")
@@ -321,17 +322,20 @@ def test_cells_that_are_not_there_or_ended_or_not_yours_are_refused(client: Flas
 
 
 ATTACKS = {
-    "a cell comes of itself": "INSERT INTO geo.cell_lineage SELECT change_id, predecessor, predecessor FROM geo.cell_lineage",
-    "an heir's ancestor": "INSERT INTO geo.cell_lineage SELECT change_id, successor, predecessor FROM geo.cell_lineage",
-    "another day": "INSERT INTO geo.cell_lineage SELECT l.change_id, l.predecessor, g.code FROM geo.cell_lineage l,"
-    " geo.grid_cell g WHERE left(g.code, 12) = left(l.predecessor, 12) AND g.valid_to IS NULL"
+    "a cell comes of itself": "INSERT INTO geo.cell_lineage"
+    " SELECT change_id, predecessor, predecessor FROM geo.cell_lineage",
+    "an heir's ancestor": "INSERT INTO geo.cell_lineage"
+    " SELECT change_id, successor, predecessor FROM geo.cell_lineage",
+    "another day": "INSERT INTO geo.cell_lineage SELECT l.change_id, l.predecessor, g.code"
+    " FROM geo.cell_lineage l, geo.grid_cell g WHERE left(g.code, 12) = left(l.predecessor, 12) AND g.valid_to IS NULL"
     " AND g.valid_from < current_date - 9",
     "another neighbourhood": "INSERT INTO geo.cell_lineage SELECT l.change_id, l.predecessor, g.code"
     " FROM geo.cell_lineage l, geo.grid_cell g WHERE left(g.code, 12) <> left(l.predecessor, 12)",
     "a rewritten reason": "UPDATE geo.cell_change SET why = 'x'",
     "an old cell that holds again": "UPDATE geo.grid_cell SET valid_to = NULL WHERE valid_to IS NOT NULL",
     "a code of letters": "INSERT INTO geo.grid_cell (code, neighbourhood_code, geom, valid_from)"
-    " SELECT left(code, 12) || 'abc', neighbourhood_code, geom, valid_from FROM geo.grid_cell WHERE valid_to IS NULL LIMIT 1",
+    " SELECT left(code, 12) || 'abc', neighbourhood_code, geom, valid_from FROM geo.grid_cell"
+    " WHERE valid_to IS NULL LIMIT 1",
 }
 
 
