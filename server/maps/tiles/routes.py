@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, current_app, jsonify, request
 from flask_smorest import Blueprint
 
 from geo.layers import Layer
@@ -51,7 +51,7 @@ def blueprint(layers: Mapping[str, Layer]) -> Any:
         """Describe a layer's tiles (TileJSON 3.0): their address, bounds and properties."""
         asked = _known(layers, layer)
         rules.reach(actor(), asked.right)
-        response: Response = current_app.json.response(_tilejson(asked))
+        response = jsonify(_tilejson(asked))
         response.headers["Cache-Control"] = "private, no-cache"
         response.headers["Vary"] = "Authorization"
         return response
