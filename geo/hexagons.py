@@ -20,6 +20,14 @@ def hexagon_at(lon: float, lat: float, resolution: int) -> str:
     return str(basic_str.latlng_to_cell(lat, lon, resolution))
 
 
+def column_of(hexagon: str) -> tuple[str, int] | None:
+    """Return the column and the integer under which a hexagon is stored; None for what is no such hexagon."""
+    if not basic_str.is_valid_cell(hexagon):
+        return None
+    resolution = basic_str.get_resolution(hexagon)
+    return (f"h3_{resolution}", basic_str.str_to_int(hexagon)) if resolution in RESOLUTIONS else None
+
+
 def hexagon_ring(hexagon: str) -> Ring:
     """Return the closed outline of a hexagon as (lon, lat) in degrees, anticlockwise."""
     ring = [(lon, lat) for lat, lon in basic_str.cell_to_boundary(hexagon)]

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import Session
 
+from geo.hexagons import column_of
 from geo.tables import Community
 from server.auth.tables import Unit
 from server.ledger.figures.definitions import FIGURES, in_group
@@ -30,6 +31,7 @@ class Filter:
 
     Attributes:
         subdistrict: the official code of the street office's area.
+        hexagon: the H3 cell that the position lies in.
         figure: only the cases that this figure counts.
         group: of the groups that `group_by` makes, only this one; `-` for the cases without one.
         named: the communities whose name has the words of `text`; None where they were not looked up.
@@ -47,6 +49,7 @@ class Filter:
     opened_to: date | None = None
     text: str | None = None
     subdistrict: str | None = None
+    hexagon: str | None = None
     figure: str | None = None
     group_by: str | None = None
     group: str | None = None
@@ -233,6 +236,8 @@ def reported_within(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(Case.reported_at < midnight(wanted.opened_to + timedelta(days=1)))
     if wanted.subdistrict:
         found.append(func.starts_with(Community.neighbourhood_code, wanted.subdistrict))
+    if wanted.hexagon and (stored := column_of(wanted.hexagon)):
+        found.append(literal_column(f'server."case".{stored[0]}') == stored[1])
     if wanted.text:
         found.append(_contains(wanted.text, wanted.named))
     return found

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from geo.hexagons import column_of
 from server.auth.schemas import PageQuery, plain
 from server.communities.schemas import TabletWorkSchema
 from server.ledger.bulk import COMMANDS
@@ -45,6 +46,11 @@ class SeveralNumbers(Several):
         return [int(part) for part in found]
 
 
+def _check_hexagon(value: str) -> None:
+    if column_of(value) is None:
+        raise ValidationError("an H3 cell of resolution 7 to 10 / 须为 7 至 10 级 H3 单元")
+
+
 class CasesQuery(PageQuery):
     """Filters of the ledger; several values of one filter are separated by commas."""
 
@@ -59,6 +65,11 @@ class CasesQuery(PageQuery):
     opened_from = fields.Date(load_default=None)
     opened_to = fields.Date(load_default=None)
     subdistrict = plain(load_default=None, validate=[validate.Regexp(r"[0-9]{9}\Z")])
+    hexagon = plain(
+        load_default=None,
+        validate=[validate.Regexp(r"[0-9a-f]{15}\Z"), _check_hexagon],
+        metadata={"description": "an H3 cell of resolution 7 to 10"},
+    )
     figure = fields.String(
         load_default=None,
         validate=validate.OneOf(tuple(FIGURES)),

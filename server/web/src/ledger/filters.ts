@@ -14,6 +14,7 @@ export const FILTERS = [
   'opened_from',
   'opened_to',
   'subdistrict',
+  'hexagon',
   'figure',
   'group_by',
   'group',

@@ -7,6 +7,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/ledger', name: 'ledger', component: () => import('@/ledger/LedgerView.vue'), meta: { right: 'cases.list' } },
   { path: '/cases/:id', name: 'case', component: () => import('@/cases/CaseView.vue'), props: true, meta: { right: 'cases.list' } },
   { path: '/map', name: 'map', component: () => import('@/map/MapView.vue'), meta: { right: 'communities.list' } },
+  { path: '/heat', name: 'heat', component: () => import('@/heat/HeatView.vue'), meta: { right: 'cases.list' } },
   { path: '/inspections', name: 'inspections', component: () => import('@/inspections/InspectionList.vue'), meta: { right: 'inspections.list' } },
   {
     path: '/inspections/:id',
@@ -15,6 +16,7 @@ const routes: RouteRecordRaw[] = [
     props: true,
     meta: { right: 'inspections.list' },
   },
+  { path: '/coverage', name: 'coverage', component: () => import('@/coverage/CoverageView.vue'), meta: { right: 'coverage.list' } },
   { path: '/places', name: 'places', component: () => import('@/places/PlacesView.vue'), meta: { right: 'communities.list' } },
   { path: '/figures', name: 'figures', component: () => import('@/figures/FiguresView.vue'), meta: { right: 'cases.list' } },
   { path: '/tables', name: 'tables', component: () => import('@/tables/TablesView.vue'), meta: { right: 'cases.list' } },

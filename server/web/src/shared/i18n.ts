@@ -3,9 +3,11 @@ import { createI18n, useI18n } from 'vue-i18n'
 import { authWords } from '@/auth/words'
 import { caseWords } from '@/cases/words'
 import { complaintWords } from '@/complaints/words'
+import { coverageWords } from '@/coverage/words'
 import { deskWords } from '@/desks/words'
 import { docsWords } from '@/docs/words'
 import { figureWords } from '@/figures/words'
+import { heatWords } from '@/heat/words'
 import { hotlineWords } from '@/hotline/words'
 import { inspectionWords } from '@/inspections/words'
 import { jointWords } from '@/joint/words'
@@ -26,9 +28,11 @@ const features = {
   auth: authWords,
   cases: caseWords,
   complaints: complaintWords,
+  coverage: coverageWords,
   desks: deskWords,
   docs: docsWords,
   figures: figureWords,
+  heat: heatWords,
   hotline: hotlineWords,
   inspections: inspectionWords,
   joint: jointWords,
