@@ -30,6 +30,10 @@ export interface Answer {
   titles?: string[]
   sample?: Record<string, string>[]
   fields?: Record<string, string>
+  mended_rows?: number
+  mended?: { row: number; detail: string; detail_zh: string }[]
+  warnings?: { code: string; detail: string; detail_zh: string }[]
+  changes?: string
 }
 
 /** Work on a table that the server's workers do. */
