@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import click
 
-from tests.benchmarks import crowded, lining, pushing, reading, table
+from tests.benchmarks import crowded, drawing, heating, lining, pushing, reading, table
 from tests.benchmarks.generator import Faulty, generator
 from tests.benchmarks.marks import MARKS, Row
 from tests.benchmarks.people import People
@@ -27,12 +27,14 @@ CASES: Mapping[str, Case] = {
     "pull": reading.everything,
     "changed": reading.changed,
     "office": reading.office,
+    "maps": drawing.tiles,
     "million": reading.changed_of_many,
     "line": lining.photos,
     "ledger": crowded.ledger,
+    "heat": heating.heat,
 }
 # Minutes long by their nature, so measured only when they are asked for.
-LONG = frozenset({"line", "ledger"})
+LONG = frozenset({"line", "ledger", "heat"})
 
 WARM_UP_S = 4.0
 

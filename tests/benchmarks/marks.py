@@ -116,6 +116,10 @@ MARKS: Mapping[str, Mark] = {
     "ledger.p95": Mark("  p95", "ms"),
     "case.p50": Mark("one case in full: p50", "ms"),
     "case.p95": Mark("  p95", "ms"),
+    "tile.fresh": Mark("a tile of 4,000 points: made anew, p50", "ms"),
+    "tile.kept": Mark("  kept in Redis: p50", "ms"),
+    "tile.held": Mark("  held by the browser (304): p50", "ms"),
+    "tile.held_times": Mark("  a 304 against a tile made anew", "times", "more", reach=10),
     "crowd.load_s": Mark("1 million cases with 4 million entries, loaded", "s"),
     "crowd.page_p50": Mark("  page of 50 by any three filters, first or deep: p50", "ms"),
     "crowd.page_p95": Mark("    p95", "ms", reach=100),
@@ -125,6 +129,12 @@ MARKS: Mapping[str, Mark] = {
     "crowd.again": Mark("    raised by a second run", "cases", reach=0),
     "crowd.prove_s": Mark("  ledger verify, for each million entries", "s", reach=60),
     "crowd.prove_mb": Mark("    most memory of it", "MB"),
+    "heat.h3_ms": Mark("heat of 1 million cases, all time, by hexagons", "ms"),
+    "heat.cells_ms": Mark("  by grid cells", "ms"),
+    "heat.snap_times": Mark("  processor time of SnapToGrid against it", "times", "more", reach=10),
+    "heat.join_times": Mark("  time of a join with a hexagon grid against it", "times", "more", reach=100),
+    "heat.exact": Mark("  sums equal to the cases themselves", "of all", "more", reach=1),
+    "heat.rebuild_s": Mark("  counted anew", "s"),
     "line.bytes": Mark(
         "100 photos of 3 MB at 1 MB/s, 100 ms, cut every 2 s: sent", "of their bytes", reach=1.05
     ),

@@ -1,0 +1,135 @@
+"""What heat of a million cases costs: kept counts beside SnapToGrid and a join with a hexagon grid."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import psycopg2
+import psycopg2.extras
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from geo.heatmap import STANDINGS
+from geo.hexagons import RESOLUTIONS, hexagons
+from server.communities.territory import Territory
+from server.db import Database, make_engine
+from server.maps.heat import queries
+from server.maps.heat.asking import HeatFilter
+from tests.benchmarks.people import People
+from tests.benchmarks.product import product
+
+POINTS, CHUNK, TIMES = 1_000_000, 20_000, 5
+TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+EVERYWHERE = Territory(date(2026, 11, 20))
+Figures = Mapping[str, float]
+
+_COMMUNITIES = """
+SELECT community_id::text, ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom) FROM geo.community"""
+_CATEGORIES = "SELECT category FROM server.category"
+_LAY = f"""
+INSERT INTO server."case" (case_id, category, severity, measure, source, community_id, geom, reported_at,
+       {", ".join(f"h3_{res}" for res in RESOLUTIONS)}) VALUES %s"""
+_ROW = (
+    "(gen_random_uuid(), %s, %s, (SELECT min(measure) FROM server.measure), 'checklist', %s,"
+    " ST_SetSRID(ST_MakePoint(%s, %s), 4326), timestamptz '2024-01-01' + %s * interval '1 hour',"
+    " %s, %s, %s, %s)"
+)
+# A cell of 350 m is as large as a hexagon of resolution 9.
+_SNAPPED = text("""
+SELECT count(*), sum(n) FROM (
+  SELECT ST_SnapToGrid(ST_Transform(geom, 4548), 350) AS cell, count(*) AS n
+    FROM server."case" GROUP BY 1) g""")
+_JOINED = text("""
+SELECT count(*), sum(n) FROM (
+  SELECT h.i, h.j, count(*) AS n
+    FROM (SELECT (ST_HexagonGrid(200, ST_SetSRID(ST_Extent(ST_Transform(geom, 4548)), 4548))).*
+            FROM server."case") h
+    JOIN server."case" c ON ST_Intersects(ST_Transform(c.geom, 4548), h.geom) GROUP BY 1, 2) g""")
+
+
+def heat(people: People, seconds: float, seed: int) -> Figures:
+    """Lay a million cases into a database of its own and count them by place; some five minutes."""
+    with product() as own:
+        own.wangge("migrate")
+        own.wangge("load-county", "--no-demo")
+        own.wangge("demo", "load", "--communities", "100", "--years", "1")
+        _lay(own.cluster.url("postgres", "wangge"), Random(seed))
+        engine = make_engine(own.environ["DATABASE_URL"], pool_size=1)
+        with Database(engine).open() as session:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            rebuilt = _timed(session, lambda: session.execute(text("SELECT server.rebuild_heat()")), 1)
+            session.commit()
+            figures = {"heat.rebuild_s": rebuilt[0], **_compared(session)}
+            session.rollback()
+        engine.dispose()
+    return figures
+
+
+def _compared(session: Session) -> Figures:
+    session.execute(text("SET max_parallel_workers_per_gather = 0"))
+    cases: int = session.execute(text('SELECT count(*) FROM server."case"')).scalar_one()
+    ours = {
+        by: _timed(session, partial(_total, session, by), TIMES) for by in ("h3", "grid_cell", "community")
+    }
+    exact = all(_total(session, by) == cases for by in ours)
+    snapped = _timed(session, lambda: session.execute(_SNAPPED).one(), 3)
+    joined = _timed(session, lambda: session.execute(_JOINED).one(), 1)
+    return {
+        "heat.h3_ms": ours["h3"][0] * 1000,
+        "heat.cells_ms": ours["grid_cell"][0] * 1000,
+        "heat.snap_times": snapped[1] / ours["h3"][1],
+        "heat.join_times": joined[0] / ours["h3"][0],
+        "heat.exact": float(exact),
+    }
+
+
+def _total(session: Session, by: str) -> int:
+    found = queries.counts(session, HeatFilter(by=by), EVERYWHERE)
+    return sum(counts.cases(("a", "b", "c"), STANDINGS) for _, _, counts in found)
+
+
+def _timed(session: Session, work: Callable[[], Any], times: int) -> tuple[float, float]:
+    """Return the median seconds by the clock, and those of the processor (ours and PostgreSQL's), a run."""
+    backend: int = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    spent, used = [], _processor_s(backend)
+    for _ in range(times):
+        began = time.perf_counter()
+        work()
+        spent.append(time.perf_counter() - began)
+    return statistics.median(spent), max((_processor_s(backend) - used) / times, 1 / TICKS_A_SECOND / times)
+
+
+def _processor_s(backend: int) -> float:
+    ticks = Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return sum(map(int, ticks)) / TICKS_A_SECOND + time.process_time()
+
+
+def _lay(superuser_url: str, draw: Random) -> None:
+    with psycopg2.connect(superuser_url) as connection, connection.cursor() as cursor:
+        # Guards and deltas would be measured, too: the counts are rebuilt afterwards.
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(_COMMUNITIES)
+        communities = cursor.fetchall()
+        cursor.execute(_CATEGORIES)
+        categories = [row[0] for row in cursor.fetchall()]
+        for _ in range(POINTS // CHUNK):
+            rows = [_row(draw, communities, categories) for _ in range(CHUNK)]
+            psycopg2.extras.execute_values(cursor, _LAY, rows, template=_ROW, page_size=CHUNK)
+    with psycopg2.connect(superuser_url) as connection, connection.cursor() as cursor:
+        cursor.execute('ANALYZE server."case"')
+
+
+def _row(draw: Random, communities: list[Any], categories: list[str]) -> tuple[Any, ...]:
+    community, west, south, east, north = draw.choice(communities)
+    lon, lat = draw.uniform(west, east), draw.uniform(south, north)
+    hours = draw.randrange(25_000)
+    kind, severity = draw.choice(categories), draw.choice("ABC")
+    return (kind, severity, community, lon, lat, hours, *hexagons(lon, lat).values())
