@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
@@ -81,45 +82,16 @@ def _nearest_pieces(footways: Footways, points: Floats, most_m: float) -> tuple[
     """Return the nearest piece of each point (−1 for none), how far along it, and how far off it."""
     best = np.full(len(points), -1, dtype=np.int64)
     along, off = np.zeros(len(points)), np.full(len(points), np.inf)
-    if not len(footways.ends) or not len(points):
-        return best, along, off
-    start, end = footways.xy[footways.ends[:, 0]], footways.xy[footways.ends[:, 1]]
-    half = np.hypot(*(end - start).T) / 2
-    middles = cKDTree((start + end) / 2)
-    # Long pieces are few: looking around their middles as far as the longest reaches would find too many.
-    for pieces in (half <= np.quantile(half, 0.95), half > np.quantile(half, 0.95)):
-        chosen = np.flatnonzero(pieces)
-        if not len(chosen):
-            continue
-        reach = most_m + float(half[chosen].max())
-        tree = middles if len(chosen) == len(half) else cKDTree((start[chosen] + end[chosen]) / 2)
-        found = cKDTree(points).sparse_distance_matrix(tree, reach, output_type="ndarray")
-        _closer(found["i"], chosen[found["j"]], points, start, end, best, along, off)
-    far = off > most_m
-    best[far], off[far] = -1, np.inf
-    return best, along, off
-
-
-def _closer(
-    point: Ints,
-    piece: Ints,
-    points: Floats,
-    start: Floats,
-    end: Floats,
-    best: Ints,
-    along: Floats,
-    off: Floats,
-) -> None:
-    """Take the pieces that are nearer than what was found before."""
-    way = end[piece] - start[piece]
+    lines = np.atleast_1d(np.asarray(shapely.linestrings(footways.xy[footways.ends]), dtype=np.object_))
+    (which, piece), metres = shapely.STRtree(lines).query_nearest(
+        shapely.points(points), max_distance=most_m, return_distance=True, all_matches=False
+    )
+    start, end = (footways.xy[footways.ends[piece, side]] for side in (0, 1))
+    way = end - start
     length = np.maximum((way**2).sum(axis=1), 1e-18)
-    part = np.clip(((points[point] - start[piece]) * way).sum(axis=1) / length, 0.0, 1.0)
-    metres = np.hypot(*(points[point] - start[piece] - part[:, None] * way).T)
-    order = np.lexsort((piece, metres, point))
-    first = order[np.unique(point[order], return_index=True)[1]]
-    nearer = first[metres[first] < off[point[first]]]
-    at = point[nearer]
-    best[at], along[at], off[at] = piece[nearer], part[nearer], metres[nearer]
+    best[which], off[which] = piece, metres
+    along[which] = np.clip(((points[which] - start) * way).sum(axis=1) / length, 0.0, 1.0)
+    return best, along, off
 
 
 def _split(footways: Footways, piece: Ints, along: Floats, node: Ints) -> Ints:
@@ -150,8 +122,9 @@ def walks(
     starts, goals = joined.node[:many], joined.node[many:]
     off_start, off_goal = joined.off_m[:many], joined.off_m[many:]
     rows, columns, metres = [], [], []
+    ways = _Ways(joined)
     for inside, around in _tiles(joined, starts, goals, off_start, off_goal, radius_m):
-        found = _in_tile(joined, starts[inside[0]], goals[inside[1]], around, radius_m)
+        found = ways.among(starts[inside[0]], goals[inside[1]], around, radius_m)
         total = found + off_start[inside[0]][:, None] + off_goal[inside[1]][None, :]
         row, column = np.nonzero(total <= radius_m)
         rows.append(inside[0][row])
@@ -209,26 +182,40 @@ def _grouped(cells: Ints) -> dict[tuple[int, int], Ints]:
     return {(int(cells[part[0], 0]), int(cells[part[0], 1])): part for part in np.split(order, borders)}
 
 
-def _in_tile(joined: Joined, starts: Ints, goals: Ints, around: Ints, radius_m: float) -> Floats:
-    """Return (starts, goals) metres along footways within a tile and its halo, inf beyond the radius."""
-    place = np.full(len(joined.xy), -1, dtype=np.int64)
-    place[around] = np.arange(len(around))
-    ends = place[joined.ends]
-    kept = (ends >= 0).all(axis=1)
-    graph = _graph(ends[kept], joined.metres[kept], len(around))
-    if len(goals) < len(starts):
-        found: Floats = dijkstra(graph, directed=False, indices=place[goals], limit=radius_m)
-        return found[:, place[starts]].T
-    found = dijkstra(graph, directed=False, indices=place[starts], limit=radius_m)
-    return found[:, place[goals]]
+class _Ways:
+    """The whole network by nodes, and cut-outs of it."""
 
+    def __init__(self, joined: Joined) -> None:
+        size = len(joined.xy)
+        there, back = joined.ends, joined.ends[:, ::-1]
+        ends, metres = np.vstack([there, back]), np.tile(joined.metres, 2)
+        # Of two pieces between the same nodes the shorter counts.
+        order = np.lexsort((metres, ends[:, 1], ends[:, 0]))
+        ends, metres = ends[order], metres[order]
+        first = np.ones(len(ends), dtype=np.bool_)
+        first[1:] = (np.diff(ends, axis=0) != 0).any(axis=1)
+        self._to = ends[first, 1]
+        # csgraph takes a stored zero for no way at all: nodes in one place are a picometre apart.
+        self._metres = np.maximum(metres[first], 1e-12)
+        self._starts = np.searchsorted(ends[first, 0], np.arange(size + 1))
+        self._place = np.full(size, -1, dtype=np.int64)
 
-def _graph(ends: Ints, metres: Floats, size: int) -> csr_array:
-    """Return the lengths as a matrix; of two pieces between the same nodes the shorter counts."""
-    low, high = np.minimum(ends[:, 0], ends[:, 1]), np.maximum(ends[:, 0], ends[:, 1])
-    order = np.lexsort((metres, high, low))
-    low, high, metres = low[order], high[order], metres[order]
-    first = np.ones(len(low), dtype=np.bool_)
-    first[1:] = (np.diff(low) != 0) | (np.diff(high) != 0)
-    # csgraph takes a stored zero for no way at all: nodes in one place are a picometre apart.
-    return csr_array((np.maximum(metres[first], 1e-12), (low[first], high[first])), shape=(size, size))
+    def among(self, starts: Ints, goals: Ints, around: Ints, radius_m: float) -> Floats:
+        """Return (starts, goals) metres along footways among some nodes, inf beyond the radius."""
+        place = self._place
+        place[around] = np.arange(len(around))
+        graph = self._cut(around)
+        few, many = (goals, starts) if len(goals) < len(starts) else (starts, goals)
+        found: Floats = dijkstra(graph, directed=True, indices=place[few], limit=radius_m)[:, place[many]]
+        place[around] = -1
+        return found.T if few is goals else found
+
+    def _cut(self, around: Ints) -> csr_array:
+        counts = self._starts[around + 1] - self._starts[around]
+        row = np.repeat(np.arange(len(around)), counts)
+        first = np.repeat(self._starts[around] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
+        taken = first + np.arange(len(row))
+        column = self._place[self._to[taken]]
+        inside = column >= 0
+        entries = (self._metres[taken[inside]], (row[inside], column[inside]))
+        return csr_array(entries, shape=(len(around), len(around)))
