@@ -20,6 +20,8 @@ from sync.errors import SyncError
 PACKAGES = (geo, server, sync)
 # What has no class of its own: faults of HTTP itself, and of the server.
 BY_STATUS = {"bad-request", "method-not-allowed", "not-acceptable", "internal", "unavailable"}
+# That no plan is possible is what a siting problem comes to, kept with it; nobody is refused by these.
+RESULTS = {"conflict", "impossible", "no-candidates"}
 
 
 def _names(package: ModuleType) -> list[str]:
@@ -58,7 +60,7 @@ def test_every_error_that_the_server_can_meet_has_a_kind(
     met = [one for one in errors if one.__module__ in needed]
 
     assert len(met) > 50
-    assert [one for one in met if kind_of(one.__new__(one)) is None] == []
+    assert {slug(one) for one in met if kind_of(one.__new__(one)) is None} == RESULTS
 
 
 def test_every_kind_is_told_by_somebody(errors: list[type[Exception]]) -> None:
