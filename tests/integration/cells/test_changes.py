@@ -327,8 +327,8 @@ ATTACKS = {
     "an heir's ancestor": "INSERT INTO geo.cell_lineage"
     " SELECT change_id, successor, predecessor FROM geo.cell_lineage",
     "another day": "INSERT INTO geo.cell_lineage SELECT l.change_id, l.predecessor, g.code"
-    " FROM geo.cell_lineage l, geo.grid_cell g WHERE left(g.code, 12) = left(l.predecessor, 12) AND g.valid_to IS NULL"
-    " AND g.valid_from < current_date - 9",
+    " FROM geo.cell_lineage l, geo.grid_cell g WHERE left(g.code, 12) = left(l.predecessor, 12)"
+    " AND g.valid_to IS NULL AND g.valid_from < current_date - 9",
     "another neighbourhood": "INSERT INTO geo.cell_lineage SELECT l.change_id, l.predecessor, g.code"
     " FROM geo.cell_lineage l, geo.grid_cell g WHERE left(g.code, 12) <> left(l.predecessor, 12)",
     "a rewritten reason": "UPDATE geo.cell_change SET why = 'x'",
