@@ -46,7 +46,7 @@ class History:
         getattr(self, f"_{step}", lambda _: self._move(step, which))(which)
 
     def _report(self, which: int) -> None:
-        case_id, _ = self.cast.report(location=self.cast.location(east_m=30.0 * which))
+        case_id, _ = self.cast.report(location=self.cast.location(east_m=7.0 * which))
         self.states[case_id] = "filed"
 
     def _report_without_place(self, which: int) -> None:
@@ -104,7 +104,7 @@ def _wrong(county: County) -> list[Any]:
 
 # One database for all examples: what one leaves behind, the next one goes on from.
 @settings(
-    max_examples=6,
+    max_examples=5,
     phases=(Phase.generate,),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
