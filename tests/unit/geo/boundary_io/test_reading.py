@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -277,3 +279,21 @@ def test_a_file_is_read_in_batches_without_a_row_lost(
 
     assert [one.row for one in found] == list(range(1, 51))
     assert [round((one.geometry.bounds[0] - 117) * 1000) for one in found if one.geometry] == list(range(50))
+
+
+def test_ten_thousand_outlines_are_read_in_little_memory(tmp_path: Path) -> None:
+    ring = [[117 + n / 1e4, 35 + (n % 2) / 1e4] for n in range(60)]
+    shape = {"type": "Polygon", "coordinates": [[*ring, [117.1, 36], ring[0]]]}
+    file = tmp_path / "a.geojson"
+    file.write_text(geojson(*[shape] * 10_000), "utf-8")
+    reads = (
+        "import resource, sys; from pathlib import Path; from geo.boundary_io.reading import opened\n"
+        "resource.setrlimit(resource.RLIMIT_DATA, (400 << 20, 400 << 20))\n"
+        "with opened(Path(sys.argv[1])) as source: print(sum(1 for _ in source.features))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", reads, str(file)], check=False, capture_output=True, text=True
+    )
+
+    assert (done.stdout.strip(), done.stderr) == ("10000", "")
