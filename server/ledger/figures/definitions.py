@@ -53,7 +53,7 @@ class Figure:
 
 def hours_between(start: Any, end: Any) -> Any:
     """Return the plain hours between two instants, as SQL."""
-    # As floating numbers: `extract` makes decimals, which take ten times as long to sum up.
+    # As floating numbers: the decimals that `extract` makes take longer to sum up.
     return func.date_part("epoch", end - start) / cast(3600, Float)
 
 
