@@ -9,7 +9,7 @@ from typing import Any, cast
 import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import CursorResult, text
+from sqlalchemy import CursorResult, TextClause, text
 from sqlalchemy.orm import Session
 
 from geo.layers import Layer
@@ -54,7 +54,7 @@ def kinds_of(session: Session, layer: Layer) -> Kinds:
 def page(session: Session, layer: Layer, seen: Territory, asked: Asked) -> list[tuple[str, str]]:
     """Return `(key, feature as GeoJSON)` in the order of keys; one above the limit tells of more."""
     found = session.execute(
-        _statement(layer, asked.condition, asked.crs),
+        statement(layer, asked.condition, asked.crs),
         {**_scope(seen, past=asked.past), **asked.values, "most": asked.limit + 1},
     )
     return [(str(key), feature) for key, feature in found]
@@ -64,7 +64,7 @@ def one(
     session: Session, layer: Layer, seen: Territory, condition: str, values: Mapping[str, Any], crs: Crs
 ) -> str | None:
     """Return the feature that a condition finds as GeoJSON text, None when there is none within reach."""
-    found = session.execute(_statement(layer, condition, crs), {**_scope(seen), **values, "most": 1}).first()
+    found = session.execute(statement(layer, condition, crs), {**_scope(seen), **values, "most": 1}).first()
     return None if found is None else str(found[1])
 
 
@@ -90,7 +90,8 @@ def _scope(seen: Territory, *, past: bool = False) -> dict[str, Any]:
     return seen.parameters() | ({"since": "-infinity"} if past else {})
 
 
-def _statement(layer: Layer, condition: str, crs: Crs) -> Any:
+def statement(layer: Layer, condition: str, crs: Crs) -> TextClause:
+    """Return the SQL of a page of features in this system; it binds the scope, the given values and `most`."""
     shape = "geom" if crs.srid == 4326 else f"ST_Transform(geom, {crs.srid})"
     parts = {
         "layer": layer.sql,

@@ -20,6 +20,7 @@ from server.maps.ogc.writing import Desks
 from server.request import now, session
 
 ROOT = "/ogc"
+PAGE_OF_GDAL = 1000
 
 
 def blueprint(layers: Layers, desks: Desks) -> Blueprint:
@@ -139,7 +140,11 @@ def _collection(page: service.Page, place: Place, layer: Layer, given: dict[str,
     ]
     if page.cursor is not None:
         media, word = (HTML, "html") if form() == HTML else (GEOJSON, "json")
-        links.append(place.link("next", f"{path}/items", media, **{**kept, "cursor": page.cursor, "f": word}))
+        links.append(
+            place.link(
+                "next", f"{path}/items", media, **{**kept, **_larger(kept), "cursor": page.cursor, "f": word}
+            )
+        )
     told: dict[str, Any] = {
         "type": "FeatureCollection",
         "timeStamp": now().astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
@@ -149,6 +154,17 @@ def _collection(page: service.Page, place: Place, layer: Layer, given: dict[str,
     }
     head = orjson.dumps(told).decode()
     return f'{head[:-1]},"features":[{",".join(page.features)}]}}'
+
+
+def _larger(kept: dict[str, str]) -> dict[str, str]:
+    """Return the limit of the pages to come, where the caller's own is a program's default and no choice.
+
+    GDAL before 3.8 does not read the API's maximum: it asks for ten features, mostly without giving its name,
+    and follows `next` to the end.
+    """
+    agent = request.headers.get("User-Agent", "")
+    unaware = (not agent or agent.startswith("GDAL/")) and kept.get("limit") == "10"
+    return {"limit": str(PAGE_OF_GDAL)} if unaware else {}
 
 
 def _with(feature: str, more: dict[str, Any]) -> str:
