@@ -16,7 +16,7 @@ from server.ledger import merging, queries
 from server.ledger.evidence import gaps
 from server.ledger.facts import CaseFacts, Known, Person
 from server.ledger.requests import KIND_OF
-from server.ledger.rulebook import clock_of, filing_of, parameters_of
+from server.ledger.rulebook import clock_of, filing_of, parameters_of, rulebook_of
 from server.photos import service as photos
 
 CHECKING_ROLES = frozenset(REACH["case.check"])
@@ -46,7 +46,9 @@ def _filing(session: Session, facts: CaseFacts, data: Mapping[str, Any], now: da
 
 
 def _unit(session: Session, facts: CaseFacts, data: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:
-    return {"unit_exists": queries.unit_exists(session, data["unit"])}
+    # One that was made within the minute is looked up.
+    known = data["unit"] in rulebook_of(session, now).units
+    return {"unit_exists": known or queries.unit_exists(session, data["unit"])}
 
 
 def _checker(session: Session, facts: CaseFacts, data: Mapping[str, Any], now: datetime) -> Mapping[str, Any]:

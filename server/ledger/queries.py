@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import and_, func, or_, select, text, update
+from sqlalchemy import and_, bindparam, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from geo.tables import CommunityCell
@@ -55,6 +55,28 @@ SELECT c.case_id FROM server."case" c JOIN geo.community m USING (community_id)
 """)
 
 
+# Built once: naming a statement anew takes longer than running it.
+_FACTS = (
+    select(Case, func.ST_X(Case.geom), func.ST_Y(Case.geom))
+    .where(Case.case_id == bindparam("case_id"))
+    .execution_options(populate_existing=True)
+)
+_FACTS_LOCKED = _FACTS.with_for_update(of=Case)
+_PAST = (
+    select(
+        CaseEntry.seq,
+        CaseEntry.version,
+        CaseEntry.command,
+        CaseEntry.to_state,
+        CaseEntry.actor_id,
+        CaseEntry.actor_unit,
+        CaseEntry.recorded_at,
+    )
+    .where(CaseEntry.case_id == bindparam("case_id"))
+    .order_by(CaseEntry.seq)
+)
+
+
 def lock(session: Session, ids: Collection[UUID]) -> None:
     """Lock cases until the transaction ends, in the order of their ids."""
     if ids:
@@ -64,21 +86,22 @@ def lock(session: Session, ids: Collection[UUID]) -> None:
 
 def case_for_update(session: Session, case_id: UUID) -> tuple[CaseFacts, Head] | None:
     """Return a case as the guards see it, locked until the transaction ends; None when there is none."""
-    lock(session, [case_id])
-    case = case_row(session, case_id)
-    if case is None:
+    # One statement locks and reads: it returns the row as whoever held the lock before left it.
+    row = session.execute(_FACTS_LOCKED, {"case_id": case_id}).one_or_none()
+    if row is None:
         return None
+    case = row[0]
     head = Head(case_id, case.head_seq, case.head_hash, case.version, case.state, case.level)
-    return facts_of(session, case_id), head
+    return _facts(session, *row), head
 
 
 def facts_of(session: Session, case_id: UUID) -> CaseFacts:
     """Return a case that exists as the guards see it."""
-    case, lon, lat = session.execute(
-        select(Case, func.ST_X(Case.geom), func.ST_Y(Case.geom))
-        .where(Case.case_id == case_id)
-        .execution_options(populate_existing=True)
-    ).one()
+    return _facts(session, *session.execute(_FACTS, {"case_id": case_id}).one())
+
+
+def _facts(session: Session, case: Case, lon: float | None, lat: float | None) -> CaseFacts:
+    case_id = case.case_id
     return CaseFacts(
         case_id=case.case_id,
         state=case.state,
@@ -94,7 +117,7 @@ def facts_of(session: Session, case_id: UUID) -> CaseFacts:
         refused_count=case.refused_count,
         photo_required=case.photo_required,
         grid_cell_code=case.grid_cell_code,
-        place=None if lon is None else Place(lon, lat, case.accuracy_m),
+        place=None if lon is None or lat is None else Place(lon, lat, case.accuracy_m),
         past=_past(session, case_id),
         category=case.category,
         lead_unit=case.lead_unit,
@@ -114,21 +137,7 @@ def facts_of(session: Session, case_id: UUID) -> CaseFacts:
 
 
 def _past(session: Session, case_id: UUID) -> tuple[PastEntry, ...]:
-    entry = CaseEntry
-    rows = session.execute(
-        select(
-            entry.seq,
-            entry.version,
-            entry.command,
-            entry.to_state,
-            entry.actor_id,
-            entry.actor_unit,
-            entry.recorded_at,
-        )
-        .where(entry.case_id == case_id)
-        .order_by(entry.seq)
-    )
-    return tuple(PastEntry(*row) for row in rows)
+    return tuple(PastEntry(*row) for row in session.execute(_PAST, {"case_id": case_id}))
 
 
 def checks_due_in(session: Session, community_ids: Collection[UUID]) -> Sequence[UUID]:

@@ -41,6 +41,7 @@ from server.ledger.outline import county_outline
 from server.ledger.repeats import ClosedCase
 from server.ledger.rulebook import clock_of, parameters_of, terms_of
 from server.ledger.terms import local_day
+from server.ledger.view import CaseView
 from server.photos import service as photos
 from server.photos.claims import Claim, ClaimedPhoto, read_photos
 from server.problems import NotFound, NotYours
@@ -126,7 +127,8 @@ def obey(session: Session, *, case_id: UUID, command: Command, actor: Actor, now
     if command.type not in lifecycle.ORDERS:
         raise UnknownCommand(command.type)
     touched = {case_id, *command_data.others(command)}
-    queries.lock(session, touched)
+    if len(touched) > 1:
+        queries.lock(session, touched)
     facts, head = _locked(session, case_id)
     check_right(session, facts, command.type, actor, now)
     if command.base_version is None:
@@ -147,10 +149,11 @@ def obey(session: Session, *, case_id: UUID, command: Command, actor: Actor, now
         raise StateForbids(command.type, facts.state, current)
     carry_out(session, facts, head, command, actor, now)
     audit.write(session, actor, command.type, "case", case_id, {"base_version": command.base_version}, now)
-    wires.tell(session, sorted(touched))
+    told = wires.tell(session, sorted(touched))
     if command.type in NUMBERED:
         session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
-    return show(session, case_id, actor=actor, now=now)
+        return show(session, case_id, actor=actor, now=now)
+    return _shown(session, next(case for case in told if case.case_id == case_id), actor, now)
 
 
 def carry_out(
@@ -206,10 +209,17 @@ def show(session: Session, case_id: UUID, *, actor: Actor, now: datetime) -> dic
     Raises:
         NotFound: there is no such case, or it is beyond the person's reach.
     """
+    found = lists.views(session, [case_id])
+    if not found:
+        raise NotFound("There is no such case, or it is not yours to see.", "案卷不存在或您无权查看。")
+    return _shown(session, found[0], actor, now)
+
+
+def _shown(session: Session, found: CaseView, actor: Actor, now: datetime) -> dict[str, Any]:
+    case_id = found.case_id
     covered = visibility.coverage(session, actor, case_id, local_day(now))
     if not covered[_reach_or_own(actor, "cases.list")]:
         raise NotFound("There is no such case, or it is not yours to see.", "案卷不存在或您无权查看。")
-    found = lists.views(session, [case_id])[0]
     facts = queries.facts_of(session, case_id)
     orders = [order for order in lifecycle.ORDERS if _may(order, actor, covered)]
     told = view.detail(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from geo.tables import Community, CommunityCell
@@ -75,10 +76,13 @@ def covered(session: Session, actor: Actor, reach: Reach, ids: Collection[UUID],
 
 def coverage(session: Session, actor: Actor, case_id: UUID, day: date) -> dict[Reach, bool]:
     """Return for every reach whether it covers the case, for this person."""
-    columns: list[Any] = [within(actor, reach, day).label(reach.name) for reach in Reach]
-    row = session.execute(
-        select(*columns)
-        .join_from(Case, Community, Community.community_id == Case.community_id)
-        .where(Case.case_id == case_id)
-    ).one_or_none()
+    row = session.execute(_coverage(actor, day), {"case_id": case_id}).one_or_none()
     return {reach: bool(row[index]) if row else False for index, reach in enumerate(Reach)}
+
+
+# Building and naming it takes longer than running it, and every command asks twice.
+@lru_cache(maxsize=256)
+def _coverage(actor: Actor, day: date) -> Select[*tuple[Any, ...]]:
+    columns: list[Any] = [within(actor, reach, day).label(reach.name) for reach in Reach]
+    joined = select(*columns).join_from(Case, Community, Community.community_id == Case.community_id)
+    return joined.where(Case.case_id == bindparam("case_id"))

@@ -40,10 +40,15 @@ def cases_in(session: Session, community_ids: Sequence[str]) -> list[str]:
     return [str(one) for one in named_otherwise(session, [UUID(one) for one in community_ids])]
 
 
-def tell(session: Session, ids: Collection[UUID], mid_of: dict[UUID, UUID] | None = None) -> None:
-    """Tell the tablets how these cases and their tasks now stand; `mid_of` names the work that caused it."""
+def tell(
+    session: Session, ids: Collection[UUID], mid_of: dict[UUID, UUID] | None = None
+) -> Sequence[CaseView]:
+    """Tell the tablets how these cases and their tasks now stand; return the cases in the order of their ids.
+
+    `mid_of` names the work that caused it.
+    """
     if not ids:
-        return
+        return []
     session.flush()
     found = lists.views(session, ids)
     mids = mid_of or {}
@@ -52,6 +57,7 @@ def tell(session: Session, ids: Collection[UUID], mid_of: dict[UUID, UUID] | Non
     checked = [case for case in found if case.checker_id is not None]
     if checked:
         changes.put(session, "task", _task_wires(session, checked, _evidence(session, checked)))
+    return found
 
 
 def _evidence(session: Session, found: Sequence[CaseView]) -> dict[UUID, Evidence]:
