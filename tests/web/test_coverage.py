@@ -16,7 +16,7 @@ from tests.integration.ledger.acting import a_mutation, a_sender, an_id
 from tests.web.axe import serious_faults, speaks
 from tests.web.office import Office, Visitor
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 
 
 def a_round(office: Office) -> None:
