@@ -91,7 +91,7 @@ def _scope(seen: Territory, *, past: bool = False) -> dict[str, Any]:
 
 
 def statement(layer: Layer, condition: str, crs: Crs) -> TextClause:
-    """Return the SQL of a page of features in this system; it binds the scope, the given values and `most`."""
+    """Return the SQL of a page of features in this system; it binds scope, given values and `most`."""
     shape = "geom" if crs.srid == 4326 else f"ST_Transform(geom, {crs.srid})"
     parts = {
         "layer": layer.sql,
