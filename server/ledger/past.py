@@ -18,6 +18,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Integer,
+    Select,
     String,
     Uuid,
     case,
@@ -40,6 +41,7 @@ from server.auth.actor import Actor
 from server.auth.rules import reach
 from server.auth.tables import Unit
 from server.ledger import visibility
+from server.ledger.lifecycle import OPEN_STATES
 from server.ledger.lists import COLUMNS, Filter, reported_within, with_names
 from server.ledger.tables import Case, CaseEntry, CaseEntryPrivate
 from server.ledger.terms import local_day
@@ -251,10 +253,23 @@ def _conditions(wanted: Filter, columns: dict[str, Any], until: datetime) -> lis
         (columns["unit_code"], wanted.unit),
     )
     return [
+        *(_may_have_stood(wanted.state, until) if wanted.state else ()),
         *(found.in_(values) for found, values in several if values),
         *(found == value for found, value in exact if value is not None),
         *reported_within(wanted),
     ]
+
+
+def _may_have_stood(states: Collection[str], until: datetime) -> list[ColumnElement[bool]]:
+    """Return what must hold of cases that stood in one of these states: spares folding every history."""
+    came: Select[*tuple[Any, ...]] = select(literal_column("1")).where(
+        CaseEntry.case_id == Case.case_id, CaseEntry.to_state.in_(states), CaseEntry.recorded_at < until
+    )
+    # Not EXISTS: a page of a frequent state would first read all entries there are.
+    ever = came.correlate(Case).limit(1).scalar_subquery().is_not(None)
+    # What ended and stayed so had ended at every moment since.
+    open_then = or_(Case.ended_at.is_(None), Case.ended_at >= until)
+    return [open_then, ever] if set(states) <= set(OPEN_STATES) else [ever]
 
 
 def _evidence(session: Session, ids: Collection[UUID], until: datetime) -> dict[UUID, Evidence]:

@@ -60,6 +60,8 @@ def test_every_day_of_a_quarter_is_shown_as_it_was(cast: Cast) -> None:
             else (
                 Filter(signal=("red",)),
                 Filter(signal=("yellow", "green"), state=("in_progress", "suspended")),
+                Filter(state=("checking",)),
+                Filter(state=("closed", "dispatched")),
                 Filter(unit=cast.fixer.unit_code, severity=("C",)),
             )
         ):
