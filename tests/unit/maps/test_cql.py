@@ -21,9 +21,41 @@ KINDS = {
     "attributes": Kind.OTHER,
 }
 WORDS = st.sampled_from(
-    "name households flag geometry valid_from attributes AND OR NOT LIKE IN BETWEEN IS NULL TRUE = <> + ( ) , ' \""
-    " 'x' 5 -1e9 CASEI( BBOX(1,2,3,4) S_INTERSECTS( DATE('2026-01-01') T_AFTER( INTERVAL('..','2026-01-01')"
-    " A_EQUALS(".split(" ")
+    [
+        "name",
+        "households",
+        "flag",
+        "geometry",
+        "valid_from",
+        "attributes",
+        "AND",
+        "OR",
+        "NOT",
+        "LIKE",
+        "IN",
+        "BETWEEN",
+        "IS",
+        "NULL",
+        "TRUE",
+        "=",
+        "<>",
+        "+",
+        "(",
+        ")",
+        ",",
+        "'",
+        '"',
+        "'x'",
+        "5",
+        "-1e9",
+        "CASEI(",
+        "BBOX(1,2,3,4)",
+        "S_INTERSECTS(",
+        "DATE('2026-01-01')",
+        "T_AFTER(",
+        "INTERVAL('..','2026-01-01')",
+        "A_EQUALS(",
+    ]
 )
 SCALARS = (
     st.none()
