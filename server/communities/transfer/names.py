@@ -69,11 +69,11 @@ class Names:
             return {}
         home = self._community(row, geometry)
         if kind.belongs == "community":
-            if home is None and not kind.alone:
+            if home is None and not kind.alone and kind.key not in row.values:
                 self._needed(row, "community", "小区")
             return {"community_id": home}
         house = self._building(row, geometry, home)
-        if house is None:
+        if house is None and kind.key not in row.values:
             self._needed(row, "building", "楼栋")
         return {"building_id": house}
 

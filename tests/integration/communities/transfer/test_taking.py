@@ -272,6 +272,17 @@ def test_an_outline_drawn_anew_moves_a_community_and_is_provisional_no_longer(
     ) == [(row[2] + 1, False, True)]
 
 
+def test_a_record_named_by_its_id_keeps_its_community_wherever_it_moves(
+    county: County, tmp_path: Path
+) -> None:
+    stands = "SELECT facility_id::text, community_id FROM geo.facility ORDER BY 1 LIMIT 1"
+    before = rows_of(county, stands)
+    file = a_file(tmp_path, (shapely.Point(117.05, 35.9), {"facility_id": before[0][0]}))
+
+    assert counts(take(county, "facilities", file)) == (0, 1, 0)
+    assert rows_of(county, stands) == before
+
+
 def test_ten_thousand_rows_are_taken_in_and_again_without_a_change(county: County, tmp_path: Path) -> None:
     points = [shapely.Point(117.1 + (n % 100) / 1000, 35.6 + n // 100 / 1000) for n in range(10_000)]
     file = a_file(tmp_path, *((point, {"kind": "vehicle"}) for point in points))
