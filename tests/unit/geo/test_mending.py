@@ -19,7 +19,11 @@ BOW_TIE = "POLYGON ((0 0, 1 1, 1 0, 0 1, 0 0))"
         ("POLYGON ((0 0, 1 1, 1 0, 0 0))", "polygon", ["rings turned"]),
         ("POLYGON ((0 0, 1 0, 1 0, 1 1, 0 0))", "polygon", ["1 repeated points"]),
         (BOW_TIE, "multipolygon", ["mended: Self-intersection"]),
-        ("POLYGON ((0 0, 4 0, 4 4, 0 0), (9 9, 9 8, 8 8, 9 9))", "multipolygon", ["mended: Hole lies outside"]),
+        (
+            "POLYGON ((0 0, 4 0, 4 4, 0 0), (9 9, 9 8, 8 8, 9 9))",
+            "multipolygon",
+            ["mended: Hole lies outside"],
+        ),
         ("MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)))", "polygon", []),
         ("MULTIPOINT ((1 1))", "point", []),
         ("MULTILINESTRING ((0 0, 1 1))", "line", []),
