@@ -26,19 +26,19 @@ from server.maps.heat.asking import HeatFilter
 from tests.benchmarks.people import People
 from tests.benchmarks.product import product
 
-POINTS, CHUNK, TIMES = 1_000_000, 20_000, 5
+POINTS, CHUNK, TIMES = 1_000_000, 1_000, 5
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 EVERYWHERE = Territory(date(2026, 11, 20))
 Figures = Mapping[str, float]
 
 _COMMUNITIES = """
 SELECT community_id::text, ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom) FROM geo.community"""
-_CATEGORIES = "SELECT category FROM server.category"
+_CATEGORIES = "SELECT category, (SELECT min(measure) FROM server.measure) FROM server.category"
 _LAY = f"""
 INSERT INTO server."case" (case_id, category, severity, measure, source, community_id, geom, reported_at,
        {", ".join(f"h3_{res}" for res in RESOLUTIONS)}) VALUES %s"""
 _ROW = (
-    "(gen_random_uuid(), %s, %s, (SELECT min(measure) FROM server.measure), 'checklist', %s,"
+    "(gen_random_uuid(), %s, %s, %s, 'checklist', %s,"
     " ST_SetSRID(ST_MakePoint(%s, %s), 4326), timestamptz '2024-01-01' + %s * interval '1 hour',"
     " %s, %s, %s, %s)"
 )
@@ -119,7 +119,7 @@ def _lay(superuser_url: str, draw: Random) -> None:
         cursor.execute(_COMMUNITIES)
         communities = cursor.fetchall()
         cursor.execute(_CATEGORIES)
-        categories = [row[0] for row in cursor.fetchall()]
+        categories = cursor.fetchall()
         for _ in range(POINTS // CHUNK):
             rows = [_row(draw, communities, categories) for _ in range(CHUNK)]
             psycopg2.extras.execute_values(cursor, _LAY, rows, template=_ROW, page_size=CHUNK)
@@ -127,9 +127,9 @@ def _lay(superuser_url: str, draw: Random) -> None:
         cursor.execute('ANALYZE server."case"')
 
 
-def _row(draw: Random, communities: list[Any], categories: list[str]) -> tuple[Any, ...]:
+def _row(draw: Random, communities: list[Any], categories: list[Any]) -> tuple[Any, ...]:
     community, west, south, east, north = draw.choice(communities)
     lon, lat = draw.uniform(west, east), draw.uniform(south, north)
     hours = draw.randrange(25_000)
-    kind, severity = draw.choice(categories), draw.choice("ABC")
-    return (kind, severity, community, lon, lat, hours, *hexagons(lon, lat).values())
+    (category, measure), severity = draw.choice(categories), draw.choice("ABC")
+    return (category, severity, measure, community, lon, lat, hours, *hexagons(lon, lat).values())
