@@ -1,0 +1,51 @@
+"""The same questions put to others, in their own environment: prints answer, processor seconds, peak memory.
+
+`PEERS_PYTHON siting_peers.py spopt|cbc FILE.npz`: spopt's MCLP solved by CBC, and CBC on a sparse model.
+It imports nothing of the product.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+
+import numpy as np
+import pulp
+from scipy.spatial import cKDTree
+
+RADIUS_M = 300.0
+
+
+def by_spopt(demand, weight, sites, p):  # type: ignore[no-untyped-def]  # runs outside the checked environment
+    from spopt.locate import MCLP
+
+    apart = np.hypot(*(demand[:, None, :] - sites[None, :, :]).transpose(2, 0, 1))
+    model = MCLP.from_cost_matrix(np.rint(apart * 100), weight, round(RADIUS_M * 100), p_facilities=p)
+    model = model.solve(pulp.PULP_CBC_CMD(msg=False))
+    return pulp.value(model.problem.objective)
+
+
+def by_cbc(demand, weight, sites, p):  # type: ignore[no-untyped-def]  # runs outside the checked environment
+    near = cKDTree(demand).query_ball_tree(cKDTree(sites), RADIUS_M)
+    model = pulp.LpProblem("cover", pulp.LpMaximize)
+    y = [pulp.LpVariable(f"y{j}", cat="Binary") for j in range(len(sites))]
+    z = [pulp.LpVariable(f"z{i}", 0, 1) for i in range(len(demand))]
+    model += pulp.lpSum(float(w) * one for w, one in zip(weight, z, strict=True))
+    model += pulp.lpSum(y) <= p
+    for one, served in zip(z, near, strict=True):
+        model += one <= pulp.lpSum(y[j] for j in served)
+    model.solve(pulp.PULP_CBC_CMD(msg=False))
+    return pulp.value(model.objective)
+
+
+if __name__ == "__main__":
+    with np.load(sys.argv[2]) as arrays:
+        given = dict(arrays)
+    solver = {"spopt": by_spopt, "cbc": by_cbc}[sys.argv[1]]
+    value = solver(given["dem_xy"], given["weight"], given["cand_xy"], int(given["p"]))
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    seconds = sum(one.ru_utime + one.ru_stime for one in used)
+    print(
+        json.dumps({"value": value, "cpu_s": seconds, "peak_mb": max(one.ru_maxrss for one in used) / 1024})
+    )
