@@ -4,17 +4,27 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { Composer } from 'vue-i18n'
 import './controls.css'
 import { addSignals } from './signals'
+import { GROUND, type LayerName } from './layers'
 import { mapStyle } from './style'
 
 setWorkerUrl(workerUrl)
 
 export const COUNTY_CENTRE: [number, number] = [117.28, 35.66]
 
-/** Start a map without any base map, north up, with its scale bar. Raises when the browser has no WebGL. */
-export function startMap(container: HTMLElement, dark: boolean, t: Composer['t'], options: Partial<MapOptions> = {}): MapLibre {
+/**
+ * Start a map of these layers (the ground alone unless more are named) without any base map, north up, with its
+ * scale bar. Raises when the browser has no WebGL.
+ */
+export function startMap(
+  container: HTMLElement,
+  dark: boolean,
+  t: Composer['t'],
+  options: Partial<MapOptions> = {},
+  layers: readonly LayerName[] = GROUND,
+): MapLibre {
   const map = new MapLibre({
     container,
-    style: mapStyle(dark),
+    style: mapStyle(dark, layers),
     center: COUNTY_CENTRE,
     zoom: 9.5,
     minZoom: 7,

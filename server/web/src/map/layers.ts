@@ -1,17 +1,21 @@
 /**
  * The layers that the server offers, from the ground up: the zoom from which one is read and drawn, whether it is
- * read as a whole or by box, and the right that its reader needs.
+ * read as a whole, by tile or else by box, and the right that its reader needs.
  */
 export const LAYERS = [
-  { name: 'county', from: 0, whole: true, right: 'neighbourhoods.list' },
-  { name: 'subdistricts', from: 0, whole: true, right: 'neighbourhoods.list' },
-  { name: 'neighbourhoods', from: 10.5, whole: false, right: 'neighbourhoods.list' },
-  { name: 'grid-cells', from: 12.5, whole: false, right: 'grid_cells.list' },
-  { name: 'communities', from: 11, whole: false, right: 'communities.list' },
-  { name: 'cases', from: 0, whole: false, right: 'cases.list' },
+  { name: 'county', from: 0, whole: true, tiled: false, right: 'neighbourhoods.list' },
+  { name: 'subdistricts', from: 0, whole: true, tiled: false, right: 'neighbourhoods.list' },
+  { name: 'neighbourhoods', from: 10.5, whole: false, tiled: false, right: 'neighbourhoods.list' },
+  { name: 'grid-cells', from: 12.5, whole: false, tiled: false, right: 'grid_cells.list' },
+  { name: 'communities', from: 11, whole: false, tiled: true, right: 'communities.list' },
+  { name: 'buildings', from: 14, whole: false, tiled: true, right: 'communities.list' },
+  { name: 'cases', from: 0, whole: false, tiled: true, right: 'cases.list' },
 ] as const
 
 export type LayerName = (typeof LAYERS)[number]['name']
+
+/** What every map can stand on: divisions and cells, read as a whole or by box. */
+export const GROUND: readonly LayerName[] = LAYERS.filter(({ tiled }) => !tiled).map(({ name }) => name)
 
 export type Box = [west: number, south: number, east: number, north: number]
 

@@ -6,7 +6,7 @@ import { LAYERS, asQuery, boxOf, grown, inside, type Box, type LayerName } from 
 type Layer = (typeof LAYERS)[number]
 type Told = (layer: LayerName, collection: GeoJSON.FeatureCollection) => void
 
-/** Keeps the sources of one map filled with what lies in view: whole layers once, the others by box. */
+/** Keeps the sources of one map filled with what lies in view: whole layers once, the others by box, none by tile. */
 export class LayerLoader {
   private held = new Map<LayerName, { box: Box | null; collection: GeoJSON.FeatureCollection }>()
   private running = new Map<LayerName, AbortController>()
@@ -20,7 +20,7 @@ export class LayerLoader {
 
   /** Read what the present view lacks. */
   async fill(names: readonly LayerName[] = this.names): Promise<void> {
-    const wanted = LAYERS.filter(({ name }) => this.names.includes(name) && names.includes(name))
+    const wanted = LAYERS.filter(({ name, tiled }) => !tiled && this.names.includes(name) && names.includes(name))
     await Promise.all(wanted.filter((layer) => this.lacks(layer)).map((layer) => this.read(layer)))
   }
 

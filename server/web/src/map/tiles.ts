@@ -1,0 +1,41 @@
+import { addProtocol, type Map as MapLibre, type VectorTileSource } from 'maplibre-gl'
+import { getBlob } from '@/shared/client'
+import { asProblem, type Problem } from '@/shared/problem'
+import { LAYERS, type LayerName } from './layers'
+
+/** The layers that are read tile by tile, because the county holds too much of them for one answer. */
+export const TILED: readonly LayerName[] = LAYERS.filter(({ tiled }) => tiled).map(({ name }) => name)
+
+/** The deepest tiles that are asked for; nearer than that they are drawn larger. */
+export const DEEPEST = 15
+
+type Failed = (layer: LayerName, problem: Problem) => void
+
+let failed: Failed = () => {}
+
+/** Called when a tile could not be read. */
+export function whenTileFails(callback: Failed): void {
+  failed = callback
+}
+
+// The page reads its tiles itself: with the sign-in of the moment, renewed where it has run out.
+addProtocol('tiles', async ({ url }, { signal }) => {
+  const path = url.replace('tiles://', '/tiles/')
+  try {
+    return { data: await (await getBlob(`${path}.mvt`, {}, signal)).arrayBuffer() }
+  } catch (thrown) {
+    const layer = TILED.find((name) => path.startsWith(`/tiles/${name}/`))
+    if (layer && !signal.aborted) failed(layer, asProblem(thrown))
+    throw thrown
+  }
+})
+
+/** Where MapLibre finds a layer's tiles. */
+export function addressOf(layer: LayerName): string {
+  return `tiles://${layer}/{z}/{x}/{y}`
+}
+
+/** Ask for a layer's tiles again. */
+export function askAgain(map: MapLibre, layer: LayerName): void {
+  map.getSource<VectorTileSource>(layer)?.setTiles([addressOf(layer)])
+}
