@@ -142,7 +142,6 @@ PROBLEMS: Mapping[str, Kind] = {
     "cannot-be-cut": Kind(422, "The cell cannot be cut so", "无法这样划分网格"),
     "cannot-be-joined": Kind(422, "The cells cannot be joined", "网格无法合并"),
     "not-one-neighbourhood": Kind(422, "Cells of several neighbourhoods", "网格不属于同一社区"),
-    "too-many-cells": Kind(409, "Too many cells", "网格数量过多"),
     "cell-ended": Kind(409, "The cell has ended", "网格已停用"),
     "cell-change-stands": Kind(409, "The change cannot be undone", "网格调整无法撤销"),
     "unreadable-places": Kind(422, "Unreadable file of places", "空间数据文件无法读取"),

@@ -8,7 +8,9 @@ branch_labels = None
 depends_on = None
 
 OPEN = "reported verifying filed dispatched in_progress suspended closeout_requested checking check_passed"
-SYSTEM = "case.file case.raise_level case.report case.join case.import case.resume case.copy case.joint_action"
+SYSTEM = (
+    "case.file case.raise_level case.report case.join case.import case.resume case.copy case.joint_action"
+)
 
 UP = r"""
 CREATE TABLE server.calendar_change (

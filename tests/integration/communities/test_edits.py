@@ -261,7 +261,8 @@ def test_facilities_are_listed_within_reach_page_by_page(field: Field, county: C
 
 def test_who_walks_elsewhere_or_has_no_right_may_not_edit(field: Field, county: County) -> None:
     with county.transaction() as session:
-        strangers = [a_worker(session, ["370831002008001"]), a_person(session, "department", "housing_bureau")]
+        elsewhere = a_worker(session, ["370831002008001"])
+        strangers = [elsewhere, a_person(session, "department", "housing_bureau")]
     told = {"fields": {"households": {"old": 1, "new": 2}}}
 
     outcomes = [

@@ -14,7 +14,7 @@ from shapely import box
 from server import wiring
 from server.app import create_app
 from server.communities import facilities
-from server.complaints import taking as complaints
+from server.complaints import intake as complaints
 from server.fieldsync.contract import camel
 from server.inspections import reading, tracks
 from server.ledger import command_data, reporting
