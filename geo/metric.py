@@ -1,11 +1,16 @@
 """Metres: a projected plane for lengths and areas, so that nothing is ever measured in degrees."""
 
-from functools import cache
+from __future__ import annotations
 
-from pyproj import Transformer
+from functools import cache
+from typing import TYPE_CHECKING
+
 from shapely.geometry.base import BaseGeometry
 
 from geo.vertices import Floats, G, move_vertices
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 
 def to_metres(geometry: G, metric_srid: int) -> G:
@@ -37,4 +42,7 @@ def area_m2(geometry: BaseGeometry, metric_srid: int) -> float:
 
 @cache
 def _transformer(source: int, target: int) -> Transformer:
+    # PROJ weighs 10 MB in every process that has loaded it; most web processes never measure.
+    from pyproj import Transformer
+
     return Transformer.from_crs(source, target, always_xy=True)

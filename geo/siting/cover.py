@@ -17,7 +17,10 @@ from geo.siting.relaxed import SolverFault, relax
 from geo.siting.values import Flags, Floats, Ints
 
 TINY = 1e-6
-ROUNDS_OF_MENDING = 200
+# All rows take part in the first rounds; what is left of them afterwards costs a fraction of it.
+FIRST_ROUNDS = 200
+ROUNDS_OF_MENDING = 120
+FEW_COLUMNS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +159,16 @@ def _begin(search: _Search) -> None:
 def _price(search: _Search) -> None:
     nothing = np.zeros(len(search.covering.cost), dtype=np.bool_)
     start = nothing if search.chosen is None else search.chosen
-    found = priced(search.covering, start, search.limits.over)
+    found = priced(search.covering, start, search.limits.over, rounds=FIRST_ROUNDS, enough=search.least)
     search.prove(found.multipliers, search.equity)
     search.offer(swapped(search.covering, found.chosen, search.limits.over))
 
 
 def _search_the_rest(search: _Search) -> None:
     """Relax what the prices leave, round it, and branch on what is left then."""
-    left = _left(search, search.multipliers)
+    left = _sifted(search, _left(search, search.multipliers))
+    if search.ended():
+        return
     smaller = reduce(search.covering.only(left))
     lifted = _relaxed(search, smaller, left)
     if lifted is None or search.ended():
@@ -173,6 +178,22 @@ def _search_the_rest(search: _Search) -> None:
     again = np.flatnonzero(still_possible(smaller.covering, inner, search.least))
     last = reduce(smaller.covering.only(again))
     _branched(search, last, columns[again][last.columns])
+
+
+def _sifted(search: _Search, left: Ints) -> Ints:
+    """Return the columns left after more rounds of prices among them alone."""
+    if len(left) <= FEW_COLUMNS or search.chosen is None or len(search.covering.needs):
+        return left
+    smaller = reduce(search.covering.only(left))
+    columns = left[smaller.columns]
+    start = search.chosen[columns]
+    if not smaller.covering.allowed(start):
+        return left
+    found = priced(smaller.covering, start, search.limits.over, enough=search.least)
+    search.lower(max(found.bound, search.value))
+    search.offer(_widened(found.chosen, columns, len(search.covering.cost)))
+    inner = Priced(found.multipliers, found.bound, found.chosen, search.value)
+    return columns[still_possible(smaller.covering, inner, search.least)]
 
 
 def _left(search: _Search, multipliers: Floats) -> Ints:
@@ -205,7 +226,12 @@ def _mend(search: _Search) -> None:
     if search.chosen is None or search.certificate - search.bound <= TINY * search.bound:
         return
     found = priced(
-        search.covering, search.chosen, search.limits.over, search.multipliers, rounds=ROUNDS_OF_MENDING
+        search.covering,
+        search.chosen,
+        search.limits.over,
+        search.multipliers,
+        rounds=ROUNDS_OF_MENDING,
+        enough=search.least,
     )
     search.prove(found.multipliers, search.equity)
 

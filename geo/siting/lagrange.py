@@ -44,7 +44,13 @@ class Priced:
 
 
 def priced(
-    covering: Covering, start: Flags, stop: Stop, multipliers: Floats | None = None, *, rounds: int = ROUNDS
+    covering: Covering,
+    start: Flags,
+    stop: Stop,
+    multipliers: Floats | None = None,
+    *,
+    rounds: int = ROUNDS,
+    enough: float = -np.inf,
 ) -> Priced:
     """Move prices until they stop lowering the bound.
 
@@ -52,10 +58,11 @@ def priced(
         start: an allowed choice, or one that breaks only rules of equity.
         multipliers: good prices to mend in small steps; without them all begins at half of what rows earn.
         rounds: how often prices are moved at most.
+        enough: a bound below this is as good as any.
     """
     search = _Search(covering, start, multipliers)
     for turn in range(rounds):
-        if stop() or search.step(turn) or search.pace < SMALLEST_STEP:
+        if stop() or search.step(turn) or search.pace < SMALLEST_STEP or search.lowest < enough:
             break
     return Priced(search.lowest_at, search.lowest, search.best, search.best_value)
 

@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
-from pyproj import CRS
-from pyproj.exceptions import CRSError
 
 from geo.siting.errors import CrsNotMetric
 from geo.siting.faults import Faults
@@ -105,19 +103,22 @@ def problem_of_arrays(given: Mapping[str, Any], stated: Mapping[str, Any]) -> Pr
     return problem
 
 
-def metric_crs(name: Any) -> CRS:
-    """Return the projected CRS in metres that a name such as `EPSG:4548` stands for.
+def metric_crs(name: Any) -> None:
+    """Hold that a name such as `EPSG:4548` stands for a projected CRS in metres.
 
     Raises:
         CrsNotMetric: it is unknown, in degrees or in other units.
     """
+    # Web processes read problems; they load PROJ with the first one.
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
     try:
         crs = CRS.from_user_input(name)
     except (CRSError, TypeError, ValueError) as error:
         raise CrsNotMetric(str(name)) from error
     if not crs.is_projected or any(axis.unit_name != "metre" for axis in crs.axis_info):
         raise CrsNotMetric(str(name))
-    return crs
 
 
 def _in_metres(xy: Floats) -> None:

@@ -7,9 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pyproj import CRS
-from pyproj.exceptions import CRSError
-
 from geo.datum import Datum
 from server.maps.points.errors import Unusable
 
@@ -77,6 +74,10 @@ def columns_of(told: str) -> dict[str, str]:
 
 def in_metres(srid: int) -> bool:
     """Return whether an EPSG code is a projected CRS whose unit is the metre."""
+    # Web processes check what they are told; they load PROJ with the first set of points.
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
     try:
         crs = CRS.from_epsg(srid)
     except CRSError:
