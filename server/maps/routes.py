@@ -18,6 +18,7 @@ from server.communities import service as communities
 from server.maps import queries
 from server.maps.bbox import bbox_of
 from server.maps.errors import UnknownLayer
+from server.maps.over_base import moved
 from server.problems import NotYours
 from server.request import now, session
 
@@ -29,6 +30,11 @@ class MapQuery(PageQuery):
 
     bbox = plain(load_default=None, metadata={"description": "west,south,east,north in degrees, WGS 84"})
     limit = fields.Integer(load_default=MOST_FEATURES, validate=validate.Range(1, MOST_FEATURES))
+    coord = plain(
+        load_default=None,
+        validate=[validate.OneOf(("wgs84", "gcj02", "bd09"))],
+        metadata={"description": "the datum of the base map below: wgs84 (default), gcj02 or bd09"},
+    )
 
 
 def blueprint(layers: Mapping[str, Layer]) -> Any:
@@ -45,13 +51,17 @@ def blueprint(layers: Mapping[str, Layer]) -> Any:
     @routes.arguments(MapQuery, location="query")
     @routes.response(200, content_type="application/geo+json")
     def draw(query: dict[str, Any], layer: str) -> Response:
-        """Return the features of a layer within the caller's reach; `truncated` tells of a full answer."""
+        """Return the features of a layer within the caller's reach; `truncated` tells of a full answer.
+
+        With `coord` they lie as a Chinese base map is drawn; the window stays WGS 84.
+        """
         asked = layers.get(layer)
         if asked is None:
             raise UnknownLayer(layer, layers)
         seen = communities.reach_of(session(), actor(), asked.right, now())
         body = queries.features(session(), asked, seen, bbox_of(query["bbox"]), query["limit"])
-        return _answer(body)
+        coord = query["coord"]
+        return _answer(body if coord in (None, "wgs84") else moved(body, coord))
 
     return routes
 

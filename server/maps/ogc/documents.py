@@ -11,6 +11,7 @@ from geo.layers import Layer
 from server.maps.ogc.asking import MOST_FEATURES
 from server.maps.ogc.conditions import Kind, Kinds
 from server.maps.ogc.crs import CRS84, LISTED, Box
+from server.maps.tiles.linking import links
 
 JSON, GEOJSON, HTML, SCHEMA = (
     "application/json",
@@ -136,6 +137,7 @@ def collection(place: Place, layer: Layer, box: Box | None) -> Document:
             place.link("items", f"{path}/items", GEOJSON, layer.title),
             place.link("items", f"{path}/items", HTML, layer.title, f="html"),
             place.link("http://www.opengis.net/def/rel/ogc/1.0/queryables", f"{path}/queryables", SCHEMA),
+            *links(layer, place.root.removesuffix("/ogc"), place.token),
         ],
     }
 

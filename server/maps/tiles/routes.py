@@ -11,13 +11,15 @@ from flask_smorest import Blueprint
 from geo.layers import Layer
 from geo.tiles import DEEPEST_ZOOM, tile_of
 from server.auth import rules
+from server.auth.actor import Actor
+from server.auth.desktop import visitor
+from server.auth.errors import NotSignedIn
 from server.auth.request import actor, claimed
 from server.maps.errors import UnknownLayer
 from server.maps.tiles import queries, service
 from server.maps.tiles.kept import Kept
+from server.maps.tiles.linking import MVT, address
 from server.request import now, redis, session
-
-MVT = "application/vnd.mapbox-vector-tile"
 
 
 def blueprint(layers: Mapping[str, Layer]) -> Any:
@@ -37,7 +39,7 @@ def blueprint(layers: Mapping[str, Layer]) -> Any:
                 layer=_known(layers, layer),
                 at=tile_of(z, x, y),
                 caller=_caller(),
-                actor=actor,
+                actor=_reader,
                 session=session,
                 holds=lambda etag: request.if_none_match.contains_weak(etag),
                 now=now(),
@@ -50,34 +52,13 @@ def blueprint(layers: Mapping[str, Layer]) -> Any:
     def describe_tiles(layer: str) -> Response:
         """Describe a layer's tiles (TileJSON 3.0): their address, bounds and properties."""
         asked = _known(layers, layer)
-        rules.reach(actor(), asked.right)
+        rules.reach(_reader(), asked.right)
         response = jsonify(_tilejson(asked))
         response.headers["Cache-Control"] = "private, no-cache"
         response.headers["Vary"] = "Authorization"
         return response
 
     return routes
-
-
-def links(layer: Layer, root: str) -> list[dict[str, Any]]:
-    """Return the links to a layer's tiles and their description, as OGC collections carry them.
-
-    Args:
-        layer: the layer that the collection shows.
-        root: the server's address without a slash at its end.
-    """
-    at = f"{root}/tiles/{layer.name}"
-    title = f"Vector tiles of {layer.name}"
-    return [
-        {
-            "rel": "item",
-            "type": MVT,
-            "title": title,
-            "href": f"{at}/{{z}}/{{x}}/{{y}}.mvt",
-            "templated": True,
-        },
-        {"rel": "describedby", "type": "application/json", "title": title, "href": f"{at}/tilejson.json"},
-    ]
 
 
 def _known(layers: Mapping[str, Layer], name: str) -> Layer:
@@ -88,7 +69,24 @@ def _known(layers: Mapping[str, Layer], name: str) -> Layer:
 
 def _caller() -> str | None:
     claims = claimed()
-    return None if claims is None else f"{claims.user_id}:{claims.device_id or ''}"
+    if claims is not None:
+        return f"{claims.user_id}:{claims.device_id or ''}"
+    found = visitor().actor
+    return None if found is None else f"{found.user_id}:"
+
+
+def _reader() -> Actor:
+    """Return who asks: by a bearer token, or as desktop GIS do.
+
+    Raises:
+        NotSignedIn: nobody; see also `visitor`.
+    """
+    if claimed() is not None:
+        return actor()
+    found = visitor().actor
+    if found is None:
+        raise NotSignedIn
+    return found
 
 
 def _kept() -> Kept:
@@ -115,7 +113,7 @@ def _tilejson(layer: Layer) -> dict[str, Any]:
         "tilejson": "3.0.0",
         "name": layer.name,
         "scheme": "xyz",
-        "tiles": [f"{request.host_url.rstrip('/')}/tiles/{layer.name}/{{z}}/{{x}}/{{y}}.mvt"],
+        "tiles": [address(layer, request.host_url.rstrip("/"), request.args.get("token"))],
         "minzoom": 0,
         "maxzoom": DEEPEST_ZOOM,
         "vector_layers": [{"id": layer.name, "minzoom": 0, "maxzoom": DEEPEST_ZOOM, "fields": fields}],

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from pyproj import Geod
 
+from geo.datum import known_datum, to_wgs84
 from server.auth.actor import Actor
 from tests.build import CELL, County, a_person, a_worker
 
@@ -61,6 +63,36 @@ def test_a_subdistrict_s_desk_sees_its_own_cells_only(client: FlaskClient, count
 
     assert seen
     assert all(code.startswith("370831001") for code in seen)
+
+
+@pytest.mark.parametrize(("coord", "least_m", "most_m"), [("gcj02", 500, 560), ("bd09", 1260, 1340)])
+def test_a_layer_is_drawn_over_a_chinese_base_map(
+    client: FlaskClient, county: County, coord: str, least_m: float, most_m: float
+) -> None:
+    leader = _leader(county)
+
+    def corners(asked: str) -> Any:
+        headers = county.bearer(leader)
+        drawn: Any = client.get(f"/api/v1/map/grid-cells.geojson{asked}", headers=headers).get_json(
+            force=True
+        )
+        return drawn.get("coord"), [one["geometry"]["coordinates"][0][0] for one in drawn["features"]]
+
+    (plain, here), (told, there) = corners(""), corners(f"?coord={coord}")
+
+    assert (plain, told) == (None, coord)
+    for (lon, lat), (moved_lon, moved_lat) in zip(here, there, strict=True):
+        _, _, metres = Geod(ellps="WGS84").inv(lon, lat, moved_lon, moved_lat)
+        assert least_m < metres < most_m
+        back_lon, back_lat = to_wgs84(moved_lon, moved_lat, known_datum(coord))
+        assert abs(float(back_lon) - lon) < 2e-7
+        assert abs(float(back_lat) - lat) < 2e-7
+
+
+def test_an_unknown_datum_of_a_base_map_is_told(client: FlaskClient, county: County) -> None:
+    answer = client.get("/api/v1/map/grid-cells.geojson?coord=mars", headers=county.bearer(_leader(county)))
+
+    assert (answer.status_code, answer.get_json(force=True)["errors"][0]["pointer"]) == (422, "/query/coord")
 
 
 def test_a_window_keeps_what_touches_it(client: FlaskClient, county: County) -> None:
