@@ -17,6 +17,8 @@ from geo.siting.relaxed import SolverFault, relax
 from geo.siting.values import Flags, Floats, Ints
 
 TINY = 1e-6
+# Values that are no whole numbers are told apart this finely, relative to their size.
+FINE = 1e-8
 # All rows take part in the first rounds; what is left of them afterwards costs a fraction of it.
 FIRST_ROUNDS = 200
 ROUNDS_OF_MENDING = 120
@@ -138,7 +140,7 @@ class _Search:
         """Return what a choice has to earn to be better than the best one."""
         if self.chosen is None:
             return -np.inf
-        return self.value + (1.0 - TINY if self.whole else TINY * max(1.0, abs(self.value)))
+        return self.value + (1.0 - TINY if self.whole else FINE * max(1.0, abs(self.value)))
 
     def proven(self) -> bool:
         """Return whether nothing can be better."""
