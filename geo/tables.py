@@ -134,6 +134,7 @@ class Entrance(Base):
     name: Mapped[str]
     geom: Mapped[WKBElement] = mapped_column(_outline("POINT"))
     origin: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Facility(Base):

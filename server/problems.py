@@ -128,6 +128,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "bad-query": Kind(400, "Unreadable query", "查询参数无法读取"),
     "no-such-feature": Kind(404, "No such feature", "没有此要素"),
     "precondition-required": Kind(428, "If-Match required", "须提供 If-Match"),
+    "still-referred": Kind(409, "Others belong to it", "仍有其他记录属于它"),
     "precondition-failed": Kind(412, "Changed meanwhile", "期间已被修改"),
     "unknown-layer": Kind(404, "Unknown layer", "未知图层"),
     "no-such-tile": Kind(404, "No such tile", "没有这个瓦片"),

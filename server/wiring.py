@@ -15,6 +15,7 @@ from server.cells import routes as cell_routes
 from server.cells import service as changing_cells
 from server.communities import contract as places_told
 from server.communities import desk as place_desks
+from server.communities import drawn
 from server.communities import routes as communities
 from server.communities import sync as places
 from server.communities.layers import PLACES
@@ -158,7 +159,7 @@ RECORDS_DESCRIBED = {
 EDITABLE = {**places.EDITABLE, **siting.EDITABLE}
 
 # The layers whose features can be written from a desktop GIS.
-DESKS = {**place_desks.DESKS, **site_desks.DESKS}
+DESKS = {**place_desks.DESKS, **drawn.DESKS, **site_desks.DESKS}
 
 # What the map can draw.
 LAYERS: dict[str, Layer] = {

@@ -92,6 +92,7 @@ _SIGNS_PAPERS: Row = {
 # Bureaus and utilities answer for the whole county, wherever a case of theirs may lie.
 _COUNTY_WIDE: Row = {"department": Reach.COUNTY, "utility": Reach.COUNTY}
 _EVERYBODY: Row = dict.fromkeys(ROLES, Reach.COUNTY)
+_DRAWN = ("building", "entrance", "open_ground", "fire_lane", "footway", "gate")
 _SEES_CASES: Row = {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY}
 
 REACH: Mapping[str, Row] = {
@@ -178,6 +179,12 @@ REACH: Mapping[str, Row] = {
     "charging_site.edit": {**_WORKER, **_STREET, **_COUNTY, "planner": Reach.COUNTY},
     "complaint.create": {**_WORKER, **_STREET, **_COUNTY},
     "track.append": {**_WORKER, **_STREET},
+    # What planners draw one by one; what lies in no community only those who reach over the county.
+    **{
+        f"{drawn}.{deed}": {**_STREET, **_COUNTY, **_PLANNER}
+        for drawn in _DRAWN
+        for deed in ("create", "edit")
+    },
     "facilities.list": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY, **_COUNTY_WIDE, **_PLANNER},
     "siting_plan.ask": {**_COUNTY, **_PLANNER},
     "siting_plans.list": {**_COUNTY, **_PLANNER, "subdistrict": Reach.COUNTY},

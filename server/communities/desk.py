@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,10 @@ from sync.mutations import Sender
 # At a desk there is no tablet whose scope could widen a right.
 NO_DEVICE = UUID(int=0)
 Create = Callable[[Session, UUID, Mapping[str, Any], Fieldwork, datetime], None]
+# The values of a record before and after a write, the present ones last.
+Held = Sequence[Mapping[str, Any]]
+# Tells whoever carries such a record.
+Tell = Callable[[Session, UUID, Held], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Desk:
         create: stores a new record; None where none can be added from a desk.
         create_right: the right that adding one needs.
         needs: what a new record must name beside its fields.
+        removable: whether it can be taken away from a desk.
+        tell: tells whoever carries such records; None where tablets carry the record itself.
     """
 
     editable: Editable
@@ -41,6 +47,8 @@ class Desk:
     create: Create | None = None
     create_right: str = ""
     needs: tuple[str, ...] = ()
+    removable: bool = False
+    tell: Tell | None = None
 
     def fields(self, session: Session) -> Readers:
         """Return the readers of the fields that can be written."""
@@ -83,7 +91,7 @@ def change(
     was = {name: stands.values[name] for name in changed}
     facts = {"version": stands.version + 1, "old": was, "new": changed}
     audit.write(session, actor, editable.command, editable.entity, entity_id, facts, now)
-    tell(session, editable.entity, {entity_id: None})
+    _tell(session, desk, entity_id, [stands.values, {**stands.values, **changed}])
     return stands.version + 1
 
 
@@ -100,7 +108,7 @@ def add(
     desk.create(session, entity_id, given, work_of(session, actor, now), now)
     entity = desk.editable.entity
     audit.write(session, actor, desk.create_right, entity, entity_id, {"version": 1, "new": dict(given)}, now)
-    tell(session, entity, {entity_id: None})
+    _tell(session, desk, entity_id, [given])
 
 
 def work_of(session: Session, actor: Actor, now: datetime) -> Fieldwork:
@@ -109,11 +117,16 @@ def work_of(session: Session, actor: Actor, now: datetime) -> Fieldwork:
     return Fieldwork(session, sender, now)
 
 
+def _tell(session: Session, desk: Desk, entity_id: UUID, held: Held) -> None:
+    if desk.tell is None:
+        tell(session, desk.editable.entity, {entity_id: None})
+    else:
+        session.flush()
+        desk.tell(session, entity_id, held)
+
+
 def _check(session: Session, desk: Desk, stands: Standing, actor: Actor, now: datetime) -> None:
-    work = work_of(session, actor, now)
-    community = work.community(stands.community_id)
-    assert community is not None
-    work.check(desk.editable.command, community)
+    work_of(session, actor, now).check_somewhere(desk.editable.command, stands.community_id)
 
 
 def _changed(given: Mapping[str, Any], readers: Readers, stands: Standing) -> dict[str, Any]:
@@ -141,5 +154,6 @@ FACILITIES = Desk(
     _create_facility,
     facilities.CREATE,
     ("community_id", "building_id"),
+    removable=True,
 )
 DESKS: Mapping[str, Desk] = {"communities": COMMUNITIES, "facilities": FACILITIES}

@@ -26,7 +26,7 @@ from sync.mutations import CommandType, Handler, Mutation, Outcome, Sender, Warn
 class Standing:
     """A record as it stands: JSON values of its editable fields; `removed`: it no longer holds."""
 
-    community_id: UUID
+    community_id: UUID | None
     version: int
     removed: bool
     values: Mapping[str, Any]
@@ -102,6 +102,7 @@ class _Edits:
         stands = self.standing.get(mutation.entity_id)
         if stands is None:
             return held(NoSuchRecord(), f"{self.editable.entity}:{mutation.entity_id}")
+        assert stands.community_id is not None
         community = work.community(stands.community_id)
         assert community is not None
         try:

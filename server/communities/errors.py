@@ -98,6 +98,16 @@ class UnknownCommunity(DomainError):
         )
 
 
+class StillReferred(DomainError):
+    """A record that others stand in or belong to cannot be taken away."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Other records belong to it (entrances, facilities). Take them away or move them first.",
+            "还有其他记录属于它（单元出入口、设施），请先移除或改属。",
+        )
+
+
 class AlreadyThere(DomainError):
     """Another record stands under this id."""
 

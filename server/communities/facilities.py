@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -25,21 +24,11 @@ from sync.merge import REMOVED
 from sync.mutations import CommandType, Mutation, Outcome, Sender
 
 CREATE = "facility.create"
-_KIND = re.compile(r"[a-z][a-z0-9_]{0,63}")
-
-
-def _kind(value: Any) -> str:
-    if not isinstance(value, str) or not _KIND.fullmatch(value):
-        raise values.Unfit(
-            "must be a word of small letters, digits and _, such as lift or fire_hydrant",
-            "须为小写字母、数字和下划线组成的代码，如 lift、fire_hydrant",
-        )
-    return value
 
 
 def _fields(outline: BaseGeometry) -> Readers:
     return {
-        "kind": _kind,
+        "kind": values.code("fire_hydrant"),
         "name": values.words(1, 200),
         "registration_code": values.maybe(values.words(1, 100)),
         "location": values.point(outline),

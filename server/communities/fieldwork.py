@@ -12,6 +12,7 @@ from server.auth import rules
 from server.auth.actor import Actor
 from server.auth.rules import Reach
 from server.communities import queries
+from server.communities.errors import UnknownCommunity
 from server.communities.queries import CommunityFacts
 from server.communities.service import local_day
 from server.communities.territory import NOWHERE
@@ -48,6 +49,24 @@ class Fieldwork:
             raise NotYours(
                 f"{community.name} lies beyond your right to {action}.",
                 f"{community.name} 不在您的权限范围内。",
+            )
+
+    def check_somewhere(self, action: str, community_id: UUID | None) -> None:
+        """Refuse what the person may not do in a community; what lies in none is the whole county's.
+
+        Raises:
+            UnknownCommunity: there is no such community, or it no longer holds.
+            NotYours: as `check` says.
+        """
+        if community_id is not None:
+            community = self.community(community_id)
+            if community is None or not community.holds:
+                raise UnknownCommunity(community_id)
+            self.check(action, community)
+        elif rules.reach(self.actor, action) is not Reach.COUNTY:
+            raise NotYours(
+                f"It lies in no community, beyond your right to {action}.",
+                "不在任何小区内，超出您的权限范围。",
             )
 
     def _covers(self, right: Reach, community: CommunityFacts) -> bool:

@@ -1,5 +1,5 @@
 SELECT b.building_id::text AS id, b.geom, b.geom_3857, b.building_id, b.name, b.floors, b.households,
-       b.origin, c.community_id, c.name AS community_name
+       b.origin, b.version, c.community_id, c.name AS community_name
   FROM geo.building b
   LEFT JOIN geo.community c USING (community_id)
  WHERE (c.valid_to IS NULL OR c.valid_to > CAST(:since AS date))

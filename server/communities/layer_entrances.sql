@@ -1,5 +1,5 @@
 SELECT e.entrance_id::text AS id, e.geom, e.entrance_id, e.name, b.building_id, b.name AS building_name,
-       e.origin, c.community_id, c.name AS community_name
+       e.origin, e.version, c.community_id, c.name AS community_name
   FROM geo.entrance e
   JOIN geo.building b USING (building_id)
   LEFT JOIN geo.community c USING (community_id)

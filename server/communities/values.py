@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.errors import GeoError
-from geo.position import check_position
+from geo.position import check_position, datums_that_fit
 
 LONGEST_TEXT = 4000
 DECIMALS = 7
 MOST_VERTICES = 20_000
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 SHAPES = ("Polygon", "MultiPolygon")
 # What shapely raises on coordinates that are none.
 _UNREADABLE = (
@@ -81,9 +84,36 @@ def one_of(*choices: str) -> Reader:
     return read
 
 
+def code(example: str) -> Reader:
+    """Return a reader of words of small letters, digits and underscores."""
+
+    def read(value: Any) -> str:
+        if not isinstance(value, str) or not _CODE.fullmatch(value):
+            raise Unfit(
+                f"must be a word of small letters, digits and _, such as {example}",
+                f"须为小写字母、数字和下划线组成的代码，如 {example}",
+            )
+        return value
+
+    return read
+
+
 def maybe(reader: Reader) -> Reader:
     """Return a reader that takes null, too."""
     return lambda value: None if value is None else reader(value)
+
+
+def number(lowest: float, highest: float) -> Reader:
+    """Return a reader of finite numbers within a range, both ends included."""
+
+    def read(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not lowest <= value <= highest:
+            raise Unfit(
+                f"must be a number from {lowest:g} to {highest:g}", f"须为 {lowest:g} 至 {highest:g} 的数"
+            )
+        return float(value)
+
+    return read
 
 
 def flag(value: Any) -> bool:
@@ -152,23 +182,65 @@ def area(outline: BaseGeometry) -> Reader:
                 "must be a valid polygon: rings closed, none crossing another",
                 "须为有效多边形：环闭合且不自交",
             )
-        if not outline.intersects(shape):
-            turned = shapely.transform(shape, lambda xy: xy[:, ::-1])
-            if outline.intersects(turned):
-                raise Unfit(
-                    "longitude and latitude are swapped; write [longitude, latitude]",
-                    "经纬度颠倒，应为 [经度, 纬度]",
-                )
-            raise Unfit("lies outside the county; send WGS 84", "在县域之外，请使用 WGS 84 坐标")
+        _inside(shape, outline)
         parts = shape.geoms if isinstance(shape, shapely.MultiPolygon) else [shape]
         return {"type": "MultiPolygon", "coordinates": [_rings(part) for part in parts]}
 
     return read
 
 
+def one_shape(kind: str, outline: BaseGeometry) -> Reader:
+    """Return a reader of one GeoJSON `Polygon` or `LineString` in WGS 84, seven decimals, valid as it stands.
+
+    A polygon's rings come out closed, the outer one anticlockwise; a multi-geometry of one part is that part.
+
+    Args:
+        outline: the county in WGS 84, prepared; a shape beyond it is refused, with the datum that would fit.
+    """
+
+    def read(value: Any) -> dict[str, Any]:
+        shape = shapely.transform(_parts(value, (kind, f"Multi{kind}")), lambda xy: xy.round(DECIMALS))
+        if len(parts := getattr(shape, "geoms", (shape,))) != 1:
+            raise Unfit(f"must be one {kind}, not several", "须为单个图形，不能是多个")
+        shape = parts[0]
+        if not shape.is_valid or shape.is_empty or shape.length == 0:
+            raise Unfit(
+                f"must be a valid {kind}: closed rings, none crossing itself or another",
+                "须为有效图形：环闭合且不自交",
+            )
+        _inside(shape, outline)
+        told: dict[str, Any] = orjson.loads(shapely.to_geojson(shapely.orient_polygons(shape)))
+        return told
+
+    return read
+
+
+def _inside(shape: BaseGeometry, outline: BaseGeometry) -> None:
+    """Refuse a shape beyond the county, and say what would mend it."""
+    if outline.intersects(shape):
+        return
+    if outline.intersects(shapely.transform(shape, lambda xy: xy[:, ::-1])):
+        raise Unfit(
+            "longitude and latitude are swapped; write [longitude, latitude]",
+            "经纬度颠倒，应为 [经度, 纬度]",
+        )
+    lon, lat = (float(one) for one in shapely.get_coordinates(shape)[0])
+    fitting = datums_that_fit(outline, lon, lat, "wgs84")
+    if fitting:
+        raise Unfit(
+            f"lies outside the county as WGS 84, inside as {' or '.join(fitting)}; send WGS 84",
+            f"按 WGS 84 在县域之外，按 {'、'.join(fitting)} 则在县域之内，请转换为 WGS 84 后提交",
+        )
+    raise Unfit("lies outside the county; send WGS 84", "在县域之外，请使用 WGS 84 坐标")
+
+
 def _polygons(value: Any) -> BaseGeometry:
-    if not isinstance(value, Mapping) or value.get("type") not in SHAPES:
-        raise Unfit("must be a GeoJSON Polygon or MultiPolygon", "须为 GeoJSON 的 Polygon 或 MultiPolygon")
+    return _parts(value, SHAPES)
+
+
+def _parts(value: Any, kinds: tuple[str, ...]) -> BaseGeometry:
+    if not isinstance(value, Mapping) or value.get("type") not in kinds:
+        raise Unfit(f"must be a GeoJSON {' or '.join(kinds)}", f"须为 GeoJSON 的 {' 或 '.join(kinds)}")
     try:
         plain = {"type": value["type"], "coordinates": value["coordinates"]}
         shape: BaseGeometry = shapely.geometry.shape(plain)

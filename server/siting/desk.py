@@ -21,5 +21,5 @@ def _create(
     place_site(session, entity_id, given, work, new_readers(county_outline(session)), now)
 
 
-SITES = Desk(SITE, "location", _create, PROPOSE, ("community_id", "status"))
+SITES = Desk(SITE, "location", _create, PROPOSE, ("community_id", "status"), removable=True)
 DESKS: Mapping[str, Desk] = {"charging-sites": SITES}

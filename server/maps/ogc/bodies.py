@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 import orjson
-from shapely.geometry import mapping
+from shapely.geometry import mapping, shape
 from sqlalchemy.orm import Session
 
 from geo.layers import Layer
 from geo.queries import community_at
 from server.communities.desk import Desk
+from server.communities.drawn_queries import building_near
+from server.communities.drawn_rules import FARTHEST_M
 from server.communities.reading import fault, unreadable
 from server.communities.service import local_day
 from server.maps.ogc import queries
@@ -67,13 +69,25 @@ def fields_of(
     return values
 
 
-def with_community(session: Session, values: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """Return the values of a new record with the community in which its point lies, where none is named."""
-    place = values.get("location")
-    if values.get("community_id") is not None or not isinstance(place, dict):
+def with_home(session: Session, values: dict[str, Any], desk: Desk, now: datetime) -> dict[str, Any]:
+    """Return the values of a whole record with the community or building where it lies, if none is named."""
+    place = values.get(desk.shape)
+    home = "community_id" if "community_id" in values else "building_id"
+    if not isinstance(place, dict) or values.get(home, "") is not None:
         return values
-    found = community_at(session, place["lon"], place["lat"], local_day(now))
-    return values if found is None else {**values, "community_id": str(found)}
+    lon, lat = _middle(place)
+    if home == "community_id":
+        found = community_at(session, lon, lat, local_day(now))
+    else:
+        found = building_near(session, lon, lat, FARTHEST_M[home])
+    return values if found is None else {**values, home: str(found)}
+
+
+def _middle(place: dict[str, Any]) -> tuple[float, float]:
+    if "lon" in place:
+        return place["lon"], place["lat"]
+    middle = shape(place).representative_point()
+    return middle.x, middle.y
 
 
 @contextmanager

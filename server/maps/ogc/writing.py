@@ -44,7 +44,7 @@ def verbs(desk: Desk | None, actor: Actor | None) -> set[str]:
     if _may(actor, desk.editable.command):
         found |= {"PUT", "PATCH"}
         # Communities are not taken away from a map: cases and inspections stand in them.
-        if desk.shape == "location":
+        if desk.removable:
             found.add("DELETE")
     return found
 
@@ -60,7 +60,7 @@ def add_to(routes: Blueprint, layers: Layers, offered: Desks) -> None:
         layer, seen, desk, actor = _asked(layers, offered, name, "POST")
         entity_id = uuid6.uuid7()
         values = bodies.fields_of(session(), given, layer, desk, crs, whole=True, new=True)
-        values = bodies.with_community(session(), values, now())
+        values = bodies.with_home(session(), values, desk, now())
         with bodies.told_of(desk):
             desks.add(session(), desk, entity_id, values, actor=actor, now=now())
         response = _done(layer, seen, entity_id, 201)
@@ -76,6 +76,8 @@ def add_to(routes: Blueprint, layers: Layers, offered: Desks) -> None:
         entity_id = _entity_id(layer, seen, feature_id)
         whole = request.method == "PUT"
         values = bodies.fields_of(session(), given, layer, desk, crs, whole=whole, new=False)
+        if whole:
+            values = bodies.with_home(session(), values, desk, now())
         with bodies.told_of(desk):
             _change(desk, entity_id, values, actor)
         return _done(layer, seen, entity_id, 204)
@@ -113,7 +115,7 @@ def _asked(layers: Layers, offered: Desks, name: str, verb: str) -> tuple[Layer,
     desk, actor = offered.get(layer.name), visitor().actor
     possible = {"PUT", "PATCH"} if desk else set()
     possible |= {"POST"} if desk and desk.create else set()
-    possible |= {"DELETE"} if desk and desk.shape == "location" else set()
+    possible |= {"DELETE"} if desk and desk.removable else set()
     if desk is None or verb not in possible:
         raise MethodNotAllowed(["GET", "HEAD", "OPTIONS", *sorted(possible)])
     if actor is None:
