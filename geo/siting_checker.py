@@ -84,7 +84,7 @@ def faults_of(problem: Mapping[str, Any], plan: Mapping[str, Any]) -> list[Fault
     Source: the problem's own definition in the documentation of siting; the certificate is weak duality.
     """
     case = _Case(problem, plan)
-    checks = (_sites, _limits, _separation, _shares, _value, _bound, _certificate)
+    checks = (_sites, _limits, _sums, _separation, _shares, _value, _bound, _certificate)
     return [fault for check in checks for fault in check(case)]
 
 
@@ -109,6 +109,18 @@ def _limits(case: _Case) -> Iterator[Fault]:
         yield Fault("budget", f"{spent:g} yuan spent of {budget:g}")
     if abs(spent - float(case.plan["cost"])) > TOLERANCE:
         yield Fault("cost", f"the sites cost {spent:g}, the plan says {case.plan['cost']}")
+
+
+def _sums(case: _Case) -> Iterator[Fault]:
+    """Check what open sites come to together: each named one counts as its problem says."""
+    open_ones = {name for name, chosen in zip(case.names, case.chosen.tolist(), strict=True) if chosen}
+    for one in case.problem.get("sums") or ():
+        found = sum(each for name, each in one["of"].items() if name in open_ones)
+        least, most = one.get("least"), one.get("most")
+        if (most is not None and found > most + TOLERANCE) or (
+            least is not None and found < least - TOLERANCE
+        ):
+            yield Fault("sum", f"{one['name']} comes to {found:g}, allowed are {least} to {most}")
 
 
 def _separation(case: _Case) -> Iterator[Fault]:
@@ -231,7 +243,7 @@ def _proved(case: _Case, prices: Floats, fair: Floats) -> float | None:
 
 def _collected(case: _Case, prices: Floats) -> float:
     """Return the most that sites still to be chosen can collect of the prices."""
-    may = ~case.open & ~case.forbidden
+    may = ~case.open & ~case.forbidden & ~_blocked(case)
     worth = (case.near[:, may] * prices[:, None]).sum(axis=0)
     cost = case.cost[may]
     most = [float(worth.sum())]
@@ -241,6 +253,16 @@ def _collected(case: _Case, prices: Floats) -> float:
     if case.problem.get("budget") is not None:
         most.append(_filled(worth, cost, case.problem["budget"] - float(case.cost[forced].sum())))
     return min(most)
+
+
+def _blocked(case: _Case) -> Flags:
+    """Return the sites too close to one that is open in every plan."""
+    found = np.zeros(len(case.names), dtype=np.bool_)
+    if case.problem.get("min_separation_m"):
+        opened = np.flatnonzero(case.open).tolist()
+        for at in range(len(case.names)):
+            found[at] = any(other != at and case.too_close(at, other) for other in opened)
+    return found
 
 
 def _filled(worth: Floats, cost: Floats, budget: float) -> float:

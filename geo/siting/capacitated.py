@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 
 from geo.siting.cover import Limits
 from geo.siting.covering import Covering
-from geo.siting.programs import Answer, Program, Rows, exclusions, minimised, selection
+from geo.siting.programs import Answer, Program, Rows, exclusions, minimised, selection, widened
 from geo.siting.relaxed import INFINITE
 from geo.siting.values import Flags, Floats, Ints
 
@@ -105,6 +105,8 @@ def _limits(covering: Covering, opened: Flags, size: int) -> list[Rows]:
         rows.append(Rows(selection(fresh * covering.cost, size), -INFINITE, covering.budget))
     if len(covering.conflicts):
         rows.append(Rows(exclusions(covering.conflicts, size), -INFINITE, 1.0))
+    if covering.sums is not None:
+        rows.append(Rows(widened(covering.sums.each, size), covering.sums.least, covering.sums.most))
     return rows
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csc_array, csr_array
 
+from geo.siting.sums import Sums
 from geo.siting.values import Flags, Floats, Ints
 
 
@@ -26,6 +27,7 @@ class Covering:
         share_of: (n,) the row's own weight within its rule of equity.
         rule: (n,) the rule of equity a row counts for, −1 for none.
         needs: what the first covers of each rule's rows must add up to, in `share_of`.
+        sums: what chosen columns must come to, None for no such rule.
     """
 
     cover: csr_array
@@ -38,6 +40,7 @@ class Covering:
     rule: Ints
     share_of: Floats
     needs: tuple[float, ...] = ()
+    sums: Sums | None = None
 
     @property
     def columns(self) -> csc_array:
@@ -55,14 +58,14 @@ class Covering:
         return float(self.first[counts >= 1].sum() + self.second[counts >= 2].sum())
 
     def allowed(self, chosen: Flags) -> bool:
-        """Return whether chosen columns keep within p, budget, separation and equity."""
+        """Return whether chosen columns keep within p, budget, separation, sums and equity."""
         if self.p is not None and int(chosen.sum()) > self.p:
             return False
         if self.budget is not None and float(self.cost[chosen].sum()) > self.budget + 1e-6:
             return False
         if len(self.conflicts) and bool((chosen[self.conflicts[:, 0]] & chosen[self.conflicts[:, 1]]).any()):
             return False
-        return self.fair(chosen)
+        return self.fair(chosen) and (self.sums is None or self.sums.kept(chosen))
 
     def fair(self, chosen: Flags) -> bool:
         """Return whether every rule of equity is kept."""
@@ -79,7 +82,11 @@ class Covering:
         conflicts = place[self.conflicts]
         conflicts = conflicts[(conflicts >= 0).all(axis=1)] if len(conflicts) else conflicts
         return replace(
-            self, cover=self.columns[:, columns].tocsr(), cost=self.cost[columns], conflicts=conflicts
+            self,
+            cover=self.columns[:, columns].tocsr(),
+            cost=self.cost[columns],
+            conflicts=conflicts,
+            sums=None if self.sums is None else self.sums.only(columns),
         )
 
 

@@ -42,7 +42,7 @@ def branch(
         gap: the relative gap at which the search ends.
         heard: see `Heard`.
     """
-    if not len(covering.cost) or not covering.cover.shape[0]:
+    if not len(covering.cost) or (not covering.cover.shape[0] and covering.sums is None):
         return _nothing(covering)
     solver = quiet(seed)
     solver.setOptionValue("time_limit", max(time_limit_s, 0.05))

@@ -73,7 +73,14 @@ class Choice:
             return False
         if c.budget is not None and self.spent + c.cost[column] > c.budget + EPSILON:
             return False
+        if c.sums is not None and not c.sums.may_join(self.chosen)[column]:
+            return False
         return not bool(self.chosen[self.foes(column)].any())
+
+    @property
+    def keeps(self) -> bool:
+        """Return whether every sum is kept."""
+        return self.covering.sums is None or self.covering.sums.kept(self.chosen)
 
     @property
     def spent(self) -> float:
@@ -110,12 +117,32 @@ def filled(choice: Choice, *, by_price: bool) -> Choice:
     return choice
 
 
+def pledged(choice: Choice, liking: Floats) -> Choice:
+    """Add the columns best liked that least sums still ask for, as far as they fit; the choice is changed."""
+    c = choice.covering
+    for row, each in [] if c.sums is None else c.sums.short(choice.chosen):
+        for column in np.argsort(-np.where(each > 0, liking, -np.inf), kind="stable").tolist():
+            if each[column] <= 0 or c.sums is None or c.sums.of(choice.chosen)[row] >= c.sums.least[row]:
+                break
+            if not choice.chosen[column] and choice.fits(column):
+                choice.add(column)
+    return choice
+
+
 def greedy(covering: Covering) -> Flags:
     """Return a good choice at once; with a budget the better of most gain and most gain for the money."""
-    tries = [filled(Choice(covering), by_price=False)]
+    tries = [_begun(covering, by_price=False)]
     if covering.budget is not None:
-        tries.append(filled(Choice(covering), by_price=True))
-    return max(tries, key=lambda tried: tried.value).chosen
+        tries.append(_begun(covering, by_price=True))
+    return max(tries, key=lambda tried: (covering.sums is None or tried.keeps, tried.value)).chosen
+
+
+def _begun(covering: Covering, *, by_price: bool) -> Choice:
+    choice = Choice(covering)
+    if covering.sums is not None:
+        price = np.maximum(covering.cost, EPSILON) if by_price else np.ones(len(covering.cost))
+        pledged(choice, choice.gains() / price)
+    return filled(choice, by_price=by_price)
 
 
 def swapped(covering: Covering, chosen: Flags, stop: Stop, most: int = 200) -> Flags:
@@ -145,6 +172,8 @@ def _exchange(choice: Choice) -> bool:
         more[choice.chosen] = -np.inf
         if c.budget is not None:
             more[choice.spent - c.cost[column] + c.cost > c.budget + EPSILON] = -np.inf
+        if c.sums is not None:
+            more[~c.sums.may_join(choice.chosen, column)] = -np.inf
         total = more - after.sum()
         incoming = _free(choice, column, total)
         if total[incoming] > best[0]:

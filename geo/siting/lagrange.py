@@ -14,7 +14,7 @@ import numpy as np
 
 from geo.siting.certificate import best_of
 from geo.siting.covering import Covering
-from geo.siting.greedy import EPSILON, Choice, Stop, filled
+from geo.siting.greedy import EPSILON, Choice, Stop, filled, pledged
 from geo.siting.values import Flags, Floats
 
 ROUNDS = 800
@@ -130,12 +130,12 @@ def _picked(worth: Floats, covering: Covering) -> Floats:
 
 
 def rounded(covering: Covering, liking: Floats) -> Flags:
-    """Return a choice (allowed but for equity) of columns in the order of a liking, then filled up."""
-    choice = Choice(covering)
+    """Return a choice (allowed but for equity and least sums) in the order of a liking, then filled up."""
+    choice = pledged(Choice(covering), liking)
     most = len(liking) if covering.p is None else min(covering.p, len(liking))
     order = np.argsort(-liking, kind="stable")[: max(most, 1) * 2]
     for column in order.tolist():
-        if liking[column] > EPSILON and choice.fits(column):
+        if liking[column] > EPSILON and not choice.chosen[column] and choice.fits(column):
             choice.add(column)
     return filled(choice, by_price=False).chosen
 

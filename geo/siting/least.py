@@ -14,6 +14,7 @@ from geo.siting.cover import Limits
 from geo.siting.programs import Answer, Program, Rows, exclusions, minimised, selection
 from geo.siting.reduce import MOST_COMPARED
 from geo.siting.relaxed import INFINITE
+from geo.siting.sums import Sums
 from geo.siting.values import Flags, Floats, Ints
 
 
@@ -26,12 +27,14 @@ class SetCover:
         cost: (m,) what is minimised.
         conflicts: (k, 2) columns that exclude each other.
         limits: further sums of columns with the most they may come to.
+        sums: what chosen columns must come to, None for no such rule.
     """
 
     cover: csr_array
     cost: Floats
     conflicts: Ints
     limits: tuple[tuple[Floats, float], ...] = ()
+    sums: Sums | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Served:
 
 def least_cover(problem: SetCover, limits: Limits) -> Served:
     """Return the cheapest columns that serve every row."""
-    if not problem.cover.shape[0]:
+    if not problem.cover.shape[0] and problem.sums is None:
         return Served(np.zeros(len(problem.cost), dtype=np.bool_), 0.0, 0.0, True)
     rows = hardest_rows(problem.cover)
     program = _program(problem, problem.cover[rows])
@@ -82,6 +85,8 @@ def _program(problem: SetCover, cover: csr_array) -> Program:
     rows += [Rows(selection(sums, m), -INFINITE, most) for sums, most in problem.limits]
     if len(problem.conflicts):
         rows.append(Rows(exclusions(problem.conflicts, m), -INFINITE, 1.0))
+    if problem.sums is not None:
+        rows.append(Rows(problem.sums.each, problem.sums.least, problem.sums.most))
     return Program(problem.cost, np.ones(m), np.ones(m, dtype=np.bool_), tuple(rows))
 
 

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array, hstack, identity, kron
 
 from geo.siting.cover import Limits
 from geo.siting.covering import Covering
-from geo.siting.programs import Answer, Program, Rows, minimised
+from geo.siting.programs import Answer, Program, Rows, minimised, widened
 from geo.siting.reduce import reduce
 from geo.siting.relaxed import INFINITE
 from geo.siting.values import Flags, Floats, Ints, Phase
@@ -35,12 +35,12 @@ def best_phases(covering: Covering, phases: tuple[Phase, ...], limits: Limits) -
     """Return the nested choices with the most coverage, each phase's counted by its weight.
 
     Args:
-        covering: its own p and budget hold in every phase; equity has to be kept in the last one.
+        covering: its own p and budget hold in every phase; equity and sums have to be kept in the last one.
     """
     reduced = reduce(covering)
     small = reduced.covering
     nothing = np.zeros(len(covering.cost), dtype=np.int64)
-    if not small.cover.shape[0]:
+    if not small.cover.shape[0] and small.sums is None:
         fair = covering.fair(nothing > 0)
         return Phased(nothing if fair else None, 0.0, 0.0, True)
     answer = minimised(
@@ -131,6 +131,8 @@ def _limits(covering: Covering, phases: tuple[Phase, ...], size: int) -> list[Ro
         at = np.repeat(np.arange(pairs), 2)
         entries = (np.ones(2 * pairs), (at, last + covering.conflicts.ravel()))
         rows.append(Rows(csr_array(entries, shape=(pairs, size)), -INFINITE, 1.0))
+    if covering.sums is not None:
+        rows.append(Rows(widened(covering.sums.each, size, last), covering.sums.least, covering.sums.most))
     return rows
 
 

@@ -35,6 +35,7 @@ def plan_of(problem: Problem, solution: Solution, seconds: float) -> dict[str, A
         "binding": binding(problem, chosen),
         "cost": _tidy(float(problem.candidates.price[chosen].sum())),
         "sites": _sites(problem, near, solution),
+        "sums": _sums(problem, chosen),
         "covered_weight": _tidy(float(problem.demand.weight[_counts(problem, near, chosen) >= 1].sum())),
         "total_weight": _tidy(float(problem.demand.weight.sum())),
         "unserved": _unserved(problem, near, chosen),
@@ -44,6 +45,19 @@ def plan_of(problem: Problem, solution: Solution, seconds: float) -> dict[str, A
         "seed": problem.seed,
         "seconds": round(seconds, 3),
     }
+
+
+def _sums(problem: Problem, chosen: Flags) -> list[dict[str, Any]]:
+    """Return what the open sites come to in each sum, beside its limits."""
+    return [
+        {
+            "name": one.name,
+            "value": _tidy(float(one.each[chosen[one.sites]].sum())),
+            "least": one.least,
+            "most": one.most,
+        }
+        for one in problem.sums
+    ]
 
 
 def _tidy(value: float) -> float | int:

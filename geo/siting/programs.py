@@ -120,3 +120,9 @@ def exclusions(conflicts: Any, size: int) -> csr_array:
     pairs = len(conflicts)
     at = np.repeat(np.arange(pairs), 2)
     return csr_array((np.ones(2 * pairs), (at, conflicts.ravel())), shape=(pairs, size))
+
+
+def widened(matrix: csr_array, size: int, first: int = 0) -> csr_array:
+    """Return a matrix over the columns from `first` on as one over `size` columns."""
+    entries = matrix.tocoo()
+    return csr_array((entries.data, (entries.row, entries.col + first)), shape=(matrix.shape[0], size))

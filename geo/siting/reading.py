@@ -23,6 +23,7 @@ from geo.siting.values import (
     Objective,
     Phase,
     Problem,
+    Sum,
 )
 
 MOST_DEMAND = 200_000
@@ -33,7 +34,7 @@ DEGREES_EAST, DEGREES_NORTH = (73.0, 136.0), (3.0, 54.0)
 DEGREES_APART = 10.0
 STATED = (
     "crs radius_m objective p budget min_separation_m backup_weight time_limit_s gap",
-    "demand candidates distances equity phases allow_unreachable seed",
+    "demand candidates distances equity phases sums allow_unreachable seed",
 )
 KNOWN = frozenset(name for line in STATED for name in line.split())
 
@@ -248,6 +249,7 @@ def _stated(given: Mapping[str, Any], demand: Demand, candidates: Candidates, fa
         phases=_phases(given.get("phases"), faults),
         allow_unreachable=faults.flag(given.get("allow_unreachable", False), "/allow_unreachable"),
         seed=_whole(given.get("seed"), "/seed", faults) or 0,
+        sums=_sums(given.get("sums"), objective, candidates, faults),
     )
 
 
@@ -318,3 +320,26 @@ def _phases(given: Any, faults: Faults) -> tuple[Phase, ...]:
         )
         for at, row in enumerate(_rows(given or [], "/phases", 20, faults))
     )
+
+
+def _sums(given: Any, objective: Any, candidates: Candidates, faults: Faults) -> tuple[Sum, ...]:
+    rows = _rows(given or [], "/sums", 10_000, faults)
+    if rows and objective in ("p_median", "p_center"):
+        faults.add("/sums", f"{objective} keeps no sums", f"{objective} 不支持分组限额")
+    place = {name: at for at, name in enumerate(candidates.ids)}
+    return tuple(_sum(row, f"/sums/{at}", place, faults) for at, row in enumerate(rows))
+
+
+def _sum(row: Mapping[str, Any], pointer: str, place: Mapping[str, int], faults: Faults) -> Sum:
+    name, of = row.get("name"), row.get("of")
+    if not isinstance(name, str) or not name:
+        faults.add(f"{pointer}/name", "a name is needed", "缺少名称")
+    if not isinstance(of, Mapping) or not of or not all(site in place for site in of):
+        faults.add(f"{pointer}/of", "candidates with what each counts are needed", "须为候选点及其计量值")
+        of = {}
+    least, most = (_optional(row.get(key), f"{pointer}/{key}", faults) for key in ("least", "most"))
+    if least is None and most is None:
+        faults.add(pointer, "least or most is needed", "须给出 least 或 most")
+    each = [faults.number(value, f"{pointer}/of/{site}") for site, value in of.items()]
+    sites = np.array([place[site] for site in of], dtype=np.int64)
+    return Sum(str(name), sites, np.array(each, dtype=np.float64), least, most)

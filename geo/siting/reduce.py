@@ -104,7 +104,7 @@ def undominated(covering: Covering) -> Ints:
     """Return the columns worth keeping.
 
     A column is dropped when another serves all its rows for no more money. That is exact only where no row
-    pays for a second site and no separation tells the two apart; otherwise every column is kept.
+    pays for a second site and neither a separation nor a sum tells the two apart.
     """
     every = np.arange(len(covering.cost), dtype=np.int64)
     if len(covering.conflicts) or bool((covering.second > 0).any()):
@@ -112,14 +112,28 @@ def undominated(covering: Covering) -> Ints:
     columns = covering.columns
     sizes = np.diff(columns.indptr)
     if float((np.diff(covering.cover.indptr).astype(np.float64) ** 2).sum()) > MOST_COMPARED:
-        filled: Ints = every[sizes > 0]
+        filled: Ints = every if covering.sums is not None else every[sizes > 0]
         return filled
     shared = (columns.T @ columns).tocoo()
     a, b, both = shared.row, shared.col, shared.data
     inside = (a != b) & (both == sizes[a]) & (covering.cost[b] <= covering.cost[a])
+    useful = sizes > 0
+    if covering.sums is not None:
+        kinds = covering.sums.kinds()
+        inside &= kinds[a] == kinds[b]
+        # A column that serves nobody may still be what a least sum asks for.
+        useful |= _asked_for(covering)
     same = (sizes[a] == sizes[b]) & (covering.cost[a] == covering.cost[b])
     beaten = inside & (~same | (b < a))
     dropped = np.zeros(len(every), dtype=np.bool_)
     dropped[a[beaten]] = True
-    kept: Ints = every[~dropped & (sizes > 0)]
+    kept: Ints = every[~dropped & useful]
     return kept
+
+
+def _asked_for(covering: Covering) -> Flags:
+    """Return (m,) the columns that count for a least sum."""
+    assert covering.sums is not None
+    asked = np.flatnonzero(covering.sums.least > 0)
+    found: Flags = np.asarray(covering.sums.each[asked].sum(axis=0)).ravel() > 0
+    return found

@@ -88,16 +88,16 @@ def _rows(covering: Covering, double: Ints) -> tuple[csr_array, Floats, Floats]:
     low = [np.full(n, -INFINITE)]
     for block, least, most in _limits(covering, size):
         blocks.append(block)
-        low.append(np.full(block.shape[0], least))
-        high.append(np.full(block.shape[0], most))
+        low.append(np.broadcast_to(least, block.shape[0]))
+        high.append(np.broadcast_to(most, block.shape[0]))
     whole = csr_array(vstack(blocks, format="csr"))
     return whole, np.concatenate(low), np.concatenate(high)
 
 
-def _limits(covering: Covering, size: int) -> list[tuple[csr_array, float, float]]:
+def _limits(covering: Covering, size: int) -> list[tuple[csr_array, float | Floats, float | Floats]]:
     m = len(covering.cost)
     zero, every = np.zeros(m, dtype=np.int64), np.arange(m)
-    found: list[tuple[csr_array, float, float]] = []
+    found: list[tuple[csr_array, float | Floats, float | Floats]] = []
     if covering.p is not None:
         found.append((_entries(zero, every, 1.0, (1, size)), -INFINITE, float(covering.p)))
     if covering.budget is not None:
@@ -110,7 +110,17 @@ def _limits(covering: Covering, size: int) -> list[tuple[csr_array, float, float
         pairs = len(covering.conflicts)
         twice = np.repeat(np.arange(pairs), 2)
         found.append((_entries(twice, covering.conflicts.ravel(), 1.0, (pairs, size)), -INFINITE, 1.0))
-    return found
+    return found + _sums(covering, size)
+
+
+def _sums(covering: Covering, size: int) -> list[tuple[csr_array, float | Floats, float | Floats]]:
+    if covering.sums is None:
+        return []
+    entries = covering.sums.each.tocoo()
+    shape = (covering.sums.each.shape[0], size)
+    return [
+        (_entries(entries.row, entries.col, entries.data, shape), covering.sums.least, covering.sums.most)
+    ]
 
 
 def _entries(row: Ints, column: Ints, value: float | Floats, shape: tuple[int, int]) -> csr_array:

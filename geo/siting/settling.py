@@ -9,6 +9,7 @@ import numpy as np
 from geo.siting.covering import Covering
 from geo.siting.errors import Conflict, Impossible, NoCandidates
 from geo.siting.pairs import Pairs, too_close
+from geo.siting.sums import Sums, reachable, sums_of
 from geo.siting.values import Flags, Floats, Ints, Problem
 
 
@@ -124,9 +125,26 @@ def settle(problem: Problem, near: Pairs) -> Settled:
         rule=rule,
         share_of=np.where(rule >= 0, weight, 0.0),
         needs=needs,
+        sums=left_sums(problem, free),
     )
     earned = float(weight[base >= 1].sum() + backup[base >= 2].sum())
     return Settled(covering, free, earned, _p_used(problem, free))
+
+
+def left_sums(problem: Problem, free: Ints) -> Sums | None:
+    """Return what the free columns must still come to beside the open ones.
+
+    Raises:
+        Impossible: see `sums.reachable`.
+    """
+    whole = sums_of(problem.sums, len(problem.candidates))
+    if whole is None:
+        return None
+    left = whole.after(problem.candidates.open)
+    may = np.zeros(len(problem.candidates), dtype=np.bool_)
+    may[free] = True
+    reachable(left, may)
+    return left.only(free)
 
 
 def _backup(problem: Problem) -> float:

@@ -17,7 +17,8 @@ from geo.siting.median import best_median
 from geo.siting.pairs import Pairs, pairs_of
 from geo.siting.phased import best_phases
 from geo.siting.settling import Settled, settle
-from geo.siting.values import Flags, Phase, Problem, Solution
+from geo.siting.sums import Sums, sums_of
+from geo.siting.values import Flags, Ints, Phase, Problem, Solution
 
 Told = Callable[[float, float], bool]
 
@@ -116,6 +117,7 @@ def _capacitated(problem: Problem, limits: Limits) -> Solution:
         conflicts=place[settled.columns[settled.covering.conflicts]],
         rule=_rules(problem),
         needs=_needs(problem),
+        sums=_sums_over(problem, columns),
     )
     found = best_share(whole, problem.demand.weight, sites.capacity[columns], opened, limits)
     if found.chosen is None:
@@ -130,6 +132,12 @@ def _capacitated(problem: Problem, limits: Limits) -> Solution:
         optimal=found.ended and problem.gap == 0,
         shares=(found.row, columns[found.column], found.served),
     )
+
+
+def _sums_over(problem: Problem, columns: Ints) -> Sums | None:
+    """Return the sums over some columns, open ones among them."""
+    whole = sums_of(problem.sums, len(problem.candidates))
+    return None if whole is None else whole.only(columns)
 
 
 def _rules(problem: Problem) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -167,7 +175,8 @@ def _least(problem: Problem, limits: Limits) -> Solution:
         sums.append((np.ones(len(settled.columns)), float(settled.covering.p)))
     rows = np.flatnonzero(reached & (base == 0))
     ones = np.ones(len(settled.columns))
-    found = least_cover(SetCover(cover[rows], ones, settled.covering.conflicts, tuple(sums)), limits)
+    whole = SetCover(cover[rows], ones, settled.covering.conflicts, tuple(sums), settled.covering.sums)
+    found = least_cover(whole, limits)
     if found.chosen is None:
         raise _nothing(problem, ended=found.ended)
     forced = float((sites.forced & ~sites.existing).sum())
@@ -270,6 +279,13 @@ def _nothing(problem: Problem, *, ended: bool) -> Impossible:
             "none was found in time; give it longer or loosen a rule",
             "在时限内未找到方案，请延长时间或放宽条件",
             time_limit_s=problem.time_limit_s,
+        )
+    if problem.sums:
+        names = [one.name for one in problem.sums[:20]]
+        return Impossible(
+            "the sums cannot be kept within p, budget, separation and the shares of groups",
+            "在数量、预算、间距和覆盖率限制内无法满足分组限额（如变压器余量、每小区至少一处）",
+            sums=names,
         )
     if problem.objective in ("p_median", "p_center", "min_sites"):
         return Impossible(

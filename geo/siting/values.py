@@ -84,6 +84,23 @@ class Equity:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """What open sites have to come to together, for example the power of one transformer.
+
+    Attributes:
+        sites: (k,) positions of the candidates that count; existing ones count where they are named.
+        each: (k,) what each counts.
+        least, most: None for no such limit.
+    """
+
+    name: str
+    sites: Ints
+    each: Floats
+    least: float | None = None
+    most: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Phase:
     """What may have been spent and opened by the end of a phase, and how much its coverage counts."""
 
@@ -117,6 +134,7 @@ class Problem:
         backup_weight: what a second site in reach is worth, as a share of the first.
         gap: the relative gap at which searching may end.
         allow_unreachable: for `min_sites`: leave out demand that no candidate reaches.
+        sums: for coverage and `min_sites`: what open sites have to come to; in phases, by the last one.
     """
 
     objective: Objective
@@ -134,6 +152,7 @@ class Problem:
     phases: tuple[Phase, ...] = ()
     allow_unreachable: bool = False
     seed: int = 0
+    sums: tuple[Sum, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from geo.siting.values import Candidates, Demand, Equity, Flags, Floats, Problem
+from geo.siting.values import Candidates, Demand, Equity, Flags, Floats, Problem, Sum
 
 SIDE_M = 1000.0
 
@@ -50,6 +50,21 @@ def fair(seed: int) -> tuple[Equity, ...]:
     return (Equity("old", float(np.random.default_rng(seed).uniform(0, 0.8))),)
 
 
+def some_sums(seed: int, problem: Problem) -> tuple[Sum, ...]:
+    """A transformer of some sites, and two compounds that want a site each; they may or may not be kept."""
+    random = np.random.default_rng(seed)
+    m = len(problem.candidates)
+    owner = random.integers(0, 3, m)
+    power = random.integers(1, 6, m).astype(np.float64)
+    fed = np.flatnonzero(random.random(m) < 0.7)
+    found = [Sum("t", fed, power[fed], most=float(random.integers(3, 15)))] if len(fed) else []
+    for compound in (0, 1):
+        members = np.flatnonzero(owner == compound)
+        if len(members):
+            found.append(Sum(f"c{compound}", members, np.ones(len(members)), least=1.0))
+    return tuple(found)
+
+
 def choices(problem: Problem) -> list[Flags]:
     """Every set of open sites that p, budget, separation, forced and forbidden sites allow."""
     sites = problem.candidates
@@ -76,7 +91,16 @@ def _allowed(problem: Problem, chosen: Flags) -> bool:
         both_old = sites.existing[a] and sites.existing[b]
         if apart < round(problem.min_separation_m * 100) and not both_old:
             return False
+    if not all(_kept(one, chosen) for one in problem.sums):
+        return False
     return all(_share(problem, chosen, rule) >= rule.min_share - 1e-9 for rule in problem.equity)
+
+
+def _kept(one: Sum, chosen: Flags) -> bool:
+    found = sum(
+        each for site, each in zip(one.sites.tolist(), one.each.tolist(), strict=True) if chosen[site]
+    )
+    return (one.least is None or found >= one.least - 1e-9) and (one.most is None or found <= one.most + 1e-9)
 
 
 def _share(problem: Problem, chosen: Flags, rule: Equity) -> float:
