@@ -6,6 +6,7 @@ first, so that no test can reach one.
 
 from __future__ import annotations
 
+import gc
 import os
 import uuid
 from collections.abc import Iterator
@@ -16,7 +17,9 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 import redis
+from argon2 import PasswordHasher
 
+from server.auth import passwords
 from server.local import browser, throw_away
 from server.local.locks import locked
 from server.local.places import places
@@ -59,10 +62,25 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[RUN] = str(os.getpid())
 
 
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what was imported and collected: it lives until the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End the services with the run's first process."""
     if not hasattr(config, "workerinput"):
         throw_away.stop(places(), int(os.environ[RUN]))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash passwords with the least work: most tests make six people, and none of them is attacked."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")
