@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from server import answers, queue, request, wiring
 from server.db import Database, make_engine
+from server.description import DescribedWhenAsked
 from server.fieldsync import contract
 from server.maps.tiles.kept import Kept, hear_commits
 from server.settings import Settings, from_environment
@@ -38,15 +39,18 @@ def create_app(settings: Settings | None = None) -> request.App:
     app.extensions["wangge.tiles"] = Kept(app.extensions["wangge.redis"])
     hear_commits(engine, app.extensions["wangge.tiles"])
     _health(app)
-    api = Api(app)
+    api = DescribedWhenAsked(app, _complete)
     answers.register(app)
     for blueprint in wiring.api_blueprints():
         api.register_blueprint(blueprint)
     for plain in wiring.page_blueprints():
         app.register_blueprint(plain)
-    answers.tell_problems_in(api)
-    contract.describe(api, wiring.COMMANDS_DESCRIBED, wiring.RECORDS_DESCRIBED)
     return app
+
+
+def _complete(described: Api) -> None:
+    answers.tell_problems_in(described)
+    contract.describe(described, wiring.COMMANDS_DESCRIBED, wiring.RECORDS_DESCRIBED)
 
 
 def _health(app: request.App) -> None:
