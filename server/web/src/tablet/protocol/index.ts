@@ -2,6 +2,12 @@
  *
  * What a worker does lies in this browser's own database when the promise of it resolves, and stays there
  * until the server has said its fate. Nothing here needs a line but `enrol` and `photos.seen`.
+ *
+ *     const here = tablets()
+ *     const tablet = (await here.resume()) ?? (await here.enrol(scanned, 'tablet 7'))
+ *     const photo = await tablet.photos.add(file)
+ *     await tablet.outbox.enqueue({ type: 'case.report', data: { …, photos: [photo.sha256] } })
+ *     tablet.observe(() => tablet.mirror.all('case')).subscribe(show)
  */
 
 export type * from './commands'
@@ -9,3 +15,4 @@ export type * from './contract'
 export * from './errors'
 export { invitationUrl, readInvitation } from './invitation'
 export type * from './records'
+export { tablets } from './tablets'
