@@ -6,11 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+import orjson
 from sqlalchemy.orm import Session
 
 from server.auth.actor import Actor
-from server.auth.tables import AuditLine
+from sync.fixed import Fixed
+
+_WRITE = Fixed(
+    "INSERT INTO server.audit_line (at, user_id, unit_code, device_id, action, entity, entity_id, facts)"
+    " VALUES (:at, CAST(:user_id AS uuid), :unit_code, CAST(:device_id AS uuid), :action, :entity,"
+    " :entity_id, CAST(:facts AS jsonb))"
+)
 
 
 def write(
@@ -26,15 +32,17 @@ def write(
 
     `facts` are JSON values; passwords, tokens and codes never belong among them.
     """
-    session.execute(
-        insert(AuditLine).values(
-            at=now,
-            user_id=actor.user_id if actor else None,
-            unit_code=actor.unit_code if actor else None,
-            device_id=actor.device_id if actor else None,
-            action=action,
-            entity=entity,
-            entity_id=str(entity_id),
-            facts=dict(facts),
-        )
+    session.flush()
+    _WRITE.rows(
+        session,
+        {
+            "at": now,
+            "user_id": str(actor.user_id) if actor else None,
+            "unit_code": actor.unit_code if actor else None,
+            "device_id": str(actor.device_id) if actor and actor.device_id else None,
+            "action": action,
+            "entity": entity,
+            "entity_id": str(entity_id),
+            "facts": orjson.dumps(dict(facts)).decode(),
+        },
     )

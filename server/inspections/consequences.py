@@ -15,11 +15,12 @@ from server.auth.actor import Actor
 from server.communities.queries import CommunityFacts
 from server.inspections import outcome_queries as queries
 from server.inspections.outcomes import Outcome, outcome_of
-from server.ledger import queries as ledger_queries
 from server.ledger import service as ledger
+from server.ledger.case_files import case_file
 from server.ledger.facts import Command
 from server.ledger.onsite import sender_as_actor
 from server.ledger.rulebook import units_of
+from server.ledger.terms import local_day
 from server.problems import DomainError
 from sync import changes
 from sync.entity import Wire, unit_bucket
@@ -127,17 +128,15 @@ def _case_of(session: Session, one: Followed, finding: Finding, named: set[UUID]
 def _record(
     session: Session, case_id: UUID | None, finding: Finding, actor: Actor, sender: Sender, now: datetime
 ) -> Warning | None:
-    held = None if case_id is None else ledger_queries.case_for_update(session, case_id)
+    day = local_day(now)
+    held = None if case_id is None else case_file(session, case_id, actor.user_id, day, locking=True)
     if held is None:
         return Warning("refusal-without-case", finding.pointer, *NO_CASE)
-    facts, head = held
     data = {"note": finding.note or "", "photos": list(finding.photos)}
     command = Command("case.record_refusal", None, data)
     try:
-        ledger.check_right(
-            session, facts, command.type, actor, now, sender.pulled_scope, approved=sender.approved
-        )
-        ledger.carry_out(session, facts, head, command, actor, now)
+        ledger.check_right(held, command.type, actor, sender.pulled_scope, approved=sender.approved)
+        ledger.carry_out(session, held.facts, held.head, command, actor, now)
     except DomainError as error:
         return Warning("refusal-not-recorded", finding.pointer, error.detail, error.detail_zh)
     return None

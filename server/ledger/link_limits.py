@@ -14,6 +14,7 @@ from server.auth import audit
 from server.auth.actor import Actor
 from server.auth.rules import reach
 from server.ledger.errors import RuleStands
+from server.ledger.rulebook import forget
 from server.ledger.stretches import LINKS
 from server.ledger.terms import local_day
 from server.problems import InvalidInput
@@ -83,6 +84,7 @@ def set_limit(session: Session, wanted: LinkLimit, *, actor: Actor | None, now: 
     session.execute(_BEGIN, asdict(wanted))
     facts = {**asdict(wanted), "valid_from": wanted.valid_from.isoformat()}
     audit.write(session, actor, "rule.set", "link_limit", f"{wanted.link}/{wanted.severity}", facts, now)
+    forget(session)
 
 
 def _check(wanted: LinkLimit, today: date) -> None:

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import and_, bindparam, func, or_, select, text, update
+from sqlalchemy import and_, or_, select, text
 from sqlalchemy.orm import Session
 
 from geo.tables import CommunityCell
 from server.auth.tables import Unit, User
-from server.ledger import request_queries
-from server.ledger.facts import CaseFacts, PastEntry, Place
+from server.ledger.case_files import case_file
+from server.ledger.facts import CaseFacts
 from server.ledger.history import Head, Written
 from server.ledger.opening import FoundViolation, OpenCase, Plan
 from server.ledger.tables import Case, CaseEntry, CaseEntryPrivate, CommunityUnit
 from server.ledger.view import Entry
 from sync.fixed import Fixed
 
-_STORE = Fixed(Path(__file__).with_name("open_cases.sql").read_text(encoding="utf-8"))
+_STORE_SQL = Path(__file__).with_name("open_cases.sql").read_text(encoding="utf-8")
+_STORE = Fixed(_STORE_SQL)
 
 
 # A tablet waits for these, so they stay fixed text.
@@ -55,28 +57,6 @@ SELECT c.case_id FROM server."case" c JOIN geo.community m USING (community_id)
 """)
 
 
-# Built once: naming a statement anew takes longer than running it.
-_FACTS = (
-    select(Case, func.ST_X(Case.geom), func.ST_Y(Case.geom))
-    .where(Case.case_id == bindparam("case_id"))
-    .execution_options(populate_existing=True)
-)
-_FACTS_LOCKED = _FACTS.with_for_update(of=Case)
-_PAST = (
-    select(
-        CaseEntry.seq,
-        CaseEntry.version,
-        CaseEntry.command,
-        CaseEntry.to_state,
-        CaseEntry.actor_id,
-        CaseEntry.actor_unit,
-        CaseEntry.recorded_at,
-    )
-    .where(CaseEntry.case_id == bindparam("case_id"))
-    .order_by(CaseEntry.seq)
-)
-
-
 def lock(session: Session, ids: Collection[UUID]) -> None:
     """Lock cases until the transaction ends, in the order of their ids."""
     if ids:
@@ -86,58 +66,15 @@ def lock(session: Session, ids: Collection[UUID]) -> None:
 
 def case_for_update(session: Session, case_id: UUID) -> tuple[CaseFacts, Head] | None:
     """Return a case as the guards see it, locked until the transaction ends; None when there is none."""
-    # One statement locks and reads: it returns the row as whoever held the lock before left it.
-    row = session.execute(_FACTS_LOCKED, {"case_id": case_id}).one_or_none()
-    if row is None:
-        return None
-    case = row[0]
-    head = Head(case_id, case.head_seq, case.head_hash, case.version, case.state, case.level)
-    return _facts(session, *row), head
+    found = case_file(session, case_id, locking=True)
+    return None if found is None else (found.facts, found.head)
 
 
 def facts_of(session: Session, case_id: UUID) -> CaseFacts:
     """Return a case that exists as the guards see it."""
-    return _facts(session, *session.execute(_FACTS, {"case_id": case_id}).one())
-
-
-def _facts(session: Session, case: Case, lon: float | None, lat: float | None) -> CaseFacts:
-    case_id = case.case_id
-    return CaseFacts(
-        case_id=case.case_id,
-        state=case.state,
-        version=case.version,
-        level=case.level,
-        severity=case.severity,
-        unit_code=case.unit_code,
-        checker_id=case.checker_id,
-        filed_at=case.filed_at,
-        limit_amount=case.limit_amount,
-        limit_unit=case.limit_unit,
-        rework_count=case.rework_count,
-        refused_count=case.refused_count,
-        photo_required=case.photo_required,
-        grid_cell_code=case.grid_cell_code,
-        place=None if lon is None or lat is None else Place(lon, lat, case.accuracy_m),
-        past=_past(session, case_id),
-        category=case.category,
-        lead_unit=case.lead_unit,
-        source=case.source,
-        reported_by=case.reported_by,
-        verifier_id=case.verifier_id,
-        due_at=case.due_at,
-        closed_at=case.closed_at,
-        paused_at=case.paused_at,
-        returned_count=case.returned_count,
-        buck_passing_count=case.buck_passing_count,
-        extension_count=case.extension_count,
-        yellow_at=case.yellow_at,
-        rebound_count=case.rebound_count,
-        pending=request_queries.pending(session, case_id),
-    )
-
-
-def _past(session: Session, case_id: UUID) -> tuple[PastEntry, ...]:
-    return tuple(PastEntry(*row) for row in session.execute(_PAST, {"case_id": case_id}))
+    found = case_file(session, case_id)
+    assert found is not None
+    return found.facts
 
 
 def checks_due_in(session: Session, community_ids: Collection[UUID]) -> Sequence[UUID]:
@@ -192,16 +129,25 @@ def store_plan(session: Session, plan: Plan) -> None:
 
 
 def store_entry(session: Session, written: Written, columns: Mapping[str, Any]) -> None:
-    """Store one entry, which moves the case, and the columns that it changes."""
-    private = [written.private] if written.private else []
-    _STORE.rows(session, {"cases": "[]", "entries": _json([written.row]), "private": _json(private)})
-    if columns:
-        session.execute(
-            update(Case)
-            .where(Case.case_id == written.head.case_id)
-            .values(**columns)
-            .execution_options(synchronize_session=False)
-        )
+    """Store one entry, which moves the case, and the columns that it changes, in one round trip."""
+    session.flush()
+    given: dict[str, Any] = {name: _bound(value) for name, value in columns.items()}
+    given |= {"moved": str(written.head.case_id), "cases": "[]", "entries": _json([written.row])}
+    given["private"] = _json([written.private] if written.private else [])
+    _storing(tuple(sorted(columns))).rows(session, given)
+
+
+# Few combinations of columns ever change together.
+@lru_cache(maxsize=256)
+def _storing(columns: tuple[str, ...]) -> Fixed:
+    if not columns:
+        return _STORE
+    told = ", ".join(f"{name} = :{name}" for name in columns)
+    return Fixed(f'{_STORE_SQL}; UPDATE server."case" SET {told} WHERE case_id = CAST(:moved AS uuid)')
+
+
+def _bound(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value
 
 
 def history_of(session: Session, case_id: UUID) -> list[Entry]:

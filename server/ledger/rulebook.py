@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from checklists.liability import ProblemFacts
 from server.communities.queries import CommunityFacts, communities_by_id
-from server.ledger import parameter_queries, queries
+from server.ledger import link_queries, parameter_queries, queries
 from server.ledger.clocks import Clock
 from server.ledger.errors import UnknownCategory
 from server.ledger.facts import Filing
+from server.ledger.links import Limit
 from server.ledger.opening import FoundViolation, Terms
 from server.ledger.parameters import Parameters, parameters
 from server.ledger.terms import local_day, terms
@@ -35,6 +36,7 @@ class Rulebook:
         units: kind and official division of each unit, by its code.
         answering: the unit that answers for each official division.
         parts: the units that play a part in a community, by its id and the part.
+        link_limits: how long each link may take or might, by severity, whenever it is in force.
     """
 
     day: date
@@ -46,6 +48,7 @@ class Rulebook:
     units: Mapping[str, tuple[str, str | None]]
     answering: Mapping[str, str]
     parts: Mapping[UUID, Mapping[str, str]]
+    link_limits: Mapping[str, Sequence[Limit]]
 
 
 _KEPT: WeakKeyDictionary[Engine, Rulebook] = WeakKeyDictionary()
@@ -90,6 +93,7 @@ def _read(session: Session, now: datetime) -> Rulebook:
         {code: (kind, division) for code, kind, division in units},
         {division: code for code, _, division in units if division is not None},
         queries.parts_of_communities(session, day),
+        {severity: link_queries.limits(session, severity) for severity in ("A", "B", "C")},
     )
 
 
@@ -101,6 +105,11 @@ def clock_of(session: Session, now: datetime) -> Clock:
 def parameters_of(session: Session, now: datetime) -> Parameters:
     """Return the ledger's own numbers, as they stood within the last minute."""
     return rulebook_of(session, now).parameters
+
+
+def link_limits_of(session: Session, severity: str, now: datetime) -> Sequence[Limit]:
+    """Return every limit of links at a severity, whenever it is or was in force."""
+    return rulebook_of(session, now).link_limits[severity]
 
 
 def unit_of(session: Session, code: str, now: datetime) -> tuple[str, str | None]:

@@ -23,7 +23,6 @@ from server.ledger import (
     lists,
     merging,
     queries,
-    related_queries,
     repeat_queries,
     request_queries,
     tablet_entries,
@@ -32,6 +31,7 @@ from server.ledger import (
     visibility,
     wires,
 )
+from server.ledger.case_files import CaseFile, case_file
 from server.ledger.errors import StaleVersion, StateForbids, UnknownCommand
 from server.ledger.facts import CaseFacts, Command, Deadline, Decision
 from server.ledger.history import SYSTEM, Author, Head
@@ -41,9 +41,10 @@ from server.ledger.outline import county_outline
 from server.ledger.repeats import ClosedCase
 from server.ledger.rulebook import clock_of, parameters_of, terms_of
 from server.ledger.terms import local_day
+from server.ledger.ties import covers
 from server.ledger.view import CaseView
 from server.photos import service as photos
-from server.photos.claims import Claim, ClaimedPhoto, read_photos
+from server.photos.claims import Claim, ClaimedPhoto, evidence_shown, read_photos
 from server.problems import NotFound, NotYours
 from sync.entity import cell_bucket
 
@@ -129,8 +130,9 @@ def obey(session: Session, *, case_id: UUID, command: Command, actor: Actor, now
     touched = {case_id, *command_data.others(command)}
     if len(touched) > 1:
         queries.lock(session, touched)
-    facts, head = _locked(session, case_id)
-    check_right(session, facts, command.type, actor, now)
+    file = _locked(session, case_id, actor, now)
+    facts = file.facts
+    check_right(file, command.type, actor)
     if command.base_version is None:
         raise command_data.invalid(
             [
@@ -147,7 +149,7 @@ def obey(session: Session, *, case_id: UUID, command: Command, actor: Actor, now
     if not lifecycle.permits(facts.state, command.type):
         current = show(session, case_id, actor=actor, now=now)
         raise StateForbids(command.type, facts.state, current)
-    carry_out(session, facts, head, command, actor, now)
+    carry_out(session, facts, file.head, command, actor, now)
     audit.write(session, actor, command.type, "case", case_id, {"base_version": command.base_version}, now)
     told = wires.tell(session, sorted(touched))
     if command.type in NUMBERED:
@@ -217,26 +219,27 @@ def show(session: Session, case_id: UUID, *, actor: Actor, now: datetime) -> dic
 
 def _shown(session: Session, found: CaseView, actor: Actor, now: datetime) -> dict[str, Any]:
     case_id = found.case_id
-    covered = visibility.coverage(session, actor, case_id, local_day(now))
-    if not covered[_reach_or_own(actor, "cases.list")]:
+    file = case_file(session, case_id, actor.user_id, local_day(now), whole=True)
+    covered = {} if file is None else covers(file.ties, actor)
+    if file is None or not covered[_reach_or_own(actor, "cases.list")]:
         raise NotFound("There is no such case, or it is not yours to see.", "案卷不存在或您无权查看。")
-    facts = queries.facts_of(session, case_id)
+    facts = file.facts
     orders = [order for order in lifecycle.ORDERS if _may(order, actor, covered)]
+    shown = photos.photos_of(session, "case", [case_id])[case_id]
     told = view.detail(
         found,
-        view.requests(request_queries.requests_of(session, case_id), facts, actor),
-        photos.evidence(session, "case", [case_id])[case_id],
-        photos.photos_of(session, "case", [case_id])[case_id],
+        view.requests(file.requests, facts, actor),
+        evidence_shown(shown),
+        shown,
         [order for order in orders if lifecycle.may_order(facts, order, actor)],
         now,
     )
     waits = facts.state in ("reported", "verifying")
-    clocks = timing.clocks_of(session, facts, found.ended_at, now)
     return {
         **told,
-        **clocks,
+        **timing.clocks_of(session, file, now),
         "duplicates": _duplicates(session, facts, actor, now) if waits else [],
-        "related": _related(session, case_id, actor, now),
+        "related": _related(session, file.related, actor, now),
     }
 
 
@@ -284,8 +287,9 @@ def _duplicates(session: Session, facts: CaseFacts, actor: Actor, now: datetime)
     return duplicates.seen(found, visible)
 
 
-def _related(session: Session, case_id: UUID, actor: Actor, now: datetime) -> list[dict[str, Any]]:
-    found = related_queries.related(session, case_id)
+def _related(
+    session: Session, found: Sequence[Mapping[str, Any]], actor: Actor, now: datetime
+) -> list[dict[str, Any]]:
     visible = visible_case_ids(session, actor, [row["case_id"] for row in found], now) if found else set()
     return [view.related(row) for row in found if row["case_id"] in visible]
 
@@ -296,11 +300,9 @@ def visible_case_ids(session: Session, actor: Actor, ids: Collection[UUID], now:
 
 
 def check_right(
-    session: Session,
-    facts: CaseFacts,
+    file: CaseFile,
     action: str,
     actor: Actor,
-    now: datetime,
     pulled_scope: frozenset[str] = frozenset(),
     *,
     approved: bool = False,
@@ -316,9 +318,10 @@ def check_right(
     right = reach(actor, action)
     if approved:
         return
-    if right is Reach.CELLS and facts.grid_cell_code and cell_bucket(facts.grid_cell_code) in pulled_scope:
+    cell = file.facts.grid_cell_code
+    if right is Reach.CELLS and cell and cell_bucket(cell) in pulled_scope:
         return
-    if not _may(action, actor, visibility.coverage(session, actor, facts.case_id, local_day(now))):
+    if not _may(action, actor, covers(file.ties, actor)):
         raise NotYours(
             f"Your right to {action} ends at your {right}; this case lies beyond it.",
             "此案卷不在您的权限范围内。",
@@ -341,8 +344,8 @@ def _reach_or_own(actor: Actor, action: str) -> Reach:
         return Reach.OWN
 
 
-def _locked(session: Session, case_id: UUID) -> tuple[CaseFacts, Head]:
-    found = queries.case_for_update(session, case_id)
+def _locked(session: Session, case_id: UUID, actor: Actor, now: datetime) -> CaseFile:
+    found = case_file(session, case_id, actor.user_id, local_day(now), locking=True)
     if found is None:
         raise NotFound("There is no such case.", "案卷不存在。")
     return found

@@ -9,12 +9,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from server.auth.actor import Actor
-from server.ledger import command_data, lifecycle, queries, service, wires
+from server.ledger import command_data, lifecycle, service, wires
+from server.ledger.case_files import case_file
 from server.ledger.errors import StaleVersion, StateForbids
 from server.ledger.facts import CaseFacts, Command
 from server.ledger.onsite import sender_as_actor
 from server.ledger.outcomes import conflict, held, rejected, warnings_of
 from server.ledger.reporting import report_cases
+from server.ledger.terms import local_day
 from server.photos.claims import digest_of
 from server.problems import DomainError, NotFound
 from sync.entity import SyncEntity
@@ -54,18 +56,16 @@ def obey_tablet(
 
 
 def _obey(session: Session, mutation: Mutation, actor: Actor, sender: Sender, now: datetime) -> Outcome:
-    found = queries.case_for_update(session, mutation.entity_id)
-    if found is None:
+    file = case_file(session, mutation.entity_id, actor.user_id, local_day(now), locking=True)
+    if file is None:
         unknown = NotFound("The case has not arrived yet.", "案卷尚未到达。")
         return held(unknown, f"case:{mutation.entity_id}")
-    facts, head = found
+    facts = file.facts
     command = Command(mutation.type, mutation.base_version, mutation.data)
     try:
-        service.check_right(
-            session, facts, mutation.type, actor, now, sender.pulled_scope, approved=sender.approved
-        )
+        service.check_right(file, mutation.type, actor, sender.pulled_scope, approved=sender.approved)
         _check_version(facts, command, actor)
-        moved = service.carry_out(session, facts, head, command, actor, now)
+        moved = service.carry_out(session, facts, file.head, command, actor, now)
     except (StateForbids, StaleVersion) as error:
         current = wires.load_cases(session, [str(mutation.entity_id)])[0].data
         stale = mutation.base_version is not None and mutation.base_version != facts.version

@@ -7,20 +7,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.ledger import link_queries
-from server.ledger.facts import CaseFacts
+from server.ledger.case_files import CaseFile
 from server.ledger.links import links, overall
-from server.ledger.rulebook import clock_of
+from server.ledger.rulebook import clock_of, link_limits_of
 
 
-def clocks_of(session: Session, facts: CaseFacts, ended_at: datetime | None, now: datetime) -> dict[str, Any]:
+def clocks_of(session: Session, file: CaseFile, now: datetime) -> dict[str, Any]:
     """Return `links`, a clock for each link the case went through, and `clock`, that of the whole case."""
-    clock = clock_of(session, now)
-    dues = link_queries.dues(session, facts.case_id)
-    limits = link_queries.limits(session, facts.severity)
+    facts, dues, clock = file.facts, file.dues, clock_of(session, now)
+    limits = link_limits_of(session, facts.severity, now)
     unit = facts.limit_unit
     whole = None
     if facts.filed_at is not None:
-        whole = overall(facts.past, facts.filed_at, ended_at, dues, unit, clock, now).as_json()
+        whole = overall(facts.past, facts.filed_at, file.ended_at, dues, unit, clock, now).as_json()
     each = links(facts.past, limits, dues, unit, clock, now)
     return {"links": [one.as_json() for one in each], "clock": whole}

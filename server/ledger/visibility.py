@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from geo.tables import Community, CommunityCell
@@ -23,28 +21,24 @@ def own(actor: Actor) -> ColumnElement[bool]:
     return or_(Case.reported_by == actor.user_id, Case.checker_id == actor.user_id)
 
 
-def within(actor: Actor, reach: Reach, day: date, only: Any = None) -> ColumnElement[bool]:
+def within(actor: Actor, reach: Reach, day: date) -> ColumnElement[bool]:
     """Return the condition that a case lies within a reach; the statement must join `Community`.
 
-    A person always sees what they reported or are to check. `only` names the one case that is asked for.
+    A person always sees what they reported or are to check. `server.ledger.ties` says the same of one case.
     """
-    return or_(_within(actor, reach, day, only), own(actor)) if reach is not Reach.COUNTY else true()
+    return or_(_within(actor, reach, day), own(actor)) if reach is not Reach.COUNTY else true()
 
 
-def _within(actor: Actor, reach: Reach, day: date, only: Any) -> ColumnElement[bool]:
+def _within(actor: Actor, reach: Reach, day: date) -> ColumnElement[bool]:
     if reach in (Reach.SUBDISTRICT, Reach.NEIGHBOURHOOD):
         return func.starts_with(Community.neighbourhood_code, actor.division_code or "-")
     if reach is Reach.UNIT:
         with_task = select(DepartmentTask.case_id).where(DepartmentTask.unit_code == actor.unit_code)
-        bundled = _joint(actor)
-        if only is not None:  # else all tasks of a department are read to know of one
-            with_task = with_task.where(DepartmentTask.case_id == only)
-            bundled = bundled.where(JointActionCase.case_id == only)
         return or_(
             Case.unit_code == actor.unit_code,
             Case.lead_unit == actor.unit_code,
             Case.case_id.in_(with_task),
-            Case.case_id.in_(bundled),
+            Case.case_id.in_(_joint(actor)),
         )
     if reach is Reach.CELLS:
         return _in_cells(actor, day)
@@ -76,18 +70,3 @@ def covered(session: Session, actor: Actor, reach: Reach, ids: Collection[UUID],
         return set()
     wanted = select(Case.case_id).join(Community, Community.community_id == Case.community_id)
     return set(session.scalars(wanted.where(Case.case_id.in_(ids), within(actor, reach, day))))
-
-
-def coverage(session: Session, actor: Actor, case_id: UUID, day: date) -> dict[Reach, bool]:
-    """Return for every reach whether it covers the case, for this person."""
-    row = session.execute(_coverage(actor, day), {"case_id": case_id}).one_or_none()
-    return {reach: bool(row[index]) if row else False for index, reach in enumerate(Reach)}
-
-
-# Building and naming it takes longer than running it, and every command asks twice.
-@lru_cache(maxsize=256)
-def _coverage(actor: Actor, day: date) -> Select[*tuple[Any, ...]]:
-    only: Any = bindparam("case_id")
-    columns: list[Any] = [within(actor, reach, day, only).label(reach.name) for reach in Reach]
-    joined = select(*columns).join_from(Case, Community, Community.community_id == Case.community_id)
-    return joined.where(Case.case_id == only)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from sync.entity import Wire, cell_bucket, unit_bucket, user_bucket
 def load_cases(session: Session, ids: Sequence[str]) -> list[Wire]:
     """Return cases as they are now, in the buckets of their cell and of the responsible unit."""
     found = lists.views(session, [UUID(case_id) for case_id in ids])
-    return _case_wires(session, found)
+    return _case_wires(session, found, _evidence(session, found))
 
 
 def load_tasks(session: Session, ids: Sequence[str]) -> list[Wire]:
@@ -52,11 +52,14 @@ def tell(
     session.flush()
     found = lists.views(session, ids)
     mids = mid_of or {}
-    wires = [replace(wire, mid=mids.get(UUID(wire.entity_id))) for wire in _case_wires(session, found)]
+    evidence = _evidence(session, found)
+    wires = [
+        replace(wire, mid=mids.get(UUID(wire.entity_id))) for wire in _case_wires(session, found, evidence)
+    ]
     changes.put(session, "case", wires)
     checked = [case for case in found if case.checker_id is not None]
     if checked:
-        changes.put(session, "task", _task_wires(session, checked, _evidence(session, checked)))
+        changes.put(session, "task", _task_wires(session, checked, evidence))
     return found
 
 
@@ -64,8 +67,7 @@ def _evidence(session: Session, found: Sequence[CaseView]) -> dict[UUID, Evidenc
     return photos.evidence(session, "case", [case.case_id for case in found])
 
 
-def _case_wires(session: Session, found: Sequence[CaseView]) -> list[Wire]:
-    evidence = _evidence(session, found)
+def _case_wires(session: Session, found: Sequence[CaseView], evidence: Mapping[UUID, Evidence]) -> list[Wire]:
     nowhere = {case.community_id for case in found if case.grid_cell_code is None}
     cells = cells_of_communities(session, nowhere) if nowhere else {}
     return [
@@ -86,7 +88,7 @@ def _buckets(case: CaseView, cells: Sequence[str]) -> frozenset[str]:
     return frozenset([*(cell_bucket(code) for code in places), *units])
 
 
-def _task_wires(session: Session, found: Sequence[CaseView], evidence: dict[UUID, Evidence]) -> list[Wire]:
+def _task_wires(session: Session, found: Sequence[CaseView], evidence: Mapping[UUID, Evidence]) -> list[Wire]:
     communities = _communities(session, {case.community_id for case in found if case.state == "checking"})
     shown = photos.photos_of(session, "case", [case.case_id for case in found])
     return [

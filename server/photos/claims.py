@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -121,6 +121,13 @@ class NamedPhoto:
     claimed_by: str | None = None
     looked_into: bool = False
     refused_because: str | None = None
+
+
+def evidence_shown(photos: Iterable[EvidencePhoto]) -> Evidence:
+    """Return what is there of the photos that one record names, each as often as it names it."""
+    there = {photo.sha256: photo.received for photo in photos}
+    missing = tuple(sorted(digest for digest, received in there.items() if not received))
+    return Evidence(len(there), len(there) - len(missing), missing)
 
 
 def digest_of(value: object) -> bytes | None:

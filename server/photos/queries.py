@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, literal_column, select, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from server.photos.claims import ONE_FACT, Claim, Claimed, Evidence, EvidencePhoto
@@ -118,32 +117,32 @@ def _evidence(expected: int, missing: Iterable[bytes]) -> Evidence:
     return Evidence(expected, expected - len(digests), digests)
 
 
-_ODDITIES: ColumnElement[Any] = literal_column(
-    "(SELECT jsonb_agg(jsonb_build_object('type', w.type, 'told', w.told, 'other_id', w.other_id)"
-    " ORDER BY w.type, w.other_id) FROM server.photo_warning w WHERE w.entity = server.photo_claim.entity"
-    " AND w.entity_id = server.photo_claim.entity_id AND w.sha256 = server.photo_claim.sha256)",
-    JSONB,
+# The page of a case waits for it, after every command.
+_PHOTOS = Fixed(
+    "SELECT c.entity_id, c.sha256, c.role, c.taken_at, c.context, c.entry_seq, p.state, p.refused_because,"
+    " (SELECT jsonb_agg(jsonb_build_object('type', w.type, 'told', w.told, 'other_id', w.other_id)"
+    "         ORDER BY w.type, w.other_id) FROM server.photo_warning w"
+    "   WHERE (w.entity, w.entity_id, w.sha256) = (c.entity, c.entity_id, c.sha256)) AS odd"
+    " FROM server.photo_claim c JOIN server.photo p USING (sha256)"
+    " WHERE c.entity = :entity AND c.entity_id = ANY(CAST(:ids AS uuid[]))"
+    " ORDER BY c.entry_seq, c.claimed_at, c.sha256, c.role"
 )
 
 
 def photos_of(session: Session, entity: str, ids: Collection[UUID]) -> dict[UUID, list[EvidencePhoto]]:
     """Return the photos of the records that name any, in the order of their claims."""
-    found = (
-        select(PhotoClaim, Photo.state, Photo.refused_because, _ODDITIES)
-        .join(Photo, Photo.sha256 == PhotoClaim.sha256)
-        .where(PhotoClaim.entity == entity, PhotoClaim.entity_id.in_(ids))
-        .order_by(PhotoClaim.entry_seq, PhotoClaim.claimed_at, PhotoClaim.sha256, PhotoClaim.role)
-    )
     photos: dict[UUID, list[EvidencePhoto]] = {}
-    for claim, state, refused_because, odd in session.execute(found):
-        photos.setdefault(claim.entity_id, []).append(
+    session.flush()
+    for row in _PHOTOS.rows(session, {"entity": entity, "ids": [str(one) for one in ids]}):
+        entity_id, sha256, role, taken_at, context, entry_seq, state, refused_because, odd = row
+        photos.setdefault(entity_id, []).append(
             EvidencePhoto(
-                sha256=bytes(claim.sha256).hex(),
-                role=claim.role,
+                sha256=bytes(sha256).hex(),
+                role=role,
                 received=state == "stored",
-                taken_at=claim.taken_at,
-                context=claim.context,
-                entry_seq=claim.entry_seq,
+                taken_at=taken_at,
+                context=context,
+                entry_seq=entry_seq,
                 refused_because=refused_because,
                 oddities=tuple(_oddity(one) for one in odd or ()),
             )

@@ -18,11 +18,12 @@ from sqlalchemy.exc import IntegrityError
 
 from checklists.deadlines import SHANGHAI
 from server.cli import main
-from server.ledger import link_queries, past, rulebook, service
+from server.ledger import past, rulebook, service
 from server.ledger.calendars import queries as rows
 from server.ledger.calendars import service as calendars
 from server.ledger.calendars.moving import deadline_by
 from server.ledger.calendars.schemas import CalendarFileSchema
+from server.ledger.case_files import case_file
 from server.ledger.lists import Filter
 from server.ledger.rulebook import clock_of, rulebook_of
 from server.ledger.terms import local_day
@@ -85,11 +86,13 @@ def test_the_history_keeps_the_deadline_that_stood_before(cast: Cast) -> None:
 
     last = history(cast, case_id)[-1]
     with cast.county.transaction() as session:
-        dues = link_queries.dues(session, case_id)
+        file = case_file(session, case_id)
         shown = past.cases(session, yesterday, Filter(), None, 9, actor=cast.headquarters, now=cast.clock)
 
     assert (last["command"], last["actor"], last["data"]["why"]) == ("case.move_deadline", None, "calendar")
-    assert [one.due_at for one in dues] == [end_of_work(MONDAY), end_of_work(MONDAY + timedelta(days=1))]
+    assert file is not None
+    moved_to = end_of_work(MONDAY + timedelta(days=1))
+    assert [one.due_at for one in file.dues] == [end_of_work(MONDAY), moved_to]
     assert datetime.fromisoformat(shown[0]["due_at"]) == end_of_work(MONDAY)
     assert column(cast.county, case_id, "version") == version
 
