@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from random import Random
@@ -16,11 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from redis import Redis
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from server.ledger import history, level_queries, queries
 from server.ledger.escalation import LevelFacts, level_due
-from server.ledger.history import SYSTEM
+from server.ledger.history import SYSTEM, Author, Written
 from server.ledger.levels import raise_all_levels, raise_levels
+from server.ledger.opening import Plan
 from server.ledger.rulebook import clock_of, parameters_of
 from server.ledger.verify import verify
 from server.work import Work
@@ -133,6 +135,60 @@ def test_no_level_is_raised_twice_even_by_who_owns_the_tables(cast: Cast) -> Non
         a_rise(cast, case_id, 1, "case.join")
     with refused("only_rises_raise"):
         a_rise(cast, case_id, 4, "case.join")
+
+
+FORGERIES = {
+    "case_entry_chain": {"seq": 9},
+    "case_entry_from_state": {"from_state": "closed", "to_state": "closed"},
+    "case_entry_version": {"version": 9},
+    "case_transition_permitted": {"to_state": "closed"},
+    "case_entry_text": {"recorded_at": NOW},
+    "only_rises_raise": {"command": "case.joint_action", "level": 3},
+}
+
+
+@pytest.mark.parametrize(("fault", "forged"), FORGERIES.items(), ids=list(FORGERIES))
+def test_one_bad_entry_among_many_that_rise_stops_them_all(
+    cast: Cast, fault: str, forged: Mapping[str, Any]
+) -> None:
+    good, bad = (cast.report(category="small_ad_not_cleared")[0] for _ in range(2))
+
+    with refused(fault), cast.county.owner() as session:
+        written = [a_written_rise(cast, session, case_id) for case_id in (good, bad)]
+        rows = [written[0].row, {**written[1].row, **forged}]
+        queries.store_plan(session, Plan(entries=rows))
+
+    assert [column(cast.county, one, "level") for one in (good, bad)] == [0, 0]
+
+
+def test_a_rise_names_its_authors_own_unit(cast: Cast) -> None:
+    case_id, _ = cast.report()
+    author = Author(cast.worker.user_id, cast.fixer.unit_code)
+
+    with refused("case_entry_unit"), cast.county.owner() as session:
+        queries.store_entry(session, a_written_rise(cast, session, case_id, author), {})
+
+
+def test_a_case_rises_and_is_proposed_in_one_statement(cast: Cast) -> None:
+    case_id, _ = cast.report()
+
+    with cast.county.owner() as session:
+        first = a_written_rise(cast, session, case_id)
+        second = history.write(
+            first.head, "case.joint_action", first.head.state, author=SYSTEM, at=cast.later(), salt=SALT
+        )
+        queries.store_plan(session, Plan(entries=[first.row, second.row]))
+
+    assert column(cast.county, case_id, "head_hash") == second.head.digest
+    with cast.county.database.snapshot() as session:
+        verify(session)
+
+
+def a_written_rise(cast: Cast, session: Session, case_id: UUID, author: Author = SYSTEM) -> Written:
+    head = head_of(session, case_id)
+    return history.write(
+        head, "case.raise_level", head.state, author=author, at=cast.later(), salt=SALT, level=2
+    )
 
 
 ROW = (
