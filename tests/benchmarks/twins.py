@@ -211,7 +211,7 @@ def _imported(row: Mapping[str, Any]) -> Deed:
 
 
 def _task(task: Mapping[str, Any], earlier: timedelta) -> dict[str, Any]:
-    return {**task, **{name: _before(task[name], earlier) for name in ("opened_at", "ended_at")}}
+    return {**task, **{name: _before(task[name], earlier) for name in ("opened_at", "ended_at", "due_at")}}
 
 
 def _link(link: Mapping[str, Any], earlier: timedelta, last_seq: int) -> dict[str, Any]:
