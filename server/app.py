@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None) -> request.App:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # a setting of Flask's default provider
     engine = make_engine(settings.database_url, pool_size=settings.pool_size)
     app.extensions["wangge.settings"] = settings
-    app.extensions["wangge.database"] = Database(engine, {"travelling": wiring.TRAVELLING})
+    app.extensions["wangge.database"] = Database(engine, wiring.carried(settings))
     app.extensions["wangge.redis"] = queue.connect(settings.redis_url)
     app.extensions["wangge.tiles"] = Kept(app.extensions["wangge.redis"])
     hear_commits(engine, app.extensions["wangge.tiles"])

@@ -10,6 +10,7 @@ from server.cells.commands import cells
 from server.communities.commands import assign
 from server.communities.rosters.commands import roster
 from server.communities.transfer import commands as transfer
+from server.complaints.commands import complaints
 from server.complaints.hotline.commands import hotline
 from server.console import Commands, Console
 from server.fieldsync.commands import sync
@@ -34,14 +35,17 @@ from server.siting.commands import siting
 @click.pass_context
 def main(context: click.Context) -> None:
     """Inspect residential communities: the product's own commands."""
-    context.obj = Console({"travelling": wiring.TRAVELLING, "command_types": wiring.COMMAND_TYPES})
+    context.obj = Console(
+        lambda settings: {**wiring.carried(settings), "command_types": wiring.COMMAND_TYPES}
+    )
 
 
 @main.command()
 @click.option("--revision", default="head", show_default=True)
 def migrate(revision: str) -> None:
     """Bring the database to a revision, as the owner of its tables (DATABASE_OWNER_URL)."""
-    migrations.upgrade(from_environment().database_owner_url, revision)
+    settings = from_environment()
+    migrations.upgrade(settings.database_owner_url, revision, settings.identity_secrets)
     click.echo(f"database at revision {revision}")
 
 
@@ -69,6 +73,7 @@ ledger.add_command(export_ledger)
 ledger.add_command(import_ledger)
 main.add_command(rule)
 main.add_command(calendar)
+main.add_command(complaints)
 main.add_command(hotline)
 main.add_command(papers)
 main.add_command(jobs)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
@@ -20,14 +20,19 @@ from server.settings import SettingMissing, Settings, from_environment
 
 @dataclass
 class Console:
-    """The process of a command; `info` travels with every session."""
+    """The process of a command; what `carried` returns travels with every session."""
 
-    info: Mapping[str, Any] = field(default_factory=dict)
+    carried: Callable[[Settings], Mapping[str, Any]] = lambda _settings: {}
 
     @cached_property
     def settings(self) -> Settings:
         """Return the settings of the environment or of the running product."""
         return from_environment()
+
+    @cached_property
+    def info(self) -> Mapping[str, Any]:
+        """Return what travels with every session."""
+        return self.carried(self.settings)
 
     @cached_property
     def database(self) -> Database:
@@ -37,7 +42,8 @@ class Console:
     @cached_property
     def owner_database(self) -> Database:
         """Return the database as the role that owns its tables."""
-        return Database(make_engine(self.settings.database_owner_url, pool_size=2), self.info)
+        url = self.settings.database_owner_url
+        return Database(make_engine(url, pool_size=2), self.info)
 
     def transaction(self) -> AbstractContextManager[Session]:
         """Return a session that is committed when the block ends and rolled back when it raises."""

@@ -186,6 +186,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "complaint-state-forbids": Kind(409, "The complaint's state forbids this", "投诉当前状态不允许"),
     "complaint-moved-on": Kind(409, "The complaint has moved on", "投诉已被更新"),
     "complaint-not-now": Kind(409, "Not possible now", "目前不能办理"),
+    "identity-unreadable": Kind(503, "Identity sealed by another key", "身份信息由其他密钥加密"),
     "too-many-reports": Kind(429, "Too many reports", "提交过于频繁"),
     "paper-state-forbids": Kind(409, "The paper's state forbids this", "公文当前状态不允许"),
     "paper-moved-on": Kind(409, "The paper has moved on", "公文已被更新"),

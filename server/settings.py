@@ -24,6 +24,8 @@ class Settings:
     redis_url: str
     secret_key: str
     photo_store: Path
+    identity_key: str = ""
+    identity_keys_before: str = ""
     access_token_s: int = 3600
     refresh_token_s: int = 90 * 86400
     max_mutations: int = 500
@@ -49,6 +51,12 @@ class Settings:
     smtp_starttls: bool = False
     webhooks_to_private_addresses: bool = False
 
+    @property
+    def identity_secrets(self) -> tuple[str, ...]:
+        """Return the secrets that seal who complained: the one in use, then those that still open."""
+        before = (one.strip() for one in self.identity_keys_before.split(","))
+        return (self.identity_key or self.secret_key, *(one for one in before if one))
+
 
 class SettingMissing(Exception):
     """A setting without a default was given nowhere."""
@@ -69,6 +77,7 @@ def from_environment(environment: Mapping[str, str] | None = None, run_folder: P
         database_owner_url=given.get("DATABASE_OWNER_URL", given["DATABASE_URL"]),
         redis_url=given.get("REDIS_URL", "redis://127.0.0.1:6379/0"),
         secret_key=_secret(given),
+        identity_key=_identity_key(given),
         photo_store=Path(given.get("PHOTO_STORE", "var/photos")).absolute(),
         sign_in_limit=given.get("SIGN_IN_LIMIT", SIGN_IN_LIMIT),
     )
@@ -79,6 +88,7 @@ def from_environment(environment: Mapping[str, str] | None = None, run_folder: P
 
 
 _TEXTS = {
+    "identity_keys_before": "IDENTITY_KEYS_BEFORE",
     "public_report_limit": "PUBLIC_REPORT_LIMIT",
     "public_photo_limit": "PUBLIC_PHOTO_LIMIT",
     "public_wrong_code_limit": "PUBLIC_WRONG_CODE_LIMIT",
@@ -116,6 +126,13 @@ def _secret(given: Mapping[str, str]) -> str:
     if len(secret) < 32:
         raise SettingMissing("SECRET_KEY must be set to at least 32 characters; it signs tokens and cursors")
     return secret
+
+
+def _identity_key(given: Mapping[str, str]) -> str:
+    key = given.get("IDENTITY_KEY", "")
+    if key and len(key) < 32:
+        raise SettingMissing("IDENTITY_KEY must have at least 32 characters; it seals who complained")
+    return key
 
 
 def _running(run_folder: Path) -> dict[str, str]:

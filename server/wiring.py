@@ -32,6 +32,7 @@ from server.complaints import taking as complaints
 from server.complaints.hotline import jobs as hotline_jobs
 from server.complaints.hotline import routes as hotline_routes
 from server.complaints.hotline import service as hotline
+from server.complaints.identities import KEYRING, keyring
 from server.complaints.layers import COMPLAINTS
 from server.complaints.public import routes as public_complaints
 from server.complaints.service import visible_complaint_ids
@@ -93,6 +94,7 @@ from server.programme import contract as programme_told
 from server.programme import routes as programme_routes
 from server.programme import sync as programme
 from server.request import now
+from server.settings import Settings
 from server.sheets import jobs as sheets
 from server.sheets import routes as sheet_routes
 from server.sheets.service import JOB as SHEET_TASK
@@ -125,6 +127,12 @@ TRAVELLING: dict[str, SyncEntity] = {
         *fates.ENTITIES,
     )
 }
+
+
+def carried(settings: Settings) -> dict[str, Any]:
+    """Return what travels with every session of a process."""
+    return {"travelling": TRAVELLING, KEYRING: keyring(settings)}
+
 
 COMMAND_TYPES: dict[str, CommandType] = {
     **inspections.COMMAND_TYPES,

@@ -57,7 +57,7 @@ def perform(name: str, *arguments: queue.Argument) -> None:
         with queue.connect(settings.redis_url) as redis:
             queue.begun(redis, name)
             hear_commits(engine, Kept(redis))
-            database = Database(engine, {"travelling": wiring.TRAVELLING})
+            database = Database(engine, wiring.carried(settings))
             job_named(name)(Work(database, settings, redis, datetime.now(UTC)), *arguments)
     finally:
         engine.dispose()

@@ -53,7 +53,7 @@ class County:
     @contextmanager
     def owner(self) -> Iterator[Session]:
         """Yield a session of the role that owns the tables."""
-        owners = Database(make_engine(self.owner_url, pool_size=1), {"travelling": wiring.TRAVELLING})
+        owners = Database(make_engine(self.owner_url, pool_size=1), wiring.carried(self.settings))
         try:
             with owners.transaction() as session:
                 yield session
@@ -81,7 +81,7 @@ def opened(database_url: str, owner_url: str, redis_url: str, photos: Path) -> I
     """Yield the county that is stored in a database, and close its connections afterwards."""
     engine = make_engine(database_url, pool_size=4)
     settings = settings_for(database_url, owner_url, redis_url, photos)
-    yield County(Database(engine, {"travelling": wiring.TRAVELLING}), database_url, owner_url, settings)
+    yield County(Database(engine, wiring.carried(settings)), database_url, owner_url, settings)
     engine.dispose()
 
 

@@ -33,6 +33,16 @@ class ComplaintNotNow(DomainError):
     """The state would allow it, the complaint's past does not."""
 
 
+class IdentityUnreadable(DomainError):
+    """No key here opens what is kept of who complained, or it was altered."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "None of the keys here opens it: give the earlier key in IDENTITY_KEYS_BEFORE.",
+            "现有密钥无法解密：请在 IDENTITY_KEYS_BEFORE 中提供原密钥。",
+        )
+
+
 class TooManyReports(DomainError):
     """One address sent or asked too much; wait `retry_after_s` seconds."""
 

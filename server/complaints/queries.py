@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, text
 from sqlalchemy.orm import Session
 
+from server.complaints.identities import COMPLAINT, keyring_of
 from server.complaints.tables import Complaint, ComplaintContact, ComplaintEntry, ComplaintFollowUp
 
 _HERE = Path(__file__).parent
@@ -32,7 +33,10 @@ _HISTORY = text(
     ' FROM server.complaint_entry e LEFT JOIN server."user" p ON p.user_id = e.actor_id'
     " LEFT JOIN server.unit u ON u.code = e.actor_unit WHERE e.complaint_id = :id ORDER BY e.seq"
 )
-_CONTACT = text("SELECT name, phone, address FROM server.complaint_contact WHERE complaint_id = :id")
+_CONTACT = text("SELECT sealed FROM server.complaint_contact WHERE complaint_id = :id")
+_BY_PHONE = text(
+    "SELECT complaint_id FROM server.complaint_contact WHERE phone_digest = ANY(CAST(:digests AS bytea[]))"
+)
 _FOLLOW_UP = text(
     "SELECT f.complaint_id, f.salt, f.code_digest FROM server.complaint_follow_up f"
     " JOIN server.complaint k USING (complaint_id) WHERE k.number = :number"
@@ -155,7 +159,7 @@ def store(
     geom = None if place is None else func.ST_SetSRID(func.ST_MakePoint(*place), 4326)
     session.execute(insert(Complaint).values(**columns, geom=geom))
     if contact is not None:
-        session.execute(insert(ComplaintContact).values(complaint_id=columns["complaint_id"], **contact))
+        _seal(session, columns["complaint_id"], contact)
     number: str = session.execute(_NUMBER, {"id": columns["complaint_id"]}).scalar_one()
     return number
 
@@ -197,9 +201,26 @@ def history(session: Session, complaint_id: UUID) -> list[Mapping[str, Any]]:
 
 
 def contact(session: Session, complaint_id: UUID) -> Mapping[str, str] | None:
-    """Return who complained, None where that is unknown or erased."""
-    row = session.execute(_CONTACT, {"id": complaint_id}).mappings().one_or_none()
-    return None if row is None else dict(row)
+    """Return who complained, None where that is unknown or erased.
+
+    Raises:
+        IdentityUnreadable: it was sealed by a key that is not here, or altered.
+    """
+    sealed = session.execute(_CONTACT, {"id": complaint_id}).scalar_one_or_none()
+    return None if sealed is None else keyring_of(session).open(COMPLAINT, complaint_id, bytes(sealed))
+
+
+def by_phone(session: Session, phone: str) -> list[UUID]:
+    """Return the complaints of whoever has this telephone number, as long as that is kept."""
+    digests = keyring_of(session).digests(phone)
+    return list(session.scalars(_BY_PHONE, {"digests": digests})) if digests else []
+
+
+def _seal(session: Session, complaint_id: UUID, contact: Mapping[str, str]) -> None:
+    keys = keyring_of(session)
+    sealed = keys.seal(COMPLAINT, complaint_id, contact)
+    values = {"sealed": sealed, "phone_digest": keys.digest(contact["phone"])}
+    session.execute(insert(ComplaintContact).values(complaint_id=complaint_id, **values))
 
 
 def add_follow_up(session: Session, complaint_id: UUID, salt: bytes, code_digest: bytes) -> None:

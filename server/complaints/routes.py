@@ -42,6 +42,14 @@ def register_complaint(given: dict[str, Any]) -> dict[str, Any]:
     return taken
 
 
+@routes.route("/complaints/by-phone", methods=["POST"])
+@routes.arguments(schemas.PhoneSchema)
+@routes.response(200, schemas.ComplaintPage)
+def find_by_phone(given: dict[str, Any]) -> dict[str, Any]:
+    """Find the complaints of whoever calls, by telephone number; every search is written down."""
+    return {"items": service.by_phone(session(), given["phone"], actor=actor(), now=now()), "next": None}
+
+
 @routes.route("/complaints/figures")
 @routes.arguments(schemas.ComplaintPeriodQuery, location="query")
 @routes.response(200, schemas.ComplaintFiguresSchema)

@@ -24,6 +24,17 @@ class ComplaintQuery(PageQuery):
     received_to = fields.Date(load_default=None)
 
 
+class PhoneSchema(Schema):
+    """A telephone number to look for; in a body, as addresses end in logs."""
+
+    class Meta:
+        """Unknown members are refused."""
+
+        unknown = RAISE
+
+    phone = plain(required=True, validate=[validate.Length(min=5, max=40)])
+
+
 class ContactSchema(Schema):
     """Who complained."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -32,6 +32,7 @@ Refused = TypeVar("Refused", bound=DomainError)
 RIGHT = "complaints.list"
 CREATE = "complaint.create"
 CONTACT = "complaint.contact"
+FIND_BY_PHONE = "complaint.find_by_phone"
 
 
 def complaints(
@@ -49,6 +50,10 @@ def complaints(
         NotYours: the role sees no complaints.
     """
     found = queries.complaints(session, seen_by(actor), wanted, now, after=after, limit=limit)
+    return _listed(session, found)
+
+
+def _listed(session: Session, found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ids = [view.id_of(row) for row in found]
     evidence, tablets = photos.evidence(session, "complaint", ids), field_times.of(session, ids)
     return [
@@ -99,6 +104,20 @@ def contact(session: Session, complaint_id: UUID, *, actor: Actor, now: datetime
         raise NotFound("Nobody is named here, or it was erased.", "未留联系方式，或已按期清除。")
     audit.write(session, actor, CONTACT, "complaint", complaint_id, {}, now)
     return found
+
+
+def by_phone(session: Session, phone: str, *, actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    """Return the complaints within reach of whoever has this telephone number, the newest first.
+
+    That somebody asked is written down, the number is not.
+
+    Raises:
+        NotYours: only the desk that calls back may know who complained.
+    """
+    seen = seen_by(actor, CONTACT)
+    found = queries.complaints(session, seen, Wanted(ids=queries.by_phone(session, phone)), now)
+    audit.write(session, actor, FIND_BY_PHONE, "complaint", "", {"found": len(found)}, now)
+    return _listed(session, found)
 
 
 def register(session: Session, data: Mapping[str, Any], *, actor: Actor, now: datetime) -> dict[str, Any]:

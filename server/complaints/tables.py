@@ -43,14 +43,13 @@ class Complaint(Base):
 
 
 class ComplaintContact(Base):
-    """Who complained; deletable, and read one at a time."""
+    """Who complained, sealed; deletable, and read one at a time."""
 
     __tablename__ = "complaint_contact"
 
     complaint_id: Mapped[UUID] = mapped_column(ForeignKey("server.complaint.complaint_id"), primary_key=True)
-    name: Mapped[str]
-    phone: Mapped[str]
-    address: Mapped[str]
+    sealed: Mapped[bytes]
+    phone_digest: Mapped[bytes | None]
 
 
 class ComplaintFollowUp(Base):

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from server import migrations
+from server.complaints.queries import by_phone, contact
 from server.ledger.verify import verify
 from tests.build import County
 from tests.integration.fieldsync.test_held_work import a_tablet, an_inspection, push
@@ -24,11 +25,11 @@ def cast(county: County) -> Cast:
 def back(cast: Cast, revision: str) -> None:
     """Take the database back; the pool forgets what it has prepared."""
     cast.county.database.engine.dispose()
-    migrations.downgrade(cast.county.owner_url, revision)
+    migrations.downgrade(cast.county.owner_url, revision, cast.county.settings.identity_secrets)
 
 
 def forward(cast: Cast, revision: str = "head") -> None:
-    migrations.upgrade(cast.county.owner_url, revision)
+    migrations.upgrade(cast.county.owner_url, revision, cast.county.settings.identity_secrets)
 
 
 def rows(cast: Cast, sql: str, **bound: Any) -> list[tuple[Any, ...]]:
@@ -156,3 +157,30 @@ def test_0330_tells_nobody_of_what_happened_before(cast: Cast) -> None:
     new, _ = cast.report("lift_maintenance_inadequate", "B")
     cast.order(cast.dispatcher, "case.dispatch", new, unit=cast.fixer.unit_code, demand="立即张贴")
     assert rows(cast, untold) == [(new,)]
+
+
+def test_0580_seals_who_complained_and_going_back_tells_it_again(cast: Cast) -> None:
+    back(cast, "0570")
+    complaint_id, told = an_id(), {"name": "张女士", "phone": "0537-4220000", "address": "2号楼"}
+    with cast.county.owner() as session:
+        session.execute(
+            text(
+                "INSERT INTO server.complaint (complaint_id, community_id, channel, description, user_id,"
+                " received_at, content_sha256)"
+                " SELECT :id, :community, 'phone', '电梯困人', :user, now(), sha256('')"
+            ),
+            {"id": complaint_id, "community": cast.community_id, "user": cast.worker.user_id},
+        )
+        session.execute(
+            text("INSERT INTO server.complaint_contact VALUES (:id, :name, :phone, :address)"),
+            {"id": complaint_id, **told},
+        )
+
+    forward(cast)
+    with cast.county.transaction() as session:
+        opened, found = contact(session, complaint_id), by_phone(session, "05374220000")
+    back(cast, "0570")
+
+    assert (opened, found) == (told, [complaint_id])
+    assert rows(cast, "SELECT name, phone, address FROM server.complaint_contact") == [tuple(told.values())]
+    forward(cast)

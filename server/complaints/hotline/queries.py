@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from server.complaints.hotline.drafting import CaseWords
 from server.complaints.hotline.tables import AnsweringUnit, Desk, Row, Standing
+from server.complaints.identities import ORDER, keyring_of
 
 _HERE = Path(__file__).parent
 _LIST = (_HERE / "list.sql").read_text(encoding="utf-8")
@@ -38,7 +39,7 @@ _SHAPE = (
     "order_id uuid, order_no text, edition int, kind text, title text, content text, address text,"
     " handling_unit text, unit_code text, called_at timestamptz, dispatched_at timestamptz,"
     " due_at timestamptz, yellow_at timestamptz, return_due_at timestamptz,"
-    " caller_changed boolean, name text, phone text"
+    " caller_changed boolean"
 )
 _FROM = f" FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r ({_SHAPE})"
 _EDITION = (
@@ -54,10 +55,9 @@ _EDITIONS = text(
     f" SELECT order_id, edition, caller_changed, :way, :now, :by, {_EDITION}" + _FROM
 )
 _CALLERS = text(
-    "INSERT INTO server.hotline_caller (order_id, name, phone) SELECT order_id, name, phone"
-    + _FROM
-    + " WHERE name <> '' OR phone <> ''"
-    " ON CONFLICT (order_id) DO UPDATE SET name = EXCLUDED.name, phone = EXCLUDED.phone"
+    "INSERT INTO server.hotline_caller (order_id, sealed, phone_digest)"
+    " SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:sealed AS bytea[]), CAST(:digests AS bytea[]))"
+    " ON CONFLICT (order_id) DO UPDATE SET sealed = EXCLUDED.sealed, phone_digest = EXCLUDED.phone_digest"
 )
 _ENTRIES = text(
     "INSERT INTO server.hotline_entry (order_id, seq, command, from_state, to_state, actor_id, recorded_at,"
@@ -67,7 +67,7 @@ _ENTRIES = text(
 )
 _STANDING = text(
     "SELECT o.order_id, o.order_no, o.state, o.version, o.edition, e.kind, e.title, e.content, e.address,"
-    " e.handling_unit, e.called_at, e.dispatched_at, e.due_at, e.yellow_at, e.return_due_at, k.name, k.phone,"
+    " e.handling_unit, e.called_at, e.dispatched_at, e.due_at, e.yellow_at, e.return_due_at, k.sealed,"
     " (CAST(:unit AS text) IS NULL OR o.unit_code = CAST(:unit AS text)) AND (CAST(:division AS text) IS NULL"
     " OR starts_with(u.division_code::text, CAST(:division AS text))"
     " OR starts_with(c.neighbourhood_code::text, CAST(:division AS text))) IS TRUE AS visible"
@@ -121,8 +121,9 @@ def standing(session: Session, desk: Desk, numbers: Collection[str]) -> dict[str
         }
         clock = {name: row[name] for name in _CLOCK}
         words = {name: row[name] for name in _CONTENT}
+        known = _opened(session, row["order_id"], row["sealed"])
         found[row["order_no"]] = Standing(
-            **head, **clock, words=words, caller=row["name"], phone=row["phone"]
+            **head, **clock, words=words, caller=known.get("name"), phone=known.get("phone")
         )
     return found
 
@@ -132,9 +133,9 @@ def store(
 ) -> None:
     """Store new orders, and for them and changed ones their edition and caller; entries come after."""
     told = {"way": way, "by": by, "now": now}
-    session.execute(_ORDERS, {"rows": _json(new), "now": now})
-    session.execute(_EDITIONS, {"rows": _json(editions), **told})
-    session.execute(_CALLERS, {"rows": _json(editions)})
+    session.execute(_ORDERS, {"rows": _json(_without_caller(new)), "now": now})
+    session.execute(_EDITIONS, {"rows": _json(_without_caller(editions)), **told})
+    _seal(session, [row for row in editions if row["name"] or row["phone"]])
 
 
 def write(session: Session, entries: Sequence[Row], by: UUID | None, now: datetime) -> None:
@@ -144,23 +145,46 @@ def write(session: Session, entries: Sequence[Row], by: UUID | None, now: dateti
 
 def caller(session: Session, order_id: UUID) -> dict[str, str] | None:
     """Return who called, as long as that is kept."""
-    found = session.execute(
-        text("SELECT name, phone FROM server.hotline_caller WHERE order_id = :id"), {"id": order_id}
-    )
-    row = found.mappings().one_or_none()
-    return None if row is None else dict(row)
+    known = callers(session, [order_id]).get(order_id)
+    return None if known is None else {"name": known[0], "phone": known[1]}
 
 
 def callers(session: Session, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
     """Return name and telephone of those who called, as far as they are kept."""
-    found = session.execute(
-        text(
-            "SELECT order_id, name, phone FROM server.hotline_caller"
-            " WHERE order_id = ANY(CAST(:ids AS uuid[]))"
-        ),
-        {"ids": [str(one) for one in ids]},
-    )
-    return {row[0]: (row[1], row[2]) for row in found}
+    sql = "SELECT order_id, sealed FROM server.hotline_caller WHERE order_id = ANY(CAST(:ids AS uuid[]))"
+    rows = session.execute(text(sql), {"ids": [str(one) for one in ids]})
+    opened = {row.order_id: _opened(session, row.order_id, row.sealed) for row in rows}
+    return {order_id: (known["name"], known["phone"]) for order_id, known in opened.items()}
+
+
+def by_phone(session: Session, phone: str) -> list[UUID]:
+    """Return the orders of whoever has this telephone number, as long as that is kept."""
+    sql = "SELECT order_id FROM server.hotline_caller WHERE phone_digest = ANY(CAST(:digests AS bytea[]))"
+    digests = keyring_of(session).digests(phone)
+    return list(session.scalars(text(sql), {"digests": digests})) if digests else []
+
+
+def _without_caller(rows: Sequence[Row]) -> list[Row]:
+    # What goes to the database in plain words may end in its log.
+    return [{name: value for name, value in row.items() if name not in ("name", "phone")} for row in rows]
+
+
+def _seal(session: Session, rows: Sequence[Row]) -> None:
+    keys = keyring_of(session)
+    if not rows:
+        return
+    told = [{"name": row["name"], "phone": row["phone"]} for row in rows]
+    ids = [UUID(str(row["order_id"])) for row in rows]
+    given = {
+        "ids": [str(one) for one in ids],
+        "sealed": [keys.seal(ORDER, one, known) for one, known in zip(ids, told, strict=True)],
+        "digests": [keys.digest(known["phone"]) for known in told],
+    }
+    session.execute(_CALLERS, given)
+
+
+def _opened(session: Session, order_id: UUID, sealed: bytes | None) -> dict[str, str]:
+    return {} if sealed is None else keyring_of(session).open(ORDER, order_id, bytes(sealed))
 
 
 def history(session: Session, order_id: UUID) -> list[Row]:
