@@ -159,8 +159,8 @@ def test_0330_tells_nobody_of_what_happened_before(cast: Cast) -> None:
     assert rows(cast, untold) == [(new,)]
 
 
-def test_0580_seals_who_complained_and_going_back_tells_it_again(cast: Cast) -> None:
-    back(cast, "0570")
+def test_0590_seals_who_complained_and_going_back_tells_it_again(cast: Cast) -> None:
+    back(cast, "0580")
     complaint_id, told = an_id(), {"name": "张女士", "phone": "0537-4220000", "address": "2号楼"}
     with cast.county.owner() as session:
         session.execute(
@@ -179,7 +179,7 @@ def test_0580_seals_who_complained_and_going_back_tells_it_again(cast: Cast) -> 
     forward(cast)
     with cast.county.transaction() as session:
         opened, found = contact(session, complaint_id), by_phone(session, "05374220000")
-    back(cast, "0570")
+    back(cast, "0580")
 
     assert (opened, found) == (told, [complaint_id])
     assert rows(cast, "SELECT name, phone, address FROM server.complaint_contact") == [tuple(told.values())]

@@ -6,8 +6,8 @@ A night in which a hundred thousand cases rise is then a few statements a batch.
 
 from alembic import op
 
-revision = "0570"
-down_revision = "0560"
+revision = "0580"
+down_revision = "0570"
 branch_labels = None
 depends_on = None
 

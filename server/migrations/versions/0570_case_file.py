@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0560"
-down_revision = "0550"
+revision = "0570"
+down_revision = "0560"
 branch_labels = None
 depends_on = None
 

@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import text
 
-revision = "0580"
-down_revision = "0570"
+revision = "0590"
+down_revision = "0580"
 branch_labels = None
 depends_on = None
 
