@@ -25,7 +25,7 @@ class Settings:
     secret_key: str
     photo_store: Path
     identity_key: str = ""
-    identity_keys_before: str = ""
+    identity_key_before: str = ""
     access_token_s: int = 3600
     refresh_token_s: int = 90 * 86400
     max_mutations: int = 500
@@ -53,9 +53,9 @@ class Settings:
 
     @property
     def identity_secrets(self) -> tuple[str, ...]:
-        """Return the secrets that seal who complained: the one in use, then those that still open."""
-        before = (one.strip() for one in self.identity_keys_before.split(","))
-        return (self.identity_key or self.secret_key, *(one for one in before if one))
+        """Return the secrets that seal who complained: the one in use, then one that still opens."""
+        now, before = self.identity_key or self.secret_key, self.identity_key_before
+        return (now, before) if before else (now,)
 
 
 class SettingMissing(Exception):
@@ -88,7 +88,7 @@ def from_environment(environment: Mapping[str, str] | None = None, run_folder: P
 
 
 _TEXTS = {
-    "identity_keys_before": "IDENTITY_KEYS_BEFORE",
+    "identity_key_before": "IDENTITY_KEY_BEFORE",
     "public_report_limit": "PUBLIC_REPORT_LIMIT",
     "public_photo_limit": "PUBLIC_PHOTO_LIMIT",
     "public_wrong_code_limit": "PUBLIC_WRONG_CODE_LIMIT",

@@ -16,6 +16,6 @@ def complaints() -> None:
 @complaints.command()
 @pass_console
 def reseal(console: Console) -> None:
-    """Seal who complained anew under the key in use; then IDENTITY_KEYS_BEFORE may go."""
+    """Seal who complained anew under the key in use; then IDENTITY_KEY_BEFORE may go."""
     done = resealing.reseal_all(console.database)
     click.echo(f"sealed anew: {done['complaint']} complaints, {done['hotline']} orders of the hotline")

@@ -38,8 +38,8 @@ class IdentityUnreadable(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "None of the keys here opens it: give the earlier key in IDENTITY_KEYS_BEFORE.",
-            "现有密钥无法解密：请在 IDENTITY_KEYS_BEFORE 中提供原密钥。",
+            "None of the keys here opens it: give the earlier key in IDENTITY_KEY_BEFORE.",
+            "现有密钥无法解密：请在 IDENTITY_KEY_BEFORE 中提供原密钥。",
         )
 
 

@@ -1,7 +1,7 @@
 """Who complained or called stands sealed (AES-256-GCM) beside a keyed digest of the telephone number.
 
 The way a box is made is written out here: a migration must open and seal as it did on its day. A box opens
-with `IDENTITY_KEY` or one of `IDENTITY_KEYS_BEFORE`; without the former `SECRET_KEY` seals.
+with `IDENTITY_KEY` or `IDENTITY_KEY_BEFORE`; without the former `SECRET_KEY` seals.
 """
 
 from __future__ import annotations

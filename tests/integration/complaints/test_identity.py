@@ -159,7 +159,7 @@ def test_another_key_reads_what_the_earlier_one_sealed_and_seals_it_anew(desk: D
     receipt = desk.report()
     complaint_id = UUID(desk.known(receipt)["complaint_id"])
     county = desk.cast.county
-    turned = replace(county.settings, identity_key="x" * 32, identity_keys_before=county.settings.secret_key)
+    turned = replace(county.settings, identity_key="x" * 32, identity_key_before=county.settings.secret_key)
     lost = replace(county.settings, identity_key="x" * 32)
 
     def read(settings: Settings) -> Mapping[str, str] | None:

@@ -179,7 +179,7 @@ def test_a_case_rises_and_is_proposed_in_one_statement(cast: Cast) -> None:
         )
         queries.store_plan(session, Plan(entries=[first.row, second.row]))
 
-    assert column(cast.county, case_id, "head_hash") == second.head.digest
+    assert bytes(column(cast.county, case_id, "head_hash")) == second.head.digest
     with cast.county.database.snapshot() as session:
         verify(session)
 
