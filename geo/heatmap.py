@@ -18,13 +18,16 @@ Metric = Literal["count", "open", "severity_weighted", "per_100_households", "pe
 METRICS: tuple[Metric, ...] = ("count", "open", "severity_weighted", "per_100_households", "per_inspection")
 RATES: tuple[Metric, ...] = ("per_100_households", "per_inspection")
 STANDINGS = ("open", "closed", "ended")
+FOUND = "found"
+"""How violations stand that are counted without asking what became of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Cases of a place by standing and severity, and inspections of it.
+    """Cases of a place by standing and severity, inspections of it, and violations that these found.
 
-    `ended` are cases that ended otherwise than by a close-out: declined, merged, voided, handed over.
+    `ended` are cases that ended otherwise than by a close-out: declined, merged, voided, handed over. Where
+    violations are asked for, they stand as their cases do; `found` are those of no case, or of any.
     """
 
     open_a: int = 0
@@ -37,6 +40,9 @@ class Counts:
     ended_b: int = 0
     ended_c: int = 0
     inspections: int = 0
+    found_a: int = 0
+    found_b: int = 0
+    found_c: int = 0
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(*(getattr(self, name) + getattr(other, name) for name in COUNTERS))
@@ -51,7 +57,7 @@ COUNTERS = tuple(field.name for field in fields(Counts))
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which cases a figure is made of, and which figure it is."""
+    """Which cases or violations a figure is made of, and which figure it is."""
 
     metric: Metric
     severities: tuple[str, ...]

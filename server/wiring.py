@@ -11,8 +11,10 @@ from flask import Blueprint
 
 from geo.layers import Layer
 from server.auth import routes as auth
+from server.cells import checking
 from server.cells import routes as cell_routes
 from server.cells import service as changing_cells
+from server.cells.layers import CELL_FAULTS
 from server.communities import contract as places_told
 from server.communities import desk as place_desks
 from server.communities import drawn
@@ -51,7 +53,7 @@ from server.inspections import told as inspections_tell
 from server.inspections import track_routes
 from server.inspections.coverage import jobs as coverage_jobs
 from server.inspections.coverage import routes as coverage_routes
-from server.inspections.layers import TRACKS
+from server.inspections.layers import COVERAGE, TRACKS
 from server.inspections.service import visible_inspection_ids
 from server.ledger import contract as cases_told
 from server.ledger import jobs as ledger_jobs
@@ -65,7 +67,7 @@ from server.ledger.figures import jobs as figure_jobs
 from server.ledger.figures import judging
 from server.ledger.figures import routes as figure_routes
 from server.ledger.joint import routes as joint_routes
-from server.ledger.layers import CASES
+from server.ledger.layers import CASES, CHARGING_CASES
 from server.ledger.service import visible_case_ids
 from server.ledger.sheets import jobs as ledger_sheets
 from server.ledger.sheets import routes as ledger_sheet_routes
@@ -171,7 +173,8 @@ DESKS = {**place_desks.DESKS, **drawn.DESKS, **site_desks.DESKS}
 
 # What the map can draw.
 LAYERS: dict[str, Layer] = {
-    layer.name: layer for layer in (*PLACES, CASES, CHARGING_SITES, TRACKS, COMPLAINTS)
+    layer.name: layer
+    for layer in (*PLACES, CASES, CHARGING_CASES, CHARGING_SITES, TRACKS, COVERAGE, CELL_FAULTS, COMPLAINTS)
 }
 
 # What files of places may hold.
@@ -239,6 +242,7 @@ PERIODIC: dict[str, tuple[Job, int]] = {
     paper_jobs.JOB: (paper_jobs.draft_papers, paper_jobs.EVERY_S),
     "remind-hotline": (hotline_jobs.remind, hotline_jobs.EVERY_S),
     "follow-cells": (changing_cells.catch_up, changing_cells.EVERY_S),
+    "check-cells": (checking.check_cells, checking.EVERY_S),
     "tell-units": (telling.tell_all, telling.EVERY_S),
     "hear-of-cases": (complaints_age.hear_of_cases, complaints_age.HEAR_EVERY_S),
     "age-complaints": (complaints_age.grow_old, complaints_age.AGE_EVERY_S),

@@ -228,6 +228,9 @@ REACH: Mapping[str, Row] = {
     "notification_channels.set": _COUNTY,
     # Where cases cluster; and foreign sets of points, which only their owner sees.
     "hotspots.read": {**_STREET, **_COUNTY, "planner": Reach.COUNTY},
+    # How many cases and violations stand where: planners see figures, and the cases of charging.
+    "heat.read": {**_SEES_CASES, **_PLANNER},
+    "charging_cases.list": {**_SEES_CASES, **_PLANNER},
     "analysis_layers.list": {**_COUNTY, "planner": Reach.COUNTY},
     "analysis_layer.keep": {**_COUNTY, "planner": Reach.COUNTY},
     # Work orders of the hotline: who called is known to the desks alone.

@@ -28,6 +28,10 @@ _LAST_NUMBER = text(
 _END = text("UPDATE geo.grid_cell SET valid_to = :day WHERE code = ANY(CAST(:codes AS text[]))")
 _HOLD_AGAIN = text("UPDATE geo.grid_cell SET valid_to = NULL WHERE code = ANY(CAST(:codes AS text[]))")
 _NEVER_HELD = text("UPDATE geo.grid_cell SET valid_to = valid_from WHERE code = ANY(CAST(:codes AS text[]))")
+_CODES_OF = text(
+    "SELECT code::text FROM geo.grid_cell WHERE neighbourhood_code = :neighbourhood"
+    " AND valid_from <= CAST(:day AS date) AND valid_to IS NULL ORDER BY code"
+)
 _ADD = text(
     "INSERT INTO geo.grid_cell"
     " (code, neighbourhood_code, geom, management_grade, responsible_unit, origin, valid_from)"
@@ -104,12 +108,28 @@ def last_number(session: Session, neighbourhood: str) -> int:
     return found
 
 
-def replace(session: Session, codes: Sequence[str], outlines: Mapping[str, Polygon], day: date) -> None:
-    """End cells on a day and let others begin; what is known of the first ended one is known of them."""
+def cells_of(session: Session, neighbourhood: str, day: date) -> list[tuple[Any, Polygon]]:
+    """Return the cells of a neighbourhood that hold on a day and have no end, with their outlines."""
+    codes = session.scalars(_CODES_OF, {"neighbourhood": neighbourhood, "day": day})
+    return cells(session, list(codes))
+
+
+def replace(
+    session: Session,
+    codes: Sequence[str],
+    outlines: Mapping[str, Polygon],
+    day: date,
+    likes: Mapping[str, str],
+) -> None:
+    """End cells on a day and let others begin.
+
+    Args:
+        likes: of which ended cell a new one is the heir and knows the same; else it is the first.
+    """
     session.execute(_END, {"codes": list(codes), "day": day})
     for code, outline in outlines.items():
         wkb = shapely.to_wkb(outline)
-        session.execute(_ADD, {"code": code, "wkb": wkb, "day": day, "like": codes[0]})
+        session.execute(_ADD, {"code": code, "wkb": wkb, "day": day, "like": likes.get(code, codes[0])})
 
 
 def take_back(session: Session, ended: Sequence[str], begun: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ from server.paging import page
 from server.request import now, session
 
 routes = Blueprint(
-    "cells", __name__, url_prefix="/api/v1/grid-cells", description="Splitting and merging grid cells"
+    "cells", __name__, url_prefix="/api/v1/grid-cells", description="Splitting, merging, redrawing grid cells"
 )
 
 
@@ -30,6 +30,17 @@ def split_cell(given: dict[str, Any], code: str) -> dict[str, Any]:
     return service.split(
         session(), code[:20], asked=_asked(given), line=given["line"], polygons=given["polygons"]
     )
+
+
+@routes.route("/<code>/redraw", methods=["POST"])
+@routes.arguments(schemas.RedrawSchema)
+@routes.response(200, schemas.CellsChangedSchema)
+def redraw_cell(given: dict[str, Any], code: str) -> dict[str, Any]:
+    """Draw a cell anew from today on: neighbours give way or take what it leaves; `dry_run` only tells.
+
+    Every cell that changes gets a new code, as after a split.
+    """
+    return service.redraw(session(), code[:20], asked=_asked(given), outline=given["outline"])
 
 
 @routes.route("/merge", methods=["POST"])

@@ -83,6 +83,12 @@ class MergeSchema(ChangeCells):
             raise ValidationError({"codes": ["two different cells at least / 至少两个不同的网格"]})
 
 
+class RedrawSchema(ChangeCells):
+    """The new outline of a cell."""
+
+    outline: Any = Shape("Polygon", required=True)
+
+
 class UndoSchema(Schema):
     """Whether it is only to be shown."""
 
@@ -113,7 +119,7 @@ class CellsChangedSchema(Schema):
     """What a change did, or with `dry_run` would do."""
 
     change_id = fields.UUID(allow_none=True)
-    kind = fields.String(validate=validate.OneOf(["split", "merge"]))
+    kind = fields.String(validate=validate.OneOf(["split", "merge", "redraw"]))
     dry_run = fields.Boolean()
     ended = fields.List(fields.String(), metadata={"description": "codes of the cells that end"})
     cells = fields.List(fields.Nested(NewCellSchema))

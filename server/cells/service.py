@@ -1,4 +1,4 @@
-"""Splitting and merging grid cells: what lies inside follows, lineage and history stay."""
+"""Splitting, merging and redrawing grid cells: what lies inside follows, lineage and history stay."""
 
 from __future__ import annotations
 
@@ -82,6 +82,22 @@ def merge(session: Session, codes: Sequence[str], *, asked: Asked) -> dict[str, 
         raise NotOneNeighbourhood
     whole = cutting.join([outline for _, outline in found], queries.metric_srid(session))
     return _change(session, "merge", [cell.code for cell, _ in found], homes.pop(), [whole], asked)
+
+
+def redraw(session: Session, code: str, *, asked: Asked, outline: Polygon) -> dict[str, Any]:
+    """Let a cell be drawn anew, from today on: cells beside it give way or take what it leaves.
+
+    Each cell that changes ends and one with a new code takes its place, so that lineage and history stay.
+
+    Raises:
+        NotYours, UnknownCell, CellEnded, CannotBeCut, CannotBeJoined, TooManyCells: as their names say;
+            nothing changes.
+    """
+    [(cell, _)] = _cells(session, [code], asked)
+    home = cell.neighbourhood_code
+    standing = {one.code: shape for one, shape in queries.cells_of(session, home, asked.day)}
+    drawn = cutting.redraw(code, outline, standing, queries.metric_srid(session))
+    return _change(session, "redraw", list(drawn), home, list(drawn.values()), asked, one_to_one=True)
 
 
 def undo(session: Session, change_id: UUID, *, asked: Asked) -> dict[str, Any]:
@@ -184,14 +200,19 @@ def _change(
     neighbourhood: str,
     pieces: Sequence[Polygon],
     asked: Asked,
+    *,
+    one_to_one: bool = False,
 ) -> dict[str, Any]:
+    """Let cells take the place of others; `one_to_one` says that each piece is that of the same old cell."""
     outlines = _numbered(session, neighbourhood, pieces)
+    heirs = _heirs(old, pieces, outlines) if one_to_one else {code: list(outlines) for code in old}
     communities = queries.communities(session, old)
     step = session.begin_nested()
     change_id = uuid6.uuid7()
     made_by = asked.actor.user_id if asked.actor else None
     new = list(outlines)
-    queries.replace(session, old, outlines, asked.day)
+    likes = {heir: code for code, own in heirs.items() for heir in own} if one_to_one else {}
+    queries.replace(session, old, outlines, asked.day, likes)
     queries.add_change(
         session,
         change_id=change_id,
@@ -203,7 +224,7 @@ def _change(
         made_by=made_by,
         now=asked.now,
     )
-    workers = _move_assignments(session, change_id, old, new, asked)
+    workers = _move_assignments(session, change_id, old, heirs, asked)
     moved = _follow(session, old, new, communities, kind, asked)
     facts = {"from": list(old), "to": new, "why": asked.why}
     audit.write(session, asked.actor, f"grid_cells.{kind}", "cell_change", change_id, facts, asked.now)
@@ -219,6 +240,15 @@ def _change(
     }
     _close(step, asked)
     return told
+
+
+def _heirs(
+    old: Sequence[str], pieces: Sequence[Polygon], outlines: Mapping[str, Polygon]
+) -> dict[str, Sequence[str]]:
+    return {
+        code: [new for new, outline in outlines.items() if outline is piece]
+        for code, piece in zip(old, pieces, strict=True)
+    }
 
 
 def _close(step: Any, asked: Asked) -> None:
@@ -238,9 +268,9 @@ def _numbered(session: Session, neighbourhood: str, pieces: Sequence[Polygon]) -
 
 
 def _move_assignments(
-    session: Session, change_id: UUID, old: Sequence[str], new: Sequence[str], asked: Asked
+    session: Session, change_id: UUID, old: Sequence[str], heirs: Mapping[str, Sequence[str]], asked: Asked
 ) -> list[dict[str, str]]:
-    moves = follow(queries.held(session, old, asked.day), dict.fromkeys(old, new), asked.day, uuid6.uuid7)
+    moves = follow(queries.held(session, old, asked.day), heirs, asked.day, uuid6.uuid7)
     queries.move_assignments(session, change_id, moves, asked.day)
     changes.append(session, "assignment", [one.assignment_id for one in (*moves.ended, *moves.made)])
     changes.withdraw(session, "assignment", [one.assignment_id for one in moves.gone])

@@ -10,11 +10,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select, text, true, tuple_
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
 from checklists.deadlines import SHANGHAI
+from geo.hexagons import column_of
 from geo.tables import Community, CommunityCell
 from server.auth.actor import Actor
 from server.auth.rules import Reach
@@ -42,7 +43,14 @@ _STORE_VIOLATIONS = Fixed(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """What a reader of inspections asks for; days are local and both ends count."""
+    """What a reader of inspections asks for; days are local and both ends count.
+
+    Attributes:
+        inspected_from, inspected_to: when the inspection ended by the tablet, else when it was received.
+        hexagon: the H3 cell that its position lies in.
+        violating: only those that found something wrong and were not corrected since; `category`, `severity`
+            and `item` say what.
+    """
 
     community_id: UUID | None = None
     grid_cell: str | None = None
@@ -50,6 +58,13 @@ class Filter:
     user_id: UUID | None = None
     received_from: date | None = None
     received_to: date | None = None
+    inspected_from: date | None = None
+    inspected_to: date | None = None
+    hexagon: str | None = None
+    violating: bool = False
+    category: tuple[str, ...] = ()
+    severity: tuple[str, ...] = ()
+    item: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +207,31 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(Inspection.received_at >= _midnight(wanted.received_from))
     if wanted.received_to is not None:
         found.append(Inspection.received_at < _midnight(wanted.received_to + timedelta(days=1)))
-    return found
+    inspected_at = func.coalesce(Inspection.finished_at, Inspection.received_at)
+    if wanted.inspected_from is not None:
+        found.append(inspected_at >= _midnight(wanted.inspected_from))
+    if wanted.inspected_to is not None:
+        found.append(inspected_at < _midnight(wanted.inspected_to + timedelta(days=1)))
+    if wanted.hexagon and (stored := column_of(wanted.hexagon)):
+        found.append(literal_column(f"server.inspection.{stored[0]}") == stored[1])
+    return [*found, *_violating(wanted)]
+
+
+def _violating(wanted: Filter) -> list[ColumnElement[bool]]:
+    chosen = (
+        (Violation.category, wanted.category),
+        (Violation.severity, wanted.severity),
+        (Violation.item_code, wanted.item),
+    )
+    conditions = [column.in_(values) for column, values in chosen if values]
+    if not (wanted.violating or conditions):
+        return []
+    later = aliased(Inspection)
+    corrected = select(later.inspection_id).where(later.corrects == Inspection.inspection_id)
+    shown = select(Violation.violation_id).where(
+        Violation.inspection_id == Inspection.inspection_id, *conditions
+    )
+    return [shown.correlate(Inspection).exists(), ~corrected.correlate(Inspection).exists()]
 
 
 def _midnight(day: date) -> datetime:

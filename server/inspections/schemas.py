@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields, validate
 
 from server.auth.schemas import PageQuery, plain
-from server.ledger.schemas import EvidenceSchema, LocationSchema, PhotoSchema
+from server.ledger.schemas import EvidenceSchema, LocationSchema, PhotoSchema, Several, hexagon
 
 
 class InspectionsQuery(PageQuery):
@@ -17,6 +17,15 @@ class InspectionsQuery(PageQuery):
     user_id = fields.UUID(load_default=None)
     received_from = fields.Date(load_default=None)
     received_to = fields.Date(load_default=None)
+    inspected_from = fields.Date(load_default=None)
+    inspected_to = fields.Date(load_default=None)
+    hexagon = hexagon()
+    violating = fields.Boolean(
+        load_default=False, metadata={"description": "only those that found something wrong"}
+    )
+    category = Several()
+    severity = Several(("A", "B", "C"))
+    item = Several()
 
 
 class WorkerSchema(Schema):

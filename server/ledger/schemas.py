@@ -51,6 +51,15 @@ def _check_hexagon(value: str) -> None:
         raise ValidationError("an H3 cell of resolution 7 to 10 / 须为 7 至 10 级 H3 单元")
 
 
+def hexagon() -> fields.String:
+    """Return the parameter that names a hexagon."""
+    return plain(
+        load_default=None,
+        validate=[validate.Regexp(r"[0-9a-f]{15}\Z"), _check_hexagon],
+        metadata={"description": "an H3 cell of resolution 7 to 10"},
+    )
+
+
 class CasesQuery(PageQuery):
     """Filters of the ledger; several values of one filter are separated by commas."""
 
@@ -65,11 +74,7 @@ class CasesQuery(PageQuery):
     opened_from = fields.Date(load_default=None)
     opened_to = fields.Date(load_default=None)
     subdistrict = plain(load_default=None, validate=[validate.Regexp(r"[0-9]{9}\Z")])
-    hexagon = plain(
-        load_default=None,
-        validate=[validate.Regexp(r"[0-9a-f]{15}\Z"), _check_hexagon],
-        metadata={"description": "an H3 cell of resolution 7 to 10"},
-    )
+    hexagon = hexagon()
     figure = fields.String(
         load_default=None,
         validate=validate.OneOf(tuple(FIGURES)),

@@ -49,6 +49,8 @@ DELETE FROM server.ledger_root_head;
 DELETE FROM server.ledger_root;
 SELECT pg_temp.forget('server.violation', 'true');
 SELECT pg_temp.forget('server."case"', 'true');
+DELETE FROM server.heat_delta;
+DELETE FROM server.heat_count;
 SELECT pg_temp.forget('server.inspection', 'true');
 SELECT pg_temp.forget('server.ledger_import', 'true');
 SELECT pg_temp.forget('sync.mutation', 'device_id IN (SELECT device_id FROM demo_device)');

@@ -8,24 +8,28 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from geo.heatmap import STANDINGS, Asked, Metric, whole_months
+from geo.heatmap import FOUND, STANDINGS, Asked, Metric, whole_months
 from server.communities.territory import Territory
 from server.problems import InvalidInput
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PLACES = ("grid_cell", "community", "neighbourhood", "h3")
 SEVERITIES = ("A", "B", "C")
-SEVERAL = ("category", "severity", "state")
+WHAT = ("cases", "violations")
+SEVERAL = ("category", "severity", "state", "item")
 WITH_HOUSEHOLDS = ("grid_cell", "community", "neighbourhood")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeatFilter:
-    """Which cases count, where, and which figure is made of them; days are local and both ends count.
+    """Which cases or violations count, where, and which figure; days are local and both ends count.
 
     Attributes:
+        what: `cases` by the day they were reported, or `violations`: each answer that an inspection found
+            wrong, by the inspection's day and place, whether or not it became a case.
+        item: codes of checklist items, of violations only.
         resolution: of the hexagons, where the places are `h3`.
-        state: `open`, `closed`, `ended`; none for all.
+        state: `open`, `closed`, `ended`; none for all. Violations stand as their cases do.
     """
 
     by: str = "grid_cell"
@@ -36,6 +40,8 @@ class HeatFilter:
     severity: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     metric: Metric = "count"
+    what: str = "cases"
+    item: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.since and self.until and self.since > self.until:
@@ -43,6 +49,14 @@ class HeatFilter:
         if self.metric == "per_100_households" and self.by not in WITH_HOUSEHOLDS:
             detail = "Households are known of communities, grid cells and neighbourhoods only."
             raise _unusable("metric", detail, "仅小区、网格和社区有户数，请改换统计单元。")
+        if self.item and not self.finds:
+            detail = "Checklist items belong to violations: ask what=violations."
+            raise _unusable("item", detail, "检查项仅用于统计违规作答，请使用 what=violations。")
+
+    @property
+    def finds(self) -> bool:
+        """Return whether violations are counted instead of cases."""
+        return self.what == "violations"
 
     @property
     def kind(self) -> str:
@@ -53,12 +67,17 @@ class HeatFilter:
     def asked(self) -> Asked:
         """Return the figure and the counters it is made of."""
         severities = tuple(one.lower() for one in self.severity or SEVERITIES)
-        return Asked(self.metric, severities, self.state or STANDINGS)
+        everything = (*STANDINGS, FOUND) if self.finds else STANDINGS
+        return Asked(self.metric, severities, self.state or everything)
 
     def is_kept(self, seen: Territory) -> bool:
-        """Return whether kept counts answer this: whole months, and nothing that the caller may not see."""
+        """Return whether kept counts answer this: whole months, and nothing that the caller may not see.
+
+        Of violations neither the item nor what became of their cases is kept.
+        """
         whole = seen.division is None and seen.unit is None and seen.cells is None
-        return whole and whole_months(self.since, self.until)
+        plain = not (self.item or (self.finds and (self.state or self.metric == "open")))
+        return whole and plain and whole_months(self.since, self.until)
 
     def parameters(self) -> dict[str, Any]:
         """Return the values as SQL parameters: instants, first days of months, categories."""
@@ -70,6 +89,7 @@ class HeatFilter:
             "first_month": self.since,
             "last_month": last,
             "categories": list(self.category) or None,
+            "items": list(self.item) or None,
         }
 
     def as_json(self) -> dict[str, Any]:

@@ -25,6 +25,8 @@ Ring = list[tuple[float, float]]
 _WORDS = {
     "zh": {
         "count": "问题数（件）",
+        "violations": "违规作答数（项）",
+        "title_of_violations": "巡查发现热力图",
         "open": "未结（件）",
         "severity_weighted": "按等级加权",
         "per_100_households": "每百户（件）",
@@ -38,6 +40,8 @@ _WORDS = {
     },
     "en": {
         "count": "Cases",
+        "violations": "Violations found",
+        "title_of_violations": "Heat of violations found",
         "open": "Open cases",
         "severity_weighted": "Weighted by severity",
         "per_100_households": "Per 100 households",
@@ -63,7 +67,8 @@ def draw(file: Path, heat: Heat, title: str, language: str) -> None:
         _frame(axes)
         _scale_bar(axes)
         _north(axes, words["north"])
-        sheet.suptitle(title or words["title"], fontsize=16)
+        usual = words["title_of_violations" if heat.wanted.finds else "title"]
+        sheet.suptitle(title or usual, fontsize=16)
         sheet.text(0.5, 0.915, _period(heat, words), ha="center", fontsize=10)
         said = words["total"].format(
             total=heat.total, unplaced=heat.unplaced, placeholders=heat.placeholder_count
@@ -91,9 +96,14 @@ def _places(axes: Any, sheet: Any, heat: Heat, words: dict[str, str]) -> None:
         filled.set_edgecolor("#666666")
         axes.add_collection(filled)
         bar = sheet.add_axes((0.86, 0.3, 0.02, 0.5))
-        sheet.colorbar(filled, cax=bar, label=words[heat.wanted.metric])
+        sheet.colorbar(filled, cax=bar, label=_figure(heat, words))
     sheet.legend(handles=handles, loc=(0.85, 0.2), frameon=False)
     axes.autoscale_view()
+
+
+def _figure(heat: Heat, words: dict[str, str]) -> str:
+    plain = heat.wanted.finds and heat.wanted.metric == "count"
+    return words["violations" if plain else heat.wanted.metric]
 
 
 def _rings(geometry: str | None) -> list[Ring]:

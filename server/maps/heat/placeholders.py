@@ -13,7 +13,10 @@ from geo.placeholders import LEAST_RECORDS, Placeholder, placeholders
 from server.communities.territory import Territory
 from server.maps.heat.asking import HeatFilter
 
-_COUNT = text(Path(__file__).with_name("placeholders.sql").read_text(encoding="utf-8"))
+_COUNTS = {
+    what: text(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    for what, name in (("cases", "placeholders.sql"), ("violations", "placeholders_found.sql"))
+}
 _POSITIONS = text('SELECT ST_X(geom), ST_Y(geom) FROM server."case" WHERE geom IS NOT NULL')
 _FORGET = text("DELETE FROM server.placeholder_position")
 _KEEP = text(
@@ -25,10 +28,12 @@ _KEEP = text(
 
 
 def count(session: Session, wanted: HeatFilter, seen: Territory) -> int:
-    """Return how many of the cases that count lie on a position that no real place explains."""
+    """Return how many of the cases or violations that count lie on a position that no real place explains."""
     asked = wanted.asked
     bound = {"severities": list(asked.severities), "standings": list(asked.standings)}
-    found: int = session.execute(_COUNT, {**seen.parameters(), **wanted.parameters(), **bound}).scalar_one()
+    found: int = session.execute(
+        _COUNTS[wanted.what], {**seen.parameters(), **wanted.parameters(), **bound}
+    ).scalar_one()
     return found
 
 

@@ -17,6 +17,10 @@ from server.maps.heat.asking import HeatFilter
 _HERE = Path(__file__)
 _KEPT = _HERE.with_name("kept.sql").read_text(encoding="utf-8")
 _COUNTING = _HERE.with_name("counting.sql").read_text(encoding="utf-8")
+_COUNTED = {
+    what: _HERE.with_name(f"counting_{what}.sql").read_text(encoding="utf-8")
+    for what in ("cases", "violations")
+}
 _ALL_TIME = "h.month = '-infinity'"
 _MONTHS = (
     "h.month >= coalesce(CAST(:first_month AS date), date '0001-01-01')"
@@ -51,19 +55,22 @@ def counts(
         **wanted.parameters(),
         "hexagons": list(hexagons or ()) if limited else None,
     }
-    rows = session.execute(_statement(wanted.by, wanted.kind, kept, by_month, all_time, limited), bound)
+    how = (wanted.what, wanted.by, wanted.kind, kept, by_month, all_time, limited)
+    rows = session.execute(_statement(*how), bound)
     return [(row[0], row[1], Counts(*map(int, row[2:]))) for row in rows]
 
 
 @cache
-def _statement(by: str, kind: str, kept: bool, by_month: bool, all_time: bool, limited: bool) -> TextClause:
+def _statement(
+    what: str, by: str, kind: str, kept: bool, by_month: bool, all_time: bool, limited: bool
+) -> TextClause:
     if not kept:
-        return text(_counting(by, kind, by_month, loose=False))
-    sql = _kept(by, by_month, all_time, limited)
-    return text(f"{sql} UNION ALL {_counting(by, kind, by_month, loose=True)}" if by == "h3" else sql)
+        return text(_counting(what, by, kind, by_month, loose=False))
+    sql = _kept(what, by, by_month, all_time, limited)
+    return text(f"{sql} UNION ALL {_counting(what, by, kind, by_month, loose=True)}" if by == "h3" else sql)
 
 
-def _kept(by: str, by_month: bool, all_time: bool, limited: bool) -> str:
+def _kept(what: str, by: str, by_month: bool, all_time: bool, limited: bool) -> str:
     named = by == "neighbourhood"
     only = " AND h.place = ANY(CAST(:hexagons AS text[]))" if limited else ""
     return _KEPT.format(
@@ -72,11 +79,16 @@ def _kept(by: str, by_month: bool, all_time: bool, limited: bool) -> str:
         month="h.month" if by_month else "CAST(NULL AS date)",
         within=_ALL_TIME if all_time else _MONTHS,
         and_place="AND h.place <> ''" + only if by == "h3" else "",
-        sums=", ".join(f"sum(h.{name})" for name in COUNTERS),
+        sums=", ".join(f"sum(h.{name})" if _asked(what, name) else "0" for name in COUNTERS),
     )
 
 
-def _counting(by: str, kind: str, by_month: bool, *, loose: bool) -> str:
+def _asked(what: str, counter: str) -> bool:
+    """Return whether a kept counter belongs to what is asked for; inspections always do."""
+    return counter == "inspections" or counter.startswith("found_") == (what == "violations")
+
+
+def _counting(what: str, by: str, kind: str, by_month: bool, *, loose: bool) -> str:
     values = {
         f"{name}_{what}": told
         for what, alias in (("case", "c"), ("inspection", "i"))
@@ -86,7 +98,8 @@ def _counting(by: str, kind: str, by_month: bool, *, loose: bool) -> str:
             ("and", f"AND {alias}.h3_10 IS NULL" if loose else ""),
         )
     }
-    return _COUNTING.format(sums=", ".join(map(_sum, COUNTERS)), **values)
+    counted = _COUNTED[what].format(**values)
+    return _COUNTING.format(sums=", ".join(map(_sum, COUNTERS)), counted=counted, **values)
 
 
 def _place(by: str, kind: str, alias: str) -> str:

@@ -32,7 +32,9 @@ from server.sheets.schemas import TaskSchema
 
 MVT = "application/vnd.mapbox-vector-tile"
 
-routes = Blueprint("heat", __name__, url_prefix="/api/v1/heat", description="How many cases stand where")
+routes = Blueprint(
+    "heat", __name__, url_prefix="/api/v1/heat", description="How many cases or violations stand where"
+)
 tiles = Blueprint("heat-tiles", __name__, url_prefix="/tiles/heat", description="Heat as vector tiles")
 groups = Blueprint("clusters", __name__, url_prefix="/api/v1/clusters", description="Where cases stand close")
 

@@ -10,7 +10,7 @@ from geo.heatmap import METRICS, STANDINGS
 from geo.hexagons import RESOLUTIONS
 from server.auth.schemas import plain
 from server.ledger.schemas import Several
-from server.maps.heat.asking import PLACES, SEVERAL, SEVERITIES, HeatFilter
+from server.maps.heat.asking import PLACES, SEVERAL, SEVERITIES, WHAT, HeatFilter
 
 
 class HeatQuery(Schema):
@@ -21,6 +21,13 @@ class HeatQuery(Schema):
 
         unknown = EXCLUDE
 
+    what = fields.String(
+        load_default="cases",
+        validate=validate.OneOf(WHAT),
+        metadata={
+            "description": "cases, or violations that inspections found, whether or not they became cases"
+        },
+    )
     by = fields.String(load_default="grid_cell", validate=validate.OneOf(PLACES))
     resolution = fields.Integer(
         load_default=9,
@@ -32,6 +39,7 @@ class HeatQuery(Schema):
     category = Several()
     severity = Several(SEVERITIES)
     state = Several(STANDINGS)
+    item = Several()
     metric = fields.String(load_default="count", validate=validate.OneOf(METRICS))
 
     @post_load
@@ -67,6 +75,7 @@ class HeatPlaceSchema(Schema):
 class HeatAskedSchema(Schema):
     """What was asked for."""
 
+    what = fields.String()
     by = fields.String()
     resolution = fields.Integer(allow_none=True)
     metric = fields.String()
@@ -75,6 +84,7 @@ class HeatAskedSchema(Schema):
     category = fields.List(fields.String())
     severity = fields.List(fields.String())
     state = fields.List(fields.String())
+    item = fields.List(fields.String())
 
 
 class HeatSchema(HeatAskedSchema):
@@ -133,6 +143,7 @@ class ClustersAskSchema(HeatQuery):
     least = fields.Integer(
         load_default=5, validate=validate.Range(2, 10_000), metadata={"description": "cases around a core"}
     )
+    what = fields.String(load_default="cases", validate=validate.OneOf(("cases",)))
 
 
 class ClusterSchema(Schema):

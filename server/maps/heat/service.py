@@ -19,7 +19,7 @@ from server.maps.heat import placeholders, queries
 from server.maps.heat.asking import HeatFilter
 from server.maps.heat.places import Place, places
 
-RIGHT = "cases.list"
+RIGHT = "heat.read"
 LOOSE = "@"
 
 
@@ -45,7 +45,7 @@ def heat(
     """Return the figures of the places within the caller's reach.
 
     Raises:
-        NotYours: the caller sees no cases.
+        NotYours: the caller may not see heat.
     """
     seen = communities.reach_of(session, actor, RIGHT, now)
     told = _in_places(wanted, queries.counts(session, wanted, seen))[None]
@@ -60,7 +60,7 @@ def slices(session: Session, wanted: HeatFilter, *, actor: Actor, now: datetime)
     """Return every month that has cases or inspections in one answer; `values` of a place follow `months`.
 
     Raises:
-        NotYours: the caller sees no cases.
+        NotYours: the caller may not see heat.
     """
     seen = communities.reach_of(session, actor, RIGHT, now)
     by_month = _in_places(wanted, queries.counts(session, wanted, seen, by_month=True))
@@ -105,12 +105,14 @@ def described(wanted: HeatFilter) -> dict[str, Any]:
     return {
         "by": wanted.by,
         "resolution": wanted.resolution if wanted.by == "h3" else None,
+        "what": wanted.what,
         "metric": wanted.metric,
         "from": wanted.since.isoformat() if wanted.since else None,
         "to": wanted.until.isoformat() if wanted.until else None,
         "category": list(wanted.category),
         "severity": list(wanted.severity),
         "state": list(wanted.state),
+        "item": list(wanted.item),
     }
 
 

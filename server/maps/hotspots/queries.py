@@ -53,9 +53,9 @@ def metric_srid(session: Session) -> int:
 
 
 def records(session: Session, seen: Territory, asked: Question, places: Sequence[str] = ()) -> Records:
-    """Return the cases that the question counts; those that were no problem of their own are left out."""
+    """Return the cases or violations that the question counts; cases that were no problem are left out."""
     found = session.execute(
-        _sql("records"),
+        _sql("records" if asked.what == "cases" else "records_found"),
         {
             **seen.parameters(),
             "by": asked.by,
@@ -63,6 +63,7 @@ def records(session: Session, seen: Territory, asked: Question, places: Sequence
             "until": _after(asked),
             "category": list(asked.category),
             "severity": list(asked.severity),
+            "item": list(asked.item),
             "places": list(places),
         },
     ).scalar()

@@ -16,15 +16,18 @@ class Question:
     """Which records are counted in which places.
 
     Attributes:
+        what: `cases`, or `violations` that inspections found.
         by: squares, hexagons, the county's grid cells, or its communities.
         size_m, origin: the side of a square and where squares begin, metres of the metric CRS.
         resolution: that of H3, 7 to 10.
         radius_m: within which the middles of communities are neighbours.
         first, last: local days on which records came; both belong to the period.
         category, severity: several mean any of them, none means all.
+        item: codes of checklist items, of violations only.
         leave_out: whether records on default positions are left out.
     """
 
+    what: str = "cases"
     by: By = "lattice"
     size_m: float = 500.0
     origin: tuple[float, float] = (0.0, 0.0)
@@ -35,3 +38,4 @@ class Question:
     category: tuple[str, ...] = ()
     severity: tuple[str, ...] = ()
     leave_out: bool = True
+    item: tuple[str, ...] = ()

@@ -15,9 +15,11 @@ from server.maps.hotspots.question import BYS, Question
 class HotspotsQuery(PlacesQuery):
     """What hot spots are asked of; `question` holds it as one value."""
 
+    what = plain(load_default="cases", validate=[validate.OneOf(("cases", "violations"))])
     by = plain(load_default="lattice", validate=[validate.OneOf(BYS)])
     radius_m = fields.Float(load_default=1000.0, validate=validate.Range(50, 20_000))
     severity = Several(("A", "B", "C"))
+    item = Several()
     layer = plain(load_default=None, validate=[validate.Length(max=63)])
     shown = plain(
         load_default=None, data_key="only", validate=[validate.OneOf(("significant", "with_records"))]
@@ -32,5 +34,5 @@ class HotspotsQuery(PlacesQuery):
     def _as_question(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         beside = {name: data.pop(name) for name in ("layer", "shown", "format")}
         leave_out = data.pop("placeholders") == "left_out"
-        several: dict[str, Any] = {name: tuple(data.pop(name)) for name in ("category", "severity")}
+        several: dict[str, Any] = {name: tuple(data.pop(name)) for name in ("category", "severity", "item")}
         return {**beside, "question": Question(**data, **several, leave_out=leave_out)}

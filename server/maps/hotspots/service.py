@@ -54,16 +54,18 @@ class HotSpots:
 
 
 def hot_spots(session: Session, asked: Question, *, actor: Actor, now: datetime) -> HotSpots:
-    """Return where the cases of the caller's territory cluster.
+    """Return where the cases of the caller's territory cluster, or the violations found in it.
 
     Raises:
         NotYours: the role may not ask.
-        UnknownFilter: no such category.
+        UnknownFilter: no such category, or items of cases.
         NoGround: the caller's territory has no outline.
         Constant: all places have the same count.
         TooManyPlaces: the cells are too small for the territory.
     """
     seen = communities.reach_of(session, actor, RIGHT, now)
+    if asked.item and asked.what == "cases":
+        raise UnknownFilter("item", asked.item)
     unknown = queries.unknown_categories(session, asked.category)
     if unknown:
         raise UnknownFilter("category", unknown)
@@ -93,8 +95,8 @@ def hot_spots_of_layer(
     """
     if asked.by not in OF_LAYERS:
         raise UnknownFilter("by", [asked.by])
-    if asked.severity:
-        raise UnknownFilter("severity", asked.severity)
+    if asked.severity or asked.item:
+        raise UnknownFilter("severity" if asked.severity else "item", asked.severity or asked.item)
     layer = layers.layer_of(session, name, actor=actor)
     points = layers.points(session, layer, asked.first, asked.last, asked.category)
     defaults = placeholders(points.lon[points.own], points.lat[points.own])

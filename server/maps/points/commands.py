@@ -47,7 +47,7 @@ def import_points(
     skip_refused: bool,
     report: Path | None,
 ) -> None:
-    """Take in a foreign set of points (.csv, .csv.gz, .xlsx) as an analysis layer of its own."""
+    """Take in a foreign set of points (CSV, Excel, GeoJSON, GeoPackage) as an analysis layer of its own."""
     from server.maps.points import reading  # the rest of the command line does without Excel
 
     told = Description(name, srid, columns_of(mapping), known_datum(datum), zone, licence, source)

@@ -21,11 +21,12 @@ from geo.placeholders import Placeholder, placeholders
 from server.maps.points import queries
 from server.maps.points.description import Description
 from server.maps.points.errors import AnalysisLayerStands, NoPoints
+from server.maps.points.files import table_of
 from server.maps.points.tables import AnalysisLayer
 from server.sheets.columns import Column, Row
 from server.sheets.errors import ColumnsMissing, TableFaulty, UnknownColumn
 from server.sheets.faults import Fault, reasons
-from server.sheets.reading import Table, read_table
+from server.sheets.reading import Table
 from server.sheets.rows import CheckedRow, checked
 from server.sheets.service import Progress
 
@@ -90,24 +91,24 @@ def take_in(
     now: datetime,
     tell: Progress = lambda done, total: None,
 ) -> Taken:
-    """Store the points of a file (.csv, .csv.gz, .xlsx) as a layer; a dry run takes everything back.
+    """Store the points of a file (see `files.table_of`) as a layer; a dry run takes everything back.
 
     Args:
         skip_refused: take the good rows; otherwise one faulty row stops all.
 
     Raises:
-        UnreadableTable, UnknownColumn, ColumnsMissing, NoPoints: the file as a whole.
+        UnreadableTable, GeoError, UnknownColumn, ColumnsMissing, NoPoints: the file as a whole.
         TableFaulty: rows are faulty and `skip_refused` was not asked for; nothing was stored.
     """
-    table = read_table(file, file_name)
-    columns = _bound(told, table)
     layer_id, zone = UUID(int=uuid6.uuid7().int), ZoneInfo(told.zone)
     taken, trial = Taken(told.name, dry_run), session.begin_nested()
-    for rows in _portions(table.rows):
-        good = [_point(checked(row, columns, zone), taken) for row in rows]
-        _store(session, layer_id, told, [point for point in good if point is not None], taken)
-        taken.rows += len(rows)
-        tell(taken.rows, None)
+    with table_of(file, file_name) as table:
+        columns = _bound(told, table)
+        for rows in _portions(table.rows):
+            good = [_point(checked(row, columns, zone), taken) for row in rows]
+            _store(session, layer_id, told, [point for point in good if point is not None], taken)
+            taken.rows += len(rows)
+            tell(taken.rows, None)
     stopped = bool(taken.faults) and not skip_refused
     if taken.lon and not stopped:
         _store_layer(session, layer_id, told, taken, file_name, owner_id, now)

@@ -37,8 +37,9 @@ routes = Blueprint(
 @routes.arguments(PointsForm, location="form")
 @routes.response(202, TaskSchema)
 def send_points(given: dict[str, Any]) -> dict[str, Any]:
-    """Send a set of points (`file`: .csv, .csv.gz, .xlsx) that becomes a layer only you see; all of it or
-    nothing unless `skip_refused`. Poll `status`; `answer` tells default positions and what is wrong by row.
+    """Send a set of points (`file`: .csv, .csv.gz, .xlsx, .geojson, .gpkg) that becomes a layer only you
+    see; all of it or nothing unless `skip_refused`. Poll `status`; `answer` tells default positions and what
+    is wrong by row.
     """
     who = actor()
     reach(who, service.KEEP)

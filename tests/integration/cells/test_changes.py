@@ -345,3 +345,43 @@ def test_the_database_itself_refuses(client: FlaskClient, cast: Cast, attack: st
 
     with pytest.raises(IntegrityError), cast.county.owner() as session:
         session.execute(text(attack))
+
+
+def test_a_cell_drawn_anew_takes_ground_with_its_cases_and_gives_it_back(
+    client: FlaskClient, cast: Cast
+) -> None:
+    case_id, _ = cast.report()
+    other = neighbour_of(cast, cast.cell)
+    [(drawn,)] = rows(
+        cast,
+        "SELECT ST_AsGeoJSON(ST_Union(a.geom, ST_Buffer(ST_PointOnSurface(ST_Intersection(ST_Buffer(b.geom,"
+        " 0.00001), ST_Boundary(a.geom))), 0.0003)), 9)::jsonb FROM geo.grid_cell a, geo.grid_cell b"
+        " WHERE a.code = :cell AND b.code = :other",
+        cell=cast.cell,
+        other=other,
+    )
+    body = {"outline": drawn, "why": "按主干道划界"}
+
+    status, told = post(client, cast, f"/{cast.cell}/redraw", cast.headquarters, **body, dry_run=True)
+    assert (status, told["kind"], told["dry_run"]) == (200, "redraw", True), told
+    assert cast.cell in told["ended"]
+    status, done = post(client, cast, f"/{cast.cell}/redraw", cast.headquarters, **body)
+
+    assert status == 200, done
+    assert len(done["cells"]) == len(done["ended"]) >= 2
+    heir = column(cast.county, case_id, "grid_cell_code")
+    assert heir in {cell["code"] for cell in done["cells"]}
+    assert walked(cast, cast.worker.user_id) == [heir]
+    status, _ = post(client, cast, f"/changes/{done['change_id']}/undo", cast.headquarters)
+    assert (status, walked(cast, cast.worker.user_id)) == (200, [cast.cell])
+    assert column(cast.county, case_id, "grid_cell_code") == cast.cell
+    same = {"outline": _outline(cast), "why": "x"}
+    assert post(client, cast, f"/{cast.cell}/redraw", cast.headquarters, **same)[0] == 422
+    assert post(client, cast, f"/{cast.cell}/redraw", cast.worker, **body)[0] == 403
+
+
+def _outline(cast: Cast) -> Any:
+    [(found,)] = rows(
+        cast, "SELECT ST_AsGeoJSON(geom, 15)::jsonb FROM geo.grid_cell WHERE code = :c", c=cast.cell
+    )
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,6 +92,33 @@ def stored(county: County) -> tuple[int, int]:
             )
         ).one()
     return row[0], row[1]
+
+
+def test_features_of_geojson_are_points_wherever_they_lie(
+    client: FlaskClient, county: County, planner: Actor
+) -> None:
+    square = [[[117.27, 35.66], [117.28, 35.66], [117.28, 35.67], [117.27, 35.67], [117.27, 35.66]]]
+    shapes = [
+        {"type": "Point", "coordinates": [117.27, 35.66]},
+        {"type": "Polygon", "coordinates": square},
+        None,
+    ]
+    features = [
+        {"type": "Feature", "geometry": one, "properties": {"what": "noise", "lon": 1.0}} for one in shapes
+    ]
+    body = json.dumps({"type": "FeatureCollection", "features": features})
+    told = {"map": "category=what", "skip_refused": "true"}
+
+    geojson = taken_in(client, county, planner, body, **told)
+
+    assert (geojson["state"], geojson["answer"]["points"], geojson["answer"]["refused_rows"]) == (
+        "done",
+        2,
+        1,
+    )
+    layer = get(client, county, planner, "/api/v1/analysis-layers/noise")
+    assert layer["bbox"][0] == 117.27
+    assert layer["categories"] == [{"category": "noise", "points": 2}]
 
 
 def test_what_is_sent_becomes_a_layer_that_its_owner_alone_sees_and_removes(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, Polygon, box
 
-from geo.cutting import cut, divide, join
+from geo.cutting import cut, divide, join, redraw
 from geo.errors import CannotBeCut, CannotBeJoined
 from geo.metric import area_m2
 
@@ -106,3 +106,47 @@ def test_cells_apart_or_touching_in_a_corner_are_not_joined() -> None:
     for other in (corner, apart):
         with pytest.raises(CannotBeJoined):
             join([CELL, other], SRID)
+
+
+WEST, EAST = box(117.270, 35.650, 117.272, 35.652), box(117.272, 35.650, 117.274, 35.652)
+NORTH = box(117.270, 35.652, 117.274, 35.654)
+SIDE_BY_SIDE = {"west": WEST, "east": EAST, "north": NORTH}
+
+
+@pytest.mark.parametrize(
+    ("drawn", "changed"),
+    [
+        (box(117.270, 35.650, 117.273, 35.652), {"west", "east"}),
+        (box(117.270, 35.650, 117.271, 35.652), {"west", "east"}),
+        (box(117.270, 35.650, 117.273, 35.653), {"west", "east", "north"}),
+        (box(117.269, 35.649, 117.2730001, 35.6520001), {"west", "east"}),
+    ],
+    ids=["takes", "leaves", "takes from two", "beyond and almost along borders"],
+)
+def test_a_cell_drawn_anew_trades_ground_with_its_neighbours_and_none_is_lost(
+    drawn: Polygon, changed: set[str]
+) -> None:
+    after = redraw("west", drawn, SIDE_BY_SIDE, SRID)
+
+    assert after.keys() == changed
+    assert next(iter(after)) == "west"
+    whole = shapely.union_all([SIDE_BY_SIDE[one] for one in changed])
+    assert shapely.union_all(list(after.values())).symmetric_difference(whole).area < 1e-12
+    assert overlap_degrees(list(after.values())) < 1e-12
+    assert after["west"].area == pytest.approx(drawn.intersection(whole).area, rel=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "told"),
+    [
+        (WEST, "as it was"),
+        (box(117.270, 35.650, 117.274, 35.652), "vanish"),
+        (box(117.2725, 35.650, 117.2735, 35.652), "one piece"),
+    ],
+    ids=["nothing changes", "a neighbour vanishes", "a neighbour falls apart"],
+)
+def test_a_cell_is_not_drawn_anew_where_a_neighbour_would_suffer(drawn: Polygon, told: str) -> None:
+    with pytest.raises(CannotBeCut, match=told) as refused:
+        redraw("west", drawn, {"west": WEST, "east": EAST}, SRID)
+
+    assert refused.value.errors[0]["pointer"] == "/outline"

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addressOf, askedOf, breaksOf, daysOf, ledgerOf, levelOf, oneMonth, told, type Slices } from './heat'
+import { addressOf, askedOf, breaksOf, behind, daysOf, levelOf, oneMonth, told, type Slices } from './heat'
 
 describe('the address', () => {
   it('asks for what it says and leaves the rest as usual', () => {
@@ -17,16 +17,25 @@ describe('the address', () => {
   })
 })
 
-describe('the ledger behind a place', () => {
+describe('what stands behind a place', () => {
   const asked = askedOf({ by: 'community', category: 'fly_wires', from: '2026-02-10' })
 
   it('has the same filter', () => {
-    expect(ledgerOf(asked, 'x', null)).toEqual({ community_id: 'x', category: 'fly_wires', opened_from: '2026-02-10' })
+    expect(behind(asked, 'x', null)).toEqual({ name: 'ledger', query: { community_id: 'x', category: 'fly_wires', opened_from: '2026-02-10' } })
   })
 
   it('has the days of the month within the period', () => {
-    expect(ledgerOf(asked, 'x', '2026-02')).toMatchObject({ opened_from: '2026-02-10', opened_to: '2026-02-28' })
+    expect(behind(asked, 'x', '2026-02').query).toMatchObject({ opened_from: '2026-02-10', opened_to: '2026-02-28' })
     expect(daysOf('2028-02')).toEqual(['2028-02-01', '2028-02-29'])
+  })
+
+  it('are inspections where violations are counted', () => {
+    const found = askedOf({ what: 'violations', by: 'h3', item: 'lamp_broken', to: '2026-02-10' })
+    expect(behind(found, '88', null)).toEqual({
+      name: 'inspections',
+      query: { violating: 'true', hexagon: '88', inspected_to: '2026-02-10', item: 'lamp_broken' },
+    })
+    expect(askedOf({ item: 'lamp_broken' }).item).toBeUndefined()
   })
 })
 

@@ -3,16 +3,21 @@ import type { LocationQuery, LocationQueryRaw } from 'vue-router'
 export const BYS = ['grid_cell', 'community', 'h3'] as const
 export const METRICS = ['count', 'open', 'severity_weighted', 'per_100_households', 'per_inspection'] as const
 export const RESOLUTIONS = [7, 8, 9, 10] as const
+export const WHATS = ['cases', 'violations'] as const
+export type What = (typeof WHATS)[number]
 export type By = (typeof BYS)[number]
 export type Metric = (typeof METRICS)[number]
 
 /** What the page asks: its address holds exactly this. */
 export interface Asked {
+  what: What
   by: By
   resolution: number
   metric: Metric
   category?: string
   severity?: string
+  /** A checklist item; of violations only. */
+  item?: string
   from?: string
   to?: string
 }
@@ -75,12 +80,15 @@ export function askedOf(query: LocationQuery): Asked {
   const one = (name: string) => [query[name]].flat()[0]?.trim() || undefined
   const by = BYS.find((name) => name === one('by')) ?? 'grid_cell'
   const metric = METRICS.find((name) => name === one('metric')) ?? 'count'
+  const what = WHATS.find((name) => name === one('what')) ?? 'cases'
   return {
+    what,
     by,
     resolution: RESOLUTIONS.find((number) => String(number) === one('resolution')) ?? 8,
     metric: by === 'h3' && metric === 'per_100_households' ? 'count' : metric,
     category: one('category'),
     severity: one('severity'),
+    item: what === 'violations' ? one('item') : undefined,
     from: one('from'),
     to: one('to'),
   }
@@ -88,8 +96,8 @@ export function askedOf(query: LocationQuery): Asked {
 
 /** The address of a question, without what goes without saying. */
 export function addressOf(asked: Asked): LocationQueryRaw {
-  const { by, resolution, metric, ...filters } = asked
-  const query: LocationQueryRaw = { by }
+  const { what, by, resolution, metric, ...filters } = asked
+  const query: LocationQueryRaw = what === 'cases' ? { by } : { what, by }
   if (by === 'h3') query.resolution = String(resolution)
   if (metric !== 'count') query.metric = metric
   for (const [name, value] of Object.entries(filters)) if (value) query[name] = value
@@ -108,17 +116,19 @@ export function daysOf(month: string): [string, string] {
   return [`${month}-01`, `${month}-${String(last).padStart(2, '0')}`]
 }
 
-/** Where the ledger lists the cases of one place in the period, or in one month of it. */
-export function ledgerOf(asked: Asked, place: string, month: string | null): LocationQueryRaw {
+/** The page that lists what one place counts in the period, or in one month of it: ledger lines, or inspections. */
+export function behind(asked: Asked, place: string, month: string | null): { name: 'ledger' | 'inspections'; query: LocationQueryRaw } {
   const [first, last] = month ? daysOf(month) : [asked.from, asked.to]
   const query: LocationQueryRaw = { [{ grid_cell: 'grid_cell', community: 'community_id', h3: 'hexagon' }[asked.by]]: place }
   const from = [first, asked.from].filter(Boolean).sort().at(-1)
   const to = [last, asked.to].filter(Boolean).sort().at(0)
-  if (from) query.opened_from = from
-  if (to) query.opened_to = to
+  const found = asked.what === 'violations'
+  if (from) query[found ? 'inspected_from' : 'opened_from'] = from
+  if (to) query[found ? 'inspected_to' : 'opened_to'] = to
   if (asked.category) query.category = asked.category
   if (asked.severity) query.severity = asked.severity
-  return query
+  if (asked.item) query.item = asked.item
+  return found ? { name: 'inspections', query: { violating: 'true', ...query } } : { name: 'ledger', query }
 }
 
 /** How every place stands in the period. */

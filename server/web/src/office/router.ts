@@ -7,7 +7,8 @@ const routes: RouteRecordRaw[] = [
   { path: '/ledger', name: 'ledger', component: () => import('@/ledger/LedgerView.vue'), meta: { right: 'cases.list' } },
   { path: '/cases/:id', name: 'case', component: () => import('@/cases/CaseView.vue'), props: true, meta: { right: 'cases.list' } },
   { path: '/map', name: 'map', component: () => import('@/map/MapView.vue'), meta: { right: 'communities.list' } },
-  { path: '/heat', name: 'heat', component: () => import('@/heat/HeatView.vue'), meta: { right: 'cases.list' } },
+  { path: '/heat', name: 'heat', component: () => import('@/heat/HeatView.vue'), meta: { right: 'heat.read' } },
+  { path: '/analysis', name: 'analysis', component: () => import('@/analysis/AnalysisView.vue'), meta: { right: 'analysis_layers.list' } },
   { path: '/inspections', name: 'inspections', component: () => import('@/inspections/InspectionList.vue'), meta: { right: 'inspections.list' } },
   {
     path: '/inspections/:id',
@@ -49,6 +50,7 @@ export function officeRouter() {
     if (!known) return to.meta.open ? true : { name: 'login', query: { to: to.fullPath } }
     if (to.name === 'login') return '/'
     if (to.name === 'start' && session.may('cases.list')) return { name: 'ledger' }
+    if (to.name === 'start' && session.may('communities.list')) return { name: 'map' }
     return !to.meta.right || session.may(String(to.meta.right)) || { name: 'start' }
   })
   return router

@@ -1,5 +1,6 @@
 import { computed } from 'vue'
 import { createI18n, useI18n } from 'vue-i18n'
+import { analysisWords } from '@/analysis/words'
 import { authWords } from '@/auth/words'
 import { caseWords } from '@/cases/words'
 import { complaintWords } from '@/complaints/words'
@@ -33,6 +34,7 @@ const features = {
   docs: docsWords,
   figures: figureWords,
   heat: heatWords,
+  analysis: analysisWords,
   hotline: hotlineWords,
   inspections: inspectionWords,
   joint: jointWords,

@@ -45,6 +45,7 @@ def asking(client: FlaskClient, county: County, actor: Actor, path: str = "/api/
 def differences(session: Session) -> list[Any]:
     """Return the counts in which what is kept differs from what stands in the tables."""
     counters = [f"{s}_{a}" for s in ("open", "closed", "ended") for a in "abc"] + ["inspections"]
+    counters += [f"found_{a}" for a in "abc"]
     kept = ", ".join(f"sum({name}) AS {name}" for name in counters)
     unlike = " OR ".join(f"coalesce(r.{name}, 0) <> coalesce(e.{name}, 0)" for name in counters)
     rows = session.execute(

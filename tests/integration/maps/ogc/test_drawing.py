@@ -156,5 +156,5 @@ def test_who_reaches_over_a_subdistrict_writes_there_alone(planner: Asking, coun
 
     assert leader.ask(gate, "POST", json=_feature(_shape("Point", own))).status_code == 201
     assert leader.ask(gate, "POST", json=_feature(_shape("Point", at))).status_code == 403
-    assert leader.ask(gate, "POST", json=_feature(_shape("Point", [117.21, 35.9]))).status_code == 403
+    assert leader.ask(gate, "POST", json=_feature(_shape("Point", [117.45, 35.62]))).status_code == 403
     assert worker.ask(gate, "POST", json=_feature(_shape("Point", own))).status_code == 403
