@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0580"
-down_revision = "0570"
+revision = "0610"
+down_revision = "0600"
 branch_labels = None
 depends_on = None
 

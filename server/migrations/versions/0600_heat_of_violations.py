@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from alembic import op
 
-revision = "0570"
-down_revision = "0560"
+revision = "0600"
+down_revision = "0590"
 branch_labels = None
 depends_on = None
 
