@@ -84,7 +84,7 @@ def faults_of(problem: Mapping[str, Any], plan: Mapping[str, Any]) -> list[Fault
     Source: the problem's own definition in the documentation of siting; the certificate is weak duality.
     """
     case = _Case(problem, plan)
-    checks = (_sites, _limits, _sums, _separation, _shares, _value, _bound, _certificate)
+    checks = (_sites, _limits, _sums, _separation, _shares, _value, _bound, _certificate, _stages)
     return [fault for check in checks for fault in check(case)]
 
 
@@ -239,6 +239,23 @@ def _proved(case: _Case, prices: Floats, fair: Floats) -> float | None:
         total -= worth * max(float(need), 0.0)
     total += float(np.maximum(first - prices, 0).sum() + np.maximum(again - prices, 0).sum())
     return total + _collected(case, prices)
+
+
+def _stages(case: _Case) -> Iterator[Fault]:
+    """Check cost and walks of the later objectives, and that no bound lies above them."""
+    walks = np.where(case.near, case.cm, np.inf)[:, case.chosen].min(axis=1, initial=np.inf) / 100
+    served = np.isfinite(walks) & (case.weight > 0)
+    true = {
+        "cost": float(case.cost[case.chosen & ~case.existing].sum()),
+        "walking": float((walks[served] * case.weight[served]).sum()),
+    }
+    for stage in (case.plan.get("stages") or ())[1:]:
+        name, value, bound = stage["objective"], float(stage["value"]), float(stage["bound"])
+        slack = TOLERANCE * max(1.0, true[name])
+        if abs(value - true[name]) > slack:
+            yield Fault("stages", f"{name} comes to {true[name]:g}, the plan says {value:g}")
+        if bound > value + slack or (stage["status"] == "optimal" and bound < value - slack):
+            yield Fault("stages", f"{name} {value:g} is {stage['status']}, its bound {bound:g}")
 
 
 def _collected(case: _Case, prices: Floats) -> float:

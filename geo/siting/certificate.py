@@ -36,10 +36,17 @@ def best_of(worth: Floats, cost: Floats, p: int | None, budget: float | None) ->
     """Return an upper bound on the worth of columns within p and a budget."""
     limits = [float(worth[worth > 0].sum())]
     if p is not None:
-        limits.append(float(np.sort(worth)[::-1][:p].sum()))
+        limits.append(float(_largest(worth, p).sum()))
     if budget is not None:
         limits.append(_knapsack(worth, cost, budget))
     return min(limits)
+
+
+def _largest(worth: Floats, p: int) -> Floats:
+    """Return the p largest, in no order."""
+    if p >= len(worth) or p == 0:
+        return worth[: p or 0]
+    return np.partition(worth, len(worth) - p)[len(worth) - p :]
 
 
 def _knapsack(worth: Floats, cost: Floats, budget: float) -> float:

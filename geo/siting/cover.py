@@ -193,7 +193,10 @@ def _sifted(search: _Search, left: Ints) -> Ints:
         return left
     found = priced(smaller.covering, start, search.limits.over, enough=search.least)
     search.lower(max(found.bound, search.value))
-    search.offer(_widened(found.chosen, columns, len(search.covering.cost)))
+    likely = rounded(smaller.covering, np.asarray(smaller.covering.cover.T @ found.multipliers))
+    for choice in (found.chosen, likely):
+        mended = swapped(smaller.covering, choice, search.limits.over)
+        search.offer(_widened(mended, columns, len(search.covering.cost)))
     inner = Priced(found.multipliers, found.bound, found.chosen, search.value)
     return columns[still_possible(smaller.covering, inner, search.least)]
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import highspy
 import numpy as np
 
 from geo.siting.covering import Covering
@@ -62,6 +61,8 @@ def _nothing(covering: Covering) -> Branched:
 
 
 def _begun(covering: Covering, start: Flags) -> Any:
+    import highspy
+
     counts = covering.counts(start)
     solution = highspy.HighsSolution()
     double = covering.second > 0
@@ -79,6 +80,8 @@ def _listen(solver: Any, heard: Heard) -> None:
 
 
 def _read(solver: Any, covering: Covering) -> Branched:
+    import highspy
+
     status = solver.getModelStatus()
     info = solver.getInfo()
     if status == highspy.HighsModelStatus.kInfeasible:

@@ -74,7 +74,9 @@ class _Search:
         self.covering = covering
         self._columns = covering.cover.T.tocsr()
         self.prices = 0.5 * covering.first if multipliers is None else multipliers
-        self.lowest, self.lowest_at = float(covering.first.sum() + covering.second.sum()), self.prices
+        # Prices of nothing prove that nobody earns more than everything.
+        self.lowest_at = np.zeros(len(covering.first))
+        self.lowest = float(covering.first.sum() + covering.second.sum())
         self.best, self.best_value = start, covering.value(start) if covering.allowed(start) else 0.0
         self.pace, self._idle = (1.0 if multipliers is None else MENDING_PACE), 0
 
@@ -117,6 +119,10 @@ class _Search:
 def _picked(worth: Floats, covering: Covering) -> Floats:
     """Return how far each column is in the best relaxed choice for its worth, 0…1."""
     picked = np.zeros(len(worth))
+    if covering.budget is None and covering.p is not None and 0 < covering.p < len(worth):
+        best = np.argpartition(worth, len(worth) - covering.p)[len(worth) - covering.p :]
+        picked[best[worth[best] > 0]] = 1.0
+        return picked
     by = worth if covering.budget is None else worth / np.maximum(covering.cost, EPSILON)
     order = np.argsort(-by, kind="stable")
     order = order[worth[order] > 0]

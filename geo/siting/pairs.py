@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.spatial import cKDTree
 
+from geo.siting.grid import beside
 from geo.siting.values import Floats, Ints, Problem
 
 CENTIMETRES = 100.0
@@ -64,9 +64,8 @@ def _near(problem: Problem, radius_m: float) -> Pairs:
     at, sites = problem.demand.xy, problem.candidates.xy
     if not len(at) or not len(sites):
         return _ordered(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
-    found = cKDTree(at).sparse_distance_matrix(cKDTree(sites), radius_m + SLACK_M, output_type="ndarray")
-    demand, candidate = found["i"].astype(np.int64), found["j"].astype(np.int64)
-    return _ordered(demand, candidate, _metres(at[demand], sites[candidate]))
+    demand, candidate, metres = beside(at, sites, radius_m + SLACK_M)
+    return _ordered(demand, candidate, metres)
 
 
 def _all(problem: Problem) -> Pairs:
@@ -82,7 +81,7 @@ def _metres(start: Floats, end: Floats) -> Floats:
 
 
 def _ordered(demand: Ints, candidate: Ints, metres: Floats) -> Pairs:
-    order = np.lexsort((candidate, demand))
+    order = np.argsort(demand * (int(candidate.max(initial=0)) + 1) + candidate, kind="stable")
     return Pairs(demand[order], candidate[order], whole_cm(metres)[order])
 
 
@@ -90,8 +89,7 @@ def too_close(xy: Floats, separation_m: float) -> Ints:
     """Return (k, 2) the pairs of sites closer together than a separation, the lower position first."""
     if separation_m <= 0 or len(xy) < 2:
         return np.empty((0, 2), dtype=np.int64)
-    found = cKDTree(xy).query_pairs(separation_m + SLACK_M, output_type="ndarray").astype(np.int64)
-    found = np.sort(found.reshape(-1, 2), axis=1)
-    cm = whole_cm(_metres(xy[found[:, 0]], xy[found[:, 1]]))
-    found = found[cm < round(separation_m * CENTIMETRES)]
+    one, other, metres = beside(xy, xy, separation_m + SLACK_M)
+    close = (one < other) & (whole_cm(metres) < round(separation_m * CENTIMETRES))
+    found = np.column_stack([one[close], other[close]])
     return found[np.lexsort((found[:, 1], found[:, 0]))]

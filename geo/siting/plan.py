@@ -6,8 +6,8 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-from scipy.spatial import cKDTree
 
+from geo.siting.grid import nearest
 from geo.siting.pairs import Pairs, pairs_of
 from geo.siting.settling import limits
 from geo.siting.values import COVERAGE, Flags, Floats, Problem, Solution
@@ -31,6 +31,7 @@ def plan_of(problem: Problem, solution: Solution, seconds: float) -> dict[str, A
         "bound": _tidy(solution.bound),
         "bound_by": solution.bound_by,
         "gap": gap,
+        "stages": _stages(problem, solution),
         "p_used": _p_used(problem),
         "binding": binding(problem, chosen),
         "cost": _tidy(float(problem.candidates.price[chosen].sum())),
@@ -68,6 +69,17 @@ def _gap(problem: Problem, solution: Solution) -> float:
     """Return how far the value may be from the best, relative to the bound."""
     apart = abs(solution.bound - solution.value)
     return 0.0 if apart == 0 else apart / max(abs(solution.bound), abs(solution.value))
+
+
+def _stages(problem: Problem, solution: Solution) -> list[dict[str, Any]]:
+    """Return the objectives in their order, each with its value and bound among plans as good before it."""
+    status = {True: "optimal", False: "feasible"}
+    first = (problem.objective, solution.value, solution.bound, solution.optimal)
+    rest = [(stage.name, stage.value, stage.bound, stage.optimal) for stage in solution.later]
+    return [
+        {"objective": name, "value": _tidy(value), "bound": _tidy(bound), "status": status[optimal]}
+        for name, value, bound, optimal in (first, *rest)
+    ]
 
 
 def _p_used(problem: Problem) -> int | None:
@@ -119,15 +131,15 @@ def _unserved(problem: Problem, near: Pairs, chosen: Flags) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
     if len(may) and len(left):
         shown = left[:MOST_UNSERVED]
-        apart, which = cKDTree(problem.candidates.xy[may]).query(problem.demand.xy[shown])
+        which, apart = nearest(problem.demand.xy[shown], problem.candidates.xy[may])
         rows = [
             {
                 "id": problem.demand.ids[at],
                 "weight": _tidy(float(problem.demand.weight[at])),
-                "nearest_candidate": problem.candidates.ids[int(may[nearest])],
+                "nearest_candidate": problem.candidates.ids[int(may[place])],
                 "straight_m": round(float(metres), 2),
             }
-            for at, metres, nearest in zip(shown.tolist(), apart, which, strict=True)
+            for at, metres, place in zip(shown.tolist(), apart, which, strict=True)
         ]
     return {"count": len(left), "weight": _tidy(float(problem.demand.weight[left].sum())), "demand": rows}
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import highspy
 import numpy as np
 from scipy.sparse import csr_array, vstack
 
 from geo.siting.exact import Heard
 from geo.siting.relaxed import INFINITE, quiet
 from geo.siting.values import Flags, Floats
+
+if TYPE_CHECKING:
+    from highspy import HighsLp
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +58,31 @@ class Answer:
 
 
 def minimised(
-    program: Program, start: Floats | None, *, seed: int, time_limit_s: float, gap: float, heard: Heard
+    program: Program,
+    start: Floats | None,
+    *,
+    seed: int,
+    time_limit_s: float,
+    gap: float,
+    heard: Heard,
+    most_branches: int | None = None,
 ) -> Answer:
     """Return the best x that was found in time.
 
     Args:
         start: an allowed x to begin with.
         heard: told the best value and the bound; returns whether to stop.
+        most_branches: nodes of the search at most, so that it ends alike on every machine; None for no limit.
     """
     solver = quiet(seed)
     for name, value in (("time_limit", max(time_limit_s, 0.05)), ("mip_rel_gap", gap), ("mip_abs_gap", 1e-6)):
         solver.setOptionValue(name, value)
+    if most_branches is not None:
+        solver.setOptionValue("mip_max_nodes", most_branches)
     solver.passModel(_model(program))
     if start is not None:
+        import highspy
+
         begun = highspy.HighsSolution()
         begun.col_value = start.tolist()
         solver.setSolution(begun)
@@ -82,7 +96,9 @@ def minimised(
     return _answer(solver, len(program.cost))
 
 
-def _model(program: Program) -> highspy.HighsLp:
+def _model(program: Program) -> HighsLp:
+    import highspy
+
     matrix = csr_array(vstack([block.matrix for block in program.rows], format="csr"))
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(program.cost), matrix.shape[0]
@@ -98,6 +114,8 @@ def _model(program: Program) -> highspy.HighsLp:
 
 
 def _answer(solver: Any, size: int) -> Answer:
+    import highspy
+
     status, info = solver.getModelStatus(), solver.getInfo()
     if status == highspy.HighsModelStatus.kInfeasible:
         return Answer(None, INFINITE, INFINITE, True)

@@ -13,6 +13,7 @@ import numpy as np
 from geo.siting.errors import CrsNotMetric
 from geo.siting.faults import Faults
 from geo.siting.values import (
+    LATER,
     OBJECTIVES,
     Candidates,
     Demand,
@@ -20,6 +21,7 @@ from geo.siting.values import (
     Equity,
     Flags,
     Floats,
+    Later,
     Objective,
     Phase,
     Problem,
@@ -34,8 +36,10 @@ DEGREES_EAST, DEGREES_NORTH = (73.0, 136.0), (3.0, 54.0)
 DEGREES_APART = 10.0
 STATED = (
     "crs radius_m objective p budget min_separation_m backup_weight time_limit_s gap",
-    "demand candidates distances equity phases sums allow_unreachable seed",
+    "demand candidates distances equity phases sums allow_unreachable seed then",
 )
+# The Gauss–Krüger zones of CGCS2000 are metres; that is known without PROJ.
+METRIC = frozenset(f"EPSG:{code}" for code in range(4491, 4555))
 KNOWN = frozenset(name for line in STATED for name in line.split())
 
 
@@ -110,7 +114,9 @@ def metric_crs(name: Any) -> None:
     Raises:
         CrsNotMetric: it is unknown, in degrees or in other units.
     """
-    # Web processes read problems; they load PROJ with the first one.
+    if isinstance(name, str) and name in METRIC:
+        return
+    # Web processes read problems; they load PROJ with the first one that needs it.
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 
@@ -250,7 +256,21 @@ def _stated(given: Mapping[str, Any], demand: Demand, candidates: Candidates, fa
         allow_unreachable=faults.flag(given.get("allow_unreachable", False), "/allow_unreachable"),
         seed=_whole(given.get("seed"), "/seed", faults) or 0,
         sums=_sums(given.get("sums"), objective, candidates, faults),
+        then=_then(given.get("then"), faults),
     )
+
+
+def _then(given: Any, faults: Faults) -> tuple[Later, ...]:
+    if given is None:
+        return LATER
+    if not isinstance(given, list) or tuple(given) != LATER[: len(given)]:
+        faults.add(
+            "/then",
+            '[], ["cost"] or ["cost", "walking"] is needed',
+            '须为 []、["cost"] 或 ["cost", "walking"]',
+        )
+        return LATER
+    return LATER[: len(given)]
 
 
 def _optional(value: Any, pointer: str, faults: Faults) -> float | None:

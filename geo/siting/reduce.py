@@ -91,13 +91,27 @@ def _taken(covering: Covering, first: Ints, into: Ints, size: int, members: Ints
 
 def _digests(cover: csr_array) -> np.ndarray[tuple[int, int], np.dtype[np.uint64]]:
     """Return (n, 2) a digest of each row's set of columns."""
-    words = np.random.default_rng(370831).integers(0, 2**63, (cover.shape[1], _WORDS), dtype=np.uint64)
+    words = _scrambled(cover.shape[1])
     sums = np.zeros((cover.shape[0], _WORDS), dtype=np.uint64)
     starts = cover.indptr[:-1]
     filled = np.flatnonzero(np.diff(cover.indptr) > 0)
     if len(filled):
         sums[filled] = np.add.reduceat(words[cover.indices], starts[filled], axis=0)
     return sums
+
+
+def _scrambled(columns: int) -> np.ndarray[tuple[int, int], np.dtype[np.uint64]]:
+    """Return (columns, words) numbers that look random and are the same everywhere.
+
+    Source: Steele, Lea and Flood 2014 (SplitMix64).
+    """
+    step, first, second = (
+        np.uint64(word) for word in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
+    )
+    mixed = np.arange(1, columns * _WORDS + 1, dtype=np.uint64) * step
+    mixed = (mixed ^ (mixed >> np.uint64(30))) * first
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * second
+    return (mixed ^ (mixed >> np.uint64(31))).reshape(columns, _WORDS)
 
 
 def undominated(covering: Covering) -> Ints:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import highspy
 import numpy as np
 from scipy.sparse import coo_array, csr_array, vstack
 
 from geo.siting.covering import Covering
 from geo.siting.values import Floats, Ints
 
-INFINITE = highspy.kHighsInf
+if TYPE_CHECKING:
+    from highspy import HighsLp
+
+INFINITE = float("inf")
 
 
 class SolverFault(Exception):
@@ -44,21 +46,26 @@ class Relaxed:
 
 def quiet(seed: int) -> Any:
     """Return a HiGHS that says nothing and answers alike every time."""
+    # HiGHS is loaded with the first question that prices alone leave open.
+    import highspy
+
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # its constructor has no annotations
     for name, value in (("output_flag", False), ("threads", 1), ("random_seed", seed)):
         solver.setOptionValue(name, value)
     return solver
 
 
-def model(covering: Covering, *, whole: bool) -> highspy.HighsLp:
+def model(covering: Covering, *, whole: bool) -> HighsLp:
     """Return the covering as a HiGHS model: columns y, then z for rows, then u where a second site earns.
 
     Args:
         whole: y are to be 0 or 1.
     """
+    import highspy
+
     n, m = covering.cover.shape
     double = np.flatnonzero(covering.second > 0)
-    matrix, low, high = _rows(covering, double)
+    matrix, low, high = constraints(covering)
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = m + n + len(double), matrix.shape[0]
     lp.sense_ = highspy.ObjSense.kMaximize
@@ -74,9 +81,10 @@ def model(covering: Covering, *, whole: bool) -> highspy.HighsLp:
     return lp
 
 
-def _rows(covering: Covering, double: Ints) -> tuple[csr_array, Floats, Floats]:
-    """Return the constraints: a row a demand, then p, budget, equity, separation."""
+def constraints(covering: Covering) -> tuple[csr_array, Floats, Floats]:
+    """Return the constraints on y, z and u: a row a demand, then p, budget, equity, separation."""
     n, m = covering.cover.shape
+    double = np.flatnonzero(covering.second > 0)
     size = m + n + len(double)
     at = np.arange(n)
     served = [
@@ -147,6 +155,8 @@ def solved(solver: Any, covering: Covering) -> Relaxed | None:
     Raises:
         SolverFault: HiGHS gave up.
     """
+    import highspy
+
     solver.run()
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:

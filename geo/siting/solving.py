@@ -11,6 +11,7 @@ import numpy as np
 from geo.siting.capacitated import best_share
 from geo.siting.centre import Reach, best_centre
 from geo.siting.cover import Limits, best_cover
+from geo.siting.covering import Covering
 from geo.siting.errors import Impossible
 from geo.siting.least import SetCover, least_cover
 from geo.siting.median import best_median
@@ -18,7 +19,8 @@ from geo.siting.pairs import Pairs, pairs_of
 from geo.siting.phased import best_phases
 from geo.siting.settling import Settled, settle
 from geo.siting.sums import Sums, sums_of
-from geo.siting.values import Flags, Ints, Phase, Problem, Solution
+from geo.siting.ties import Tied, Walks, cheapest, nearest, only_one
+from geo.siting.values import Flags, Ints, Phase, Problem, Solution, Stage
 
 Told = Callable[[float, float], bool]
 
@@ -39,7 +41,8 @@ def solve(problem: Problem, told: Told = lambda value, bound: False) -> Solution
 
 
 def _cover(problem: Problem, limits: Limits) -> Solution:
-    settled = settle(problem, pairs_of(problem, problem.radius_m))
+    near = pairs_of(problem, problem.radius_m)
+    settled = settle(problem, near)
     if problem.phases:
         return _phased(problem, settled, limits)
     heard = replace(limits, told=lambda v, b: limits.told(v + settled.earned, b + settled.earned))
@@ -50,8 +53,13 @@ def _cover(problem: Problem, limits: Limits) -> Solution:
     proved = found.certificate + settled.earned
     # Whole weights: what lies less than one above the bound proves the same.
     by_certificate = proved - bound < (1.0 - 1e-6 if found.whole else 1e-6 * max(1.0, abs(bound)))
+    tied = Tied(settled.covering, found.chosen, found.value, found.multipliers, found.certificate)
+    chosen, later = _untied(
+        problem, near, settled, tied, replace(limits, told=lambda v, b: heard.told(found.value, found.bound))
+    )
     return Solution(
-        chosen=settled.opened(found.chosen, problem),
+        chosen=settled.opened(chosen, problem),
+        later=later,
         value=found.value + settled.earned,
         bound=bound,
         bound_by="certificate" if by_certificate else "highs",
@@ -60,6 +68,26 @@ def _cover(problem: Problem, limits: Limits) -> Solution:
         equity_multipliers=tuple(found.equity.tolist()),
         certificate=proved,
     )
+
+
+def _untied(
+    problem: Problem, near: Pairs, settled: Settled, tied: Tied, limits: Limits
+) -> tuple[Flags, tuple[Stage, ...]]:
+    """Return the best columns of those that serve as much, with the cost and walks of the plan."""
+    if not problem.then or not tied.chosen.any() or limits.over():
+        return tied.chosen, ()
+    price = float(problem.candidates.price[problem.candidates.open].sum())
+    walks = Walks(near, problem.demand.weight, problem.candidates.open, settled.columns)
+    if only_one(tied, limits):
+        cost, walked = price + float(tied.covering.cost[tied.chosen].sum()), walks.value(tied.chosen)
+        told = (Stage("cost", cost, cost, optimal=True), Stage("walking", walked, walked, optimal=True))
+        return tied.chosen, told[: len(problem.then)]
+    chosen, least = cheapest(tied, limits)
+    stages = [replace(least, value=least.value + price, bound=least.bound + price)]
+    if "walking" in problem.then and not limits.over():
+        chosen, walking = nearest(replace(tied, chosen=chosen), walks, limits)
+        stages.append(walking)
+    return chosen, tuple(stages)
 
 
 def _phased(problem: Problem, settled: Settled, limits: Limits) -> Solution:
@@ -180,13 +208,25 @@ def _least(problem: Problem, limits: Limits) -> Solution:
     if found.chosen is None:
         raise _nothing(problem, ended=found.ended)
     forced = float((sites.forced & ~sites.existing).sum())
+    everybody = _everybody(settled.covering, rows, int(found.value))
+    tied = Tied(everybody, found.chosen, float(len(rows)), None, np.inf)
+    told = replace(limits, told=lambda v, b: limits.told(found.value + forced, found.bound + forced))
+    chosen, later = _untied(problem, near, settled, tied, told)
     return Solution(
-        chosen=settled.opened(found.chosen, problem),
+        chosen=settled.opened(chosen, problem),
+        later=later,
         value=found.value + forced,
         bound=found.bound + forced,
         bound_by="highs",
         optimal=found.ended and problem.gap == 0,
     )
+
+
+def _everybody(covering: Covering, rows: Ints, most: int) -> Covering:
+    """Return the covering in which each of some rows earns one, with so many columns at most."""
+    first = np.zeros(len(covering.first))
+    first[rows] = 1.0
+    return replace(covering, first=first, second=np.zeros(len(first)), p=most, needs=())
 
 
 def _reach(problem: Problem, settled: Settled) -> Reach:

@@ -16,6 +16,9 @@ Objective = Literal["max_cover", "min_sites", "p_median", "p_center", "capacitat
 OBJECTIVES: tuple[Objective, ...] = get_args(Objective)
 COVERAGE: frozenset[Objective] = frozenset({"max_cover", "backup_cover", "capacitated_cover"})
 
+Later = Literal["cost", "walking"]
+LATER: tuple[Later, ...] = get_args(Later)
+
 Status = Literal["optimal", "feasible", "infeasible"]
 
 
@@ -135,6 +138,7 @@ class Problem:
         gap: the relative gap at which searching may end.
         allow_unreachable: for `min_sites`: leave out demand that no candidate reaches.
         sums: for coverage and `min_sites`: what open sites have to come to; in phases, by the last one.
+        then: what tells plans apart that serve as much, for `max_cover`, `backup_cover` and `min_sites`.
     """
 
     objective: Objective
@@ -153,6 +157,20 @@ class Problem:
     allow_unreachable: bool = False
     seed: int = 0
     sums: tuple[Sum, ...] = ()
+    then: tuple[Later, ...] = LATER
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A later objective: its value in the plan, and what no plan can go below that is as good before it.
+
+    `walking` is metres to the nearest site, of everybody served, times their weight.
+    """
+
+    name: Later
+    value: float
+    bound: float
+    optimal: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +189,7 @@ class Solution:
         shares: who serves how much, as positions of demand, of candidates, and weights; None where a site
             serves all in reach.
         opened_in: (m,) the phase in which a site opens, counted from 1; 0 for never or existing.
+        later: cost and walking, as far as the problem asks for them.
         keeps_equity: whether every least share is kept; only a quick answer may fail to.
     """
 
@@ -185,3 +204,4 @@ class Solution:
     shares: tuple[Ints, Ints, Floats] | None = None
     opened_in: Ints | None = None
     keeps_equity: bool = True
+    later: tuple[Stage, ...] = ()

@@ -29,10 +29,13 @@ def siting(people: People, seconds: float, seed: int) -> Figures:
     """Solve three sizes, vary a plan, walk a network, draw candidates; some five minutes with the peers."""
     with tempfile.TemporaryDirectory() as folder:
         files = {size: _instance(Path(folder), size, seed) for size in SIZES}
+        files["town"] = _town(Path(folder), seed)
         found: dict[str, float] = {}
         for size, file in files.items():
             ours = _ours("whole", file)
             found |= {f"siting.{size}_s": ours["cpu_s"], f"siting.{size}_gap": ours["gap"] * 100}
+            if size in ("2k", "20k", "town"):
+                found[f"siting.{size}_ties_s"] = _ours("told_apart", file)["cpu_s"]
             if size == "20k":
                 found["siting.20k_first_s"] = ours["first_s"]
             if size == "100k":
@@ -41,6 +44,7 @@ def siting(people: People, seconds: float, seed: int) -> Figures:
                 theirs = _theirs(peer, file)
                 assert round(theirs["value"]) == round(ours["value"]), (peer, theirs, ours)
                 found[key] = theirs["cpu_s"] / ours["cpu_s"]
+                found[f"{key}_alone"] = theirs["solve_s"] / ours["solve_s"]
         found["siting.again_s"] = _ours("varied", files["20k"])["again_s"]
         walked = _ours("walked", files["2k"])
         found |= {"siting.walks_s": walked["walks_s"], "siting.walks_mb": walked["peak_mb"]}
@@ -48,7 +52,29 @@ def siting(people: People, seconds: float, seed: int) -> Figures:
     return found
 
 
-_PEERS_OF = {"2k": {"spopt": "siting.spopt_times"}, "20k": {"cbc": "siting.cbc_times"}}
+_PEERS_OF = {
+    "2k": {"spopt": "siting.spopt_times"},
+    "20k": {"cbc": "siting.cbc_times"},
+    "town": {"cbc": "siting.town_times"},
+}
+
+
+def _town(folder: Path, seed: int) -> Path:
+    """20,000 buildings crowded in 400 communities, 5,000 places of unequal price, a budget for some fifty."""
+    random = np.random.default_rng(seed)
+    middle = random.uniform(0, 10_000, (400, 2))
+    homes = middle[random.integers(0, 400, 20_000)] + random.normal(0, 120, (20_000, 2))
+    places = middle[random.integers(0, 400, 5000)] + random.normal(0, 150, (5000, 2))
+    file = folder / "town.npz"
+    np.savez(
+        file,
+        dem_xy=homes,
+        weight=random.integers(1, 100, 20_000),
+        cand_xy=places,
+        cost=random.integers(8, 41, 5000) * 1000.0,
+        budget=1_000_000.0,
+    )
+    return file
 
 
 def _instance(folder: Path, size: str, seed: int) -> Path:
