@@ -117,6 +117,9 @@ PROBLEMS: Mapping[str, Kind] = {
     "bad-problem": Kind(422, "The problem cannot be used", "选址问题有误"),
     "crs-not-metric": Kind(422, "Not metres", "坐标不是米制"),
     "plan-finished": Kind(409, "The plan is finished", "方案已结束"),
+    "no-communities": Kind(422, "No communities there", "没有小区"),
+    "communities-unknown": Kind(422, "Unknown communities", "未知小区"),
+    "unknown-rule-set": Kind(422, "Unknown rule set", "未知规则集"),
     "plan-not-ready": Kind(409, "The plan has no sites yet", "方案尚无结果"),
     # places
     "outside-every-community": Kind(422, "Outside every community", "不在任何小区内"),

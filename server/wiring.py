@@ -110,6 +110,10 @@ from server.siting.layers import CHARGING_SITES
 from server.siting.plans import jobs as plan_jobs
 from server.siting.plans import routes as plan_routes
 from server.siting.plans.service import JOB as SOLVE
+from server.siting.rows import routes as siting_row_routes
+from server.siting.scenarios import jobs as scenario_jobs
+from server.siting.scenarios import routes as scenario_routes
+from server.siting.scenarios.service import JOB as BUILD_SCENARIO
 from server.siting.service import visible_site_ids
 from server.web import routes as pages
 from server.work import Job
@@ -223,6 +227,7 @@ JOBS: dict[str, Job] = {
     watermark.JOB: ledger_jobs.watermark,
     SHEET_TASK: sheets.perform(SHEETS),
     SOLVE: plan_jobs.solve_plan,
+    BUILD_SCENARIO: scenario_jobs.build_scenario,
 }
 PERIODIC: dict[str, tuple[Job, int]] = {
     "derive-waiting": (photo_jobs.derive_waiting, photo_jobs.WAITING_EVERY_S),
@@ -238,6 +243,7 @@ PERIODIC: dict[str, tuple[Job, int]] = {
     "move-deadlines": (calendars.catch_up_all, calendars.EVERY_S),
     "seal-ledger": (sealing.seal_yesterday, sealing.EVERY_S),
     "ask-siting-again": (plan_jobs.ask_again, plan_jobs.EVERY_S),
+    "build-siting-again": (scenario_jobs.ask_again, scenario_jobs.EVERY_S),
     "tidy-sheets": (sheets.tidy, sheets.EVERY_S),
     paper_jobs.JOB: (paper_jobs.draft_papers, paper_jobs.EVERY_S),
     "remind-hotline": (hotline_jobs.remind, hotline_jobs.EVERY_S),
@@ -274,6 +280,8 @@ def api_blueprints() -> list[Any]:
         inspection_routes.routes,
         siting_routes.routes,
         plan_routes.routes,
+        siting_row_routes.routes,
+        scenario_routes.routes,
         paper_routes.routes,
         track_routes.routes,
         coverage_routes.routes,

@@ -187,7 +187,10 @@ REACH: Mapping[str, Row] = {
     },
     "facilities.list": {**_RESPONSIBLE, **_STREET, **_WORKER, **_COUNTY, **_COUNTY_WIDE, **_PLANNER},
     "siting_plan.ask": {**_COUNTY, **_PLANNER},
-    "siting_plans.list": {**_COUNTY, **_PLANNER, "subdistrict": Reach.COUNTY},
+    "siting_plan.adopt": {"headquarters": Reach.COUNTY, **_PLANNER},
+    "siting_plans.list": {**_COUNTY, **_PLANNER, "subdistrict": Reach.SUBDISTRICT},
+    "siting_rows.list": {**_COUNTY, **_PLANNER, "subdistrict": Reach.COUNTY},
+    "siting_rows.set": {**_COUNTY, **_PLANNER},
     "charging_sites.list": {
         **_RESPONSIBLE,
         **_STREET,

@@ -12,6 +12,7 @@ import click
 
 from geo.errors import GeoError
 from geo.siting_checker import faults_of
+from server.siting.rows.commands import rows
 
 ARRAYS = ".npz"
 STATED = "stated"
@@ -20,6 +21,9 @@ STATED = "stated"
 @click.group()
 def siting() -> None:
     """Site charging piles with a proof."""
+
+
+siting.add_command(rows)
 
 
 @siting.command("solve")

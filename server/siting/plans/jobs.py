@@ -11,14 +11,12 @@ from geo.errors import GeoError
 from server.queue import enqueue
 from server.siting.plans import queries
 from server.siting.plans.service import JOB
+from server.siting.pulse import GONE_AFTER, beating
 from server.work import Work
 
 TELL_EVERY_S = 0.5
 LONGEST_S = 3600
 TIME_LIMIT_S = LONGEST_S + 300
-# A worker that tells nothing for longer than any problem may take is gone.
-GONE_AFTER = timedelta(seconds=TIME_LIMIT_S)
-LEFT_OVER_AFTER = timedelta(minutes=2)
 EVERY_S = 60
 
 
@@ -31,15 +29,16 @@ def solve_plan(work: Work, plan_id: str) -> None:
         asked = queries.plan(session, number)
         assert asked is not None
         stated = dict(asked.problem)
-    columns = _solved(work, number, stated)
+    with beating(work, "siting_plan", "plan_id", number):
+        columns = _solved(work, number, stated)
     with work.database.transaction() as session:
         queries.finish(session, number, columns)
 
 
 def ask_again(work: Work) -> None:
-    """Hand over the plans whose word Redis has lost."""
+    """Hand over the plans whose word Redis has lost, or whose worker is gone."""
     with work.database.transaction() as session:
-        left = queries.left_over(session, work.now - LEFT_OVER_AFTER)
+        left = queries.left_over(session, work.now - GONE_AFTER)
     for plan_id in left:
         enqueue(work.redis, JOB, str(plan_id), time_limit_s=TIME_LIMIT_S)
 

@@ -7,14 +7,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, tuple_, update
+from sqlalchemy import Text, column, func, select, table, text, tuple_, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, defer
 
 from server.siting.plans.tables import SitingPlan
 
 TAKE = text(
-    "UPDATE server.siting_plan SET state = 'solving', begun_at = :now"
-    " WHERE plan_id = :plan_id AND finished_at IS NULL AND (state = 'waiting' OR begun_at < :stale)"
+    "UPDATE server.siting_plan SET state = 'solving', begun_at = :now, heard_at = :now"
+    " WHERE plan_id = :plan_id AND finished_at IS NULL"
+    " AND (state = 'waiting' OR coalesce(heard_at, begun_at) < :stale)"
     " RETURNING plan_id"
 )
 
@@ -24,22 +26,45 @@ def plan(session: Session, plan_id: UUID) -> SitingPlan | None:
     return session.get(SitingPlan, plan_id, populate_existing=True)
 
 
-def newest(session: Session, after: tuple[str, str] | None, limit: int) -> Sequence[SitingPlan]:
-    """Return plans, the newest first, without their problems and sites."""
+def newest(
+    session: Session, division: str | None, after: tuple[str, str] | None, limit: int
+) -> Sequence[SitingPlan]:
+    """Return plans, the newest first, without their problems and sites.
+
+    Args:
+        division: leaves the plans whose scenario is for that subdistrict.
+    """
     wanted = (
         select(SitingPlan)
         .options(defer(SitingPlan.problem), defer(SitingPlan.plan))
         .order_by(SitingPlan.asked_at.desc(), SitingPlan.plan_id.desc())
         .limit(limit)
     )
+    if division is not None:
+        wanted = wanted.where(SitingPlan.scenario_id.in_(_scenarios_for(division)))
     if after is not None:
         place = tuple_(SitingPlan.asked_at, SitingPlan.plan_id)
         wanted = wanted.where(place < (datetime.fromisoformat(after[0]), UUID(after[1])))
     return session.scalars(wanted).all()
 
 
+def _scenarios_for(division: str) -> Any:
+    scenarios = table(
+        "siting_scenario", column("scenario_id"), column("divisions", ARRAY(Text)), schema="server"
+    )
+    return select(scenarios.c.scenario_id).where(scenarios.c.divisions.contains([division]))
+
+
+def is_for(session: Session, scenario_id: UUID | None, division: str) -> bool:
+    """Return whether a plan of this scenario is for a subdistrict."""
+    if scenario_id is None:
+        return False
+    wanted = text("SELECT :division = ANY(divisions) FROM server.siting_scenario WHERE scenario_id = :id")
+    return bool(session.execute(wanted, {"division": division, "id": scenario_id}).scalar_one())
+
+
 def take(session: Session, plan_id: UUID, now: datetime, stale: datetime) -> bool:
-    """Take a plan to solve it; False when it is finished, or another worker began after `stale`."""
+    """Take a plan to solve it; False when it is finished, or another worker was heard after `stale`."""
     given = {"plan_id": plan_id, "now": now, "stale": stale}
     return session.execute(TAKE, given).first() is not None
 
@@ -67,6 +92,6 @@ def finish(session: Session, plan_id: UUID, columns: dict[str, Any]) -> None:
 
 def left_over(session: Session, before: datetime) -> Sequence[UUID]:
     """Return unfinished plans that nobody has worked on since a moment."""
-    last = func.coalesce(SitingPlan.begun_at, SitingPlan.asked_at)
+    last = func.coalesce(SitingPlan.heard_at, SitingPlan.begun_at, SitingPlan.asked_at)
     wanted = select(SitingPlan.plan_id).where(SitingPlan.finished_at.is_(None), last < before)
     return session.scalars(wanted.order_by(SitingPlan.asked_at).limit(20)).all()

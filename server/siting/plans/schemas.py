@@ -40,6 +40,7 @@ class PlanSummarySchema(Schema):
     plan_id = fields.UUID()
     name = fields.String()
     based_on = fields.UUID(allow_none=True)
+    scenario_id = fields.UUID(allow_none=True)
     state = fields.String(validate=validate.OneOf(STATES))
     value = fields.Float(allow_none=True)
     bound = fields.Float(allow_none=True)

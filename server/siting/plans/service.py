@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from geo.siting.reading import problem_of
 from server.auth.actor import Actor
-from server.auth.rules import reach
+from server.auth.rules import Reach, reach
+from server.communities.territory import NOWHERE
 from server.problems import NotFound
 from server.siting.plans import queries
 from server.siting.plans.errors import PlanFinished, PlanNotReady
@@ -39,14 +40,35 @@ def ask(
     """
     reach(actor, ASK)
     problem_of(problem)
+    return _kept(session, name, problem, by=actor.user_id, now=now, based_on=based_on)
+
+
+def ask_of_scenario(
+    session: Session, name: str, problem: Mapping[str, Any], scenario_id: UUID, *, by: UUID, now: datetime
+) -> SitingPlan:
+    """Write down the problem that was built of a scenario, for whoever asked for it; see `ask`."""
+    return _kept(session, name, problem, by=by, now=now, scenario_id=scenario_id)
+
+
+def _kept(
+    session: Session,
+    name: str,
+    problem: Mapping[str, Any],
+    *,
+    by: UUID,
+    now: datetime,
+    based_on: UUID | None = None,
+    scenario_id: UUID | None = None,
+) -> SitingPlan:
     asked = SitingPlan(
         plan_id=UUID(int=uuid6.uuid7().int),
         name=name,
         based_on=based_on,
+        scenario_id=scenario_id,
         problem=dict(problem),
         state="waiting",
         stop_asked=False,
-        asked_by=actor.user_id,
+        asked_by=by,
         asked_at=now,
     )
     session.add(asked)
@@ -58,11 +80,11 @@ def found(session: Session, plan_id: UUID, *, actor: Actor) -> SitingPlan:
     """Return a plan.
 
     Raises:
-        NotYours: the role sees no plans. NotFound: there is none.
+        NotYours: the role sees no plans. NotFound: there is none, or it is for other subdistricts.
     """
-    reach(actor, LOOK)
+    own = division_of(actor)
     one = queries.plan(session, plan_id)
-    if one is None:
+    if one is None or (own is not None and not queries.is_for(session, one.scenario_id, own)):
         raise NotFound("There is no such siting plan.", "没有这个选址方案。")
     return one
 
@@ -70,13 +92,23 @@ def found(session: Session, plan_id: UUID, *, actor: Actor) -> SitingPlan:
 def newest(
     session: Session, after: tuple[str, str] | None, limit: int, *, actor: Actor
 ) -> Sequence[SitingPlan]:
-    """Return plans, the newest first.
+    """Return plans within reach, the newest first.
 
     Raises:
         NotYours: the role sees no plans.
     """
-    reach(actor, LOOK)
-    return queries.newest(session, after, limit)
+    return queries.newest(session, division_of(actor), after, limit)
+
+
+def division_of(actor: Actor) -> str | None:
+    """Return the subdistrict whose plans alone the actor may see, None for the whole county.
+
+    Raises:
+        NotYours: the role sees no plans.
+    """
+    if reach(actor, LOOK) is Reach.COUNTY:
+        return None
+    return (actor.division_code or NOWHERE)[:9]
 
 
 def stop(session: Session, plan_id: UUID, *, actor: Actor, now: datetime) -> SitingPlan:
@@ -108,7 +140,18 @@ def vary(
         BadProblem: a name is unknown. NotYours, NotFound: see `found`.
     """
     one = found(session, plan_id, actor=actor)
-    return ask(session, name, varied(one.problem, changes), actor=actor, now=now, based_on=plan_id)
+    reach(actor, ASK)
+    problem = varied(one.problem, changes)
+    problem_of(problem)
+    return _kept(
+        session,
+        name,
+        problem,
+        by=actor.user_id,
+        now=now,
+        based_on=plan_id,
+        scenario_id=one.scenario_id,
+    )
 
 
 def varied(problem: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ class SitingPlan(Base):
     plan_id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str]
     based_on: Mapped[UUID | None]
+    scenario_id: Mapped[UUID | None]
     problem: Mapped[dict[str, Any]] = mapped_column(JSONB)
     state: Mapped[str]
     value: Mapped[float | None]
@@ -31,4 +32,5 @@ class SitingPlan(Base):
     asked_by: Mapped[UUID]
     asked_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     begun_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    heard_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -1,0 +1,1 @@
+"""What siting reckons with: distances, prices, rates of demand, spare power, forbidden ground."""

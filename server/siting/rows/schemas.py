@@ -1,0 +1,141 @@
+"""The JSON of the rows that siting reckons with."""
+
+from __future__ import annotations
+
+from marshmallow import RAISE, Schema, fields, validate
+
+from server.auth.schemas import plain, said
+from server.siting.rows.books import FUNDS, ITEMS, RATES, UNITS
+
+_NAME = validate.Regexp(r"\A[a-z][a-z0-9_]{0,39}\Z")
+_KIND = validate.Regexp(
+    r"\A(building|entrance|fire_lane|ladder_ground|forbidden|figure|facility:[a-z][a-z0-9_]{0,63})\Z"
+)
+
+
+class _Row(Schema):
+    source = fields.String()
+    valid_from = fields.Date()
+    valid_to = fields.Date(allow_none=True)
+    set_at = fields.AwareDateTime()
+    in_force = fields.Boolean()
+
+
+class _Set(Schema):
+    class Meta:
+        """A member that nobody reads is refused."""
+
+        unknown = RAISE
+
+    source = plain(required=True, validate=[validate.Length(1, 200), said])
+    valid_from = fields.Date(allow_none=True)
+
+
+class SitingRuleSchema(_Row):
+    """A rule of a set; `valid_to` is the first day on which it no longer holds."""
+
+    rule_set = fields.String()
+    name = fields.String()
+    kind = fields.String()
+    value = fields.Float()
+    unit = fields.String()
+    hard = fields.Boolean()
+
+
+class SetSitingRuleSchema(_Set):
+    """A rule that is to hold from a day on; `value` null ends it."""
+
+    rule_set = plain(required=True, validate=[_NAME])
+    name = plain(required=True, validate=[_NAME])
+    kind = plain(validate=[_KIND])
+    value = fields.Decimal(allow_none=True, allow_nan=False, validate=validate.Range(0, 1000))
+    unit = plain(validate=[validate.OneOf(UNITS)])
+    hard = fields.Boolean()
+
+
+class PriceSchema(_Row):
+    """What one unit of an item costs, and who pays."""
+
+    item = fields.String()
+    yuan = fields.Float()
+    paid_by = fields.String()
+
+
+class SetPriceSchema(_Set):
+    """A price that is to hold from a day on."""
+
+    item = plain(required=True, validate=[validate.OneOf(ITEMS)])
+    yuan = fields.Decimal(allow_nan=False, validate=validate.Range(0, 9_999_999))
+    paid_by = plain(validate=[validate.OneOf(FUNDS)])
+
+
+class RateSchema(_Row):
+    """A rate; `place` is empty for the county's, else a community or building."""
+
+    name = fields.String()
+    place = fields.String()
+    value = fields.Float()
+
+
+class SetRateSchema(_Set):
+    """A rate that is to hold from a day on; `value` null ends a place's own."""
+
+    name = plain(required=True, validate=[validate.OneOf(RATES)])
+    place = fields.UUID(load_default=None, allow_none=True)
+    value = fields.Decimal(required=True, allow_none=True, allow_nan=False, validate=validate.Range(0, 1000))
+
+
+class PowerSchema(_Row):
+    """What a transformer has left."""
+
+    facility_id = fields.UUID()
+    spare_kva = fields.Float()
+
+
+class SetPowerSchema(_Set):
+    """What a transformer has left from a day on; null when nobody knows any more."""
+
+    facility_id = fields.UUID(required=True)
+    spare_kva = fields.Decimal(
+        required=True, allow_none=True, allow_nan=False, validate=validate.Range(0, 100_000)
+    )
+
+
+class _List(Schema):
+    next = fields.String(allow_none=True)
+
+
+class SitingRuleListSchema(_List):
+    """All rules of all sets, with their history."""
+
+    items = fields.List(fields.Nested(SitingRuleSchema))
+
+
+class PriceListSchema(_List):
+    """All prices, with their history."""
+
+    items = fields.List(fields.Nested(PriceSchema))
+
+
+class RateListSchema(_List):
+    """All rates, with their history."""
+
+    items = fields.List(fields.Nested(RateSchema))
+
+
+class PowerListSchema(_List):
+    """What all transformers have left, with the history."""
+
+    items = fields.List(fields.Nested(PowerSchema))
+
+
+class ForbidSchema(Schema):
+    """Ground that is to stay free of charging; `geometry` is a GeoJSON polygon in WGS 84."""
+
+    class Meta:
+        """A member that nobody reads is refused."""
+
+        unknown = RAISE
+
+    reason = plain(required=True, validate=[validate.Length(1, 200), said])
+    geometry = fields.Dict(keys=fields.String(), required=True)

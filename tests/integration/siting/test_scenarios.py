@@ -1,0 +1,81 @@
+"""Scenarios over HTTP: the county's own places become a problem, and the problem a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from geo.siting_checker import faults_of
+from tests.build import County
+from tests.integration.siting.scenarios import Planner
+
+
+@pytest.fixture
+def planner(county: County) -> Iterator[Planner]:
+    with county.client() as client:
+        yield Planner(county, client)
+
+
+def test_an_area_becomes_a_plan_that_the_checker_agrees_with(planner: Planner) -> None:
+    scenario = planner.built(p=3)
+
+    assert scenario["state"] == "built", scenario["because"]
+    answer = scenario["answer"]
+    assert answer["total_weight"] > 0
+    assert answer["places"]["free"] > 0
+    places = planner.get(f"/scenarios/{scenario['scenario_id']}/places").json["features"]
+    rejected = [one["properties"] for one in places if one["properties"]["status"] == "rejected"]
+    assert {one["rejected_by"] for one in rejected} <= {rule["name"] for rule in answer["rules"]}
+    assert len(rejected) == answer["places"]["rejected"]
+    [plan_id] = scenario["plans"]
+    planner.work("solve-siting", plan_id)
+    plan = planner.get(f"/plans/{plan_id}").json
+    assert plan["state"] == "solved", plan["because"]
+    assert plan["scenario_id"] == scenario["scenario_id"]
+    assert faults_of(plan["problem"], plan["plan"]) == []
+
+
+def test_no_place_that_is_offered_breaks_a_hard_rule(planner: Planner) -> None:
+    scenario = planner.built(solve=False)
+
+    places = planner.get(f"/scenarios/{scenario['scenario_id']}/places").json["features"]
+    free = [one for one in places if one["properties"]["status"] == "free"]
+    by_sql = planner.sql(
+        "SELECT min(ST_Distance(ST_Transform(b.geom, 4548), ST_SetSRID(ST_MakePoint(:x, :y), 4548)))"
+        " FROM geo.building b",
+        x=free[0]["properties"]["x"],
+        y=free[0]["properties"]["y"],
+    )[0][0]
+
+    assert scenario["plans"] == []
+    assert min(one["properties"]["distance_m"]["outer_wall"] or 99 for one in free) >= 3.0
+    assert min(one["properties"]["distance_m"]["building_exit"] or 99 for one in free) >= 6.0
+    assert free[0]["properties"]["distance_m"]["outer_wall"] == pytest.approx(by_sql, abs=0.01)
+
+
+BAD: list[tuple[dict[str, Any], str]] = [
+    ({"neighbourhoods": []}, "/communities"),
+    ({"communities": ["01980000-0000-7000-8000-00000000c001"]}, "/communities/0"),
+    ({"rule_set": "of_nowhere"}, "/rule_set"),
+    ({"p": None}, "/budget"),
+    ({"budget": -1}, "/budget"),
+    ({"step_m": 1}, "/step_m"),
+    ({"objective": "most_beautiful"}, "/objective"),
+    ({"drawn": [{"lon": 35.65, "lat": 117.27}]}, "/drawn/0/lat"),
+    ({"drawn": [{"lon": 116.4, "lat": 39.9}]}, "/drawn/0"),
+    ({"unheard_of": 1}, "/unheard_of"),
+    ({"pinned": ["a"], "forbidden": ["a"]}, "/forbidden"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "pointer"), BAD)
+def test_what_cannot_be_planned_is_refused_with_its_place(
+    planner: Planner, wrong: dict[str, Any], pointer: str
+) -> None:
+    refused = planner.ask(**wrong)
+
+    assert refused.status_code == 422, refused.text
+    assert refused.json["errors"][0]["pointer"].startswith(pointer)
+    assert planner.get("/scenarios").json["items"] == []
