@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, send_from_directory
+from flask import Blueprint, Response, abort, redirect, send_from_directory
+from flask.typing import ResponseReturnValue
 from werkzeug.routing import BaseConverter
 
 DIST = Path(__file__).parent / "dist"
@@ -53,10 +54,12 @@ def blueprint(dist: Path = DIST) -> Blueprint:
         """Answer a file whose name holds its hash: it never changes."""
         return _dressed(send_from_directory(dist / "assets", name), IMMUTABLE)
 
-    def page(path: str = "") -> Response:
+    def page(path: str = "") -> ResponseReturnValue:
         """Answer a built file, or the page that routes this address itself."""
         if not (dist / "index.html").is_file():
             return _not_built()
+        if path and "/" not in path and (dist / path / "index.html").is_file():
+            return redirect(f"/{path}/", 308)  # the service worker's scope begins with the slash
         return _dressed(send_from_directory(dist, _file_for(dist, path)), "no-cache")
 
     pages.add_url_rule("/assets/<path:name>", view_func=asset)
@@ -67,8 +70,8 @@ def blueprint(dist: Path = DIST) -> Blueprint:
 
 def _file_for(dist: Path, path: str) -> str:
     """Return the built file that answers a path: itself, the index of its entry, or the office's index."""
-    entry, _, _ = path.partition("/")
-    index = f"{entry}/index.html" if entry and (dist / entry / "index.html").is_file() else "index.html"
+    entry, slash, _ = path.partition("/")
+    index = f"{entry}/index.html" if slash and (dist / entry / "index.html").is_file() else "index.html"
     if "." not in path.rpartition("/")[2]:
         return index
     if not (dist / path).is_file():

@@ -1,15 +1,40 @@
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
+import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
+import { filesOf } from './vite.entries.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const server = process.env.WANGGE_URL ?? 'http://127.0.0.1:8000'
 
-// Every HTML page listed here is one entry; the tablet's page joins the office's beside it.
-const pages = { office: here('./index.html') }
+// Every HTML page listed here is one entry.
+const pages = { office: here('./index.html'), tablet: here('./tablet/index.html') }
+const tablet = filesOf('tablet')
 
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [
+    vue(),
+    tablet.plugin,
+    VitePWA({
+      filename: 'tablet/sw.js',
+      scope: '/tablet/',
+      manifest: false, // public/tablet/manifest.webmanifest: the office's page must not carry it
+      injectRegister: false,
+      registerType: 'prompt',
+      workbox: {
+        globPatterns: ['tablet/**/*.{html,svg,png,webmanifest}', 'assets/**/*'],
+        manifestTransforms: [tablet.only],
+        dontCacheBustURLsMatching: /^assets\//,
+        maximumFileSizeToCacheInBytes: 4_000_000,
+        navigateFallback: '/tablet/index.html',
+        navigateFallbackAllowlist: [/^\/tablet(\/|$)/],
+        cleanupOutdatedCaches: true,
+        clientsClaim: true,
+        inlineWorkboxRuntime: true,
+        sourcemap: false,
+      },
+    }),
+  ],
   resolve: { alias: { '@': here('./src') } },
   worker: { format: 'es' },
   define: {

@@ -47,9 +47,15 @@ def test_an_address_that_the_pages_route_themselves_gets_the_index(client: Flask
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
-@pytest.mark.parametrize("path", ["/tablet", "/tablet/", "/tablet/today"])
+@pytest.mark.parametrize("path", ["/tablet/", "/tablet/today", "/tablet/cases/0198-a"])
 def test_the_tablet_has_an_index_of_its_own(client: FlaskClient, path: str) -> None:
     assert fetch(client, path).text == "<p>tablet</p>"
+
+
+def test_the_tablets_address_ends_with_a_slash_as_its_service_workers_scope_does(client: FlaskClient) -> None:
+    answer = fetch(client, "/tablet")
+
+    assert (answer.status_code, answer.headers["Location"]) == (308, "/tablet/")
 
 
 def test_an_asset_whose_name_holds_its_hash_may_be_kept_for_ever(client: FlaskClient) -> None:

@@ -1,0 +1,12 @@
+import { createApp } from 'vue'
+import '@/office/tokens.css'
+import App from './App.vue'
+import { i18n } from './i18n'
+import { tabletRouter } from './router'
+import { registerWorker } from './shell/update'
+import './vant'
+import './shell/tokens.css'
+import './shell/base.css'
+
+createApp(App).use(i18n).use(tabletRouter()).mount('#app')
+registerWorker()

@@ -1,0 +1,73 @@
+import type { Place } from '../checklist/model'
+import type { Location, NewCommand } from '../protocol'
+
+export const PROPOSALS = ['complaint', 'facility', 'site'] as const
+export type Proposal = (typeof PROPOSALS)[number]
+
+/** What a worker filled in on the spot; each proposal uses its own part. */
+export interface Proposed {
+  community_id: string | null
+  place: Place | null
+  name: string
+  kind: string | null
+  number: string
+  words: string
+  category: string | null
+  channel: string | null
+  contact: { name: string; phone: string; address: string }
+  ports: number | undefined
+  shed: boolean | undefined
+  photos: string[]
+}
+
+export const NOTHING: Proposed = {
+  community_id: null,
+  place: null,
+  name: '',
+  kind: null,
+  number: '',
+  words: '',
+  category: null,
+  channel: 'visit',
+  contact: { name: '', phone: '', address: '' },
+  ports: undefined,
+  shed: undefined,
+  photos: [],
+}
+
+export function isProposal(name: string): name is Proposal {
+  return PROPOSALS.some((one) => one === name)
+}
+
+/** What is still missing, by the names in the words. */
+export function lacks(what: Proposal, told: Proposed): string[] {
+  const lack: string[] = []
+  if (!told.community_id) lack.push('community')
+  if (what !== 'complaint' && !told.place) lack.push('place')
+  if (what === 'facility' && !told.kind) lack.push('kind')
+  if (what === 'facility' && !told.name.trim()) lack.push('name')
+  if (what === 'complaint' && !told.words.trim()) lack.push('describe')
+  return lack
+}
+
+/** The command that hands it in, once nothing is missing. */
+export function commandOf(what: Proposal, told: Proposed): NewCommand {
+  const community_id = told.community_id!
+  const location = told.place as Location
+  const words = told.words.trim()
+  if (what === 'facility') {
+    const number = told.number.trim()
+    const data = { community_id, kind: told.kind!, name: told.name.trim(), location, ...(number && { registration_code: number }) }
+    return { type: 'facility.create', data }
+  }
+  if (what === 'site') {
+    const name = told.name.trim()
+    const data = { community_id, location, photos: told.photos, charging_ports: told.ports ?? null, has_shed: told.shed ?? null, ...(name && { name }), ...(words && { note: words }) }
+    return { type: 'charging_site.propose', data }
+  }
+  const contact = Object.fromEntries(Object.entries(told.contact).flatMap(([name, text]) => (text.trim() ? [[name, text.trim()]] : [])))
+  return {
+    type: 'complaint.create',
+    data: { community_id, description: words, channel: told.channel, category: told.category, location: told.place as Location | null, photos: told.photos, ...(Object.keys(contact).length > 0 && { contact }) },
+  }
+}

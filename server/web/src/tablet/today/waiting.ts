@@ -1,0 +1,50 @@
+import type { CaseRecord, CheckTask, FollowUpTask, TaskRecord } from '../protocol'
+import { isOpen, signalOf, type Signal } from '../cases/signal'
+
+/** One thing that waits for the worker. */
+export type Waiting =
+  | { kind: 'check' | 'verify' | 'rework' | 'mine'; id: string; one: CaseRecord; signal: Signal; due: string | null }
+  | { kind: 'followUp'; id: string; task: FollowUpTask; signal: 'none'; due: null }
+
+const RANK: Record<Signal, number> = { red: 0, yellow: 1, green: 2, none: 3 }
+const KINDS = ['check', 'verify', 'rework', 'followUp', 'mine'] as const
+
+export function isCheck(task: TaskRecord): task is CheckTask {
+  return task.kind === 'check'
+}
+
+/**
+ * What waits for the worker: checks given to him, reports to verify, cases that failed a check, what an inspection
+ * left to do, and his own reports whose deadline is near or past. The most pressing first.
+ */
+export function waitingFor(
+  user_id: string,
+  tasks: readonly { id: string; data: TaskRecord }[],
+  cases: readonly CaseRecord[],
+  now: number,
+): Waiting[] {
+  const found: Waiting[] = []
+  const known = new Set<string>()
+  const add = (kind: 'check' | 'verify' | 'rework' | 'mine', one: CaseRecord) => {
+    if (known.has(one.case_id)) return
+    known.add(one.case_id)
+    found.push({ kind, id: one.case_id, one, signal: signalOf(one, now), due: one.due_at })
+  }
+  for (const { id, data } of tasks) {
+    if (isCheck(data)) add('check', data.case)
+    else found.push({ kind: 'followUp', id, task: data, signal: 'none', due: null })
+  }
+  for (const one of cases) if (one.state === 'verifying') add('verify', one)
+  for (const one of cases) if (one.rework_count > 0 && one.state === 'in_progress') add('rework', one)
+  for (const one of cases) if (one.reported_by === user_id && isOpen(one) && isPressing(one, now)) add('mine', one)
+  return found.sort((a, b) => order(a) - order(b) || (a.due ?? '9').localeCompare(b.due ?? '9'))
+}
+
+function isPressing(one: CaseRecord, now: number): boolean {
+  const signal = signalOf(one, now)
+  return signal === 'red' || signal === 'yellow'
+}
+
+function order(one: Waiting): number {
+  return RANK[one.signal] * 10 + KINDS.indexOf(one.kind)
+}
