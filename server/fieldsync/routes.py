@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import random
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -15,12 +16,13 @@ from flask_smorest import Blueprint
 
 from server.auth import enrolment, rules
 from server.auth import service as auth
-from server.auth.enrolment import Enrolment, NewCode
+from server.auth.enrolment import Enrolment
 from server.auth.errors import DeviceRevoked
 from server.auth.request import actor, device_actor
 from server.fieldsync import receipts as signing
 from server.fieldsync import schemas, service
 from server.fieldsync.incoming import MULTIPART, Incoming, read_push
+from server.fieldsync.invitations import invitation_url, qr_svg
 from server.fieldsync.limits import PATIENCE_WITH_PHOTOS_S
 from server.fieldsync.request import crowd, place_of_device, receipts, wakes
 from server.fieldsync.rules import PROTOCOL_VERSIONS, RELEASE, next_sync_after
@@ -133,11 +135,13 @@ office = Blueprint("devices", __name__, url_prefix="/api/v1", description="Table
 @office.route("/devices/codes", methods=["POST"])
 @office.arguments(schemas.CodeRequestSchema)
 @office.response(201, schemas.CodeSchema)
-def make_code(given: dict[str, str]) -> NewCode:
-    """Make a code by which one tablet of a person can enrol."""
+def make_code(given: dict[str, str | None]) -> dict[str, Any]:
+    """Make a code by which one tablet of a person can enrol, with the QR code that it scans."""
     caller = actor()
     rules.reach(caller, "device.code")
-    return enrolment.make_code(session(), username=given["username"], actor=caller, now=now())
+    made = enrolment.make_code(session(), username=str(given["username"]), actor=caller, now=now())
+    url = invitation_url(given["address"] or request.url_root, made.enrolment_code)
+    return {**asdict(made), "invitation_url": url, "qr_svg": qr_svg(url)}
 
 
 def _handed_in(handed: Ports, sender: Sender, came: Incoming) -> dict[str, Any]:

@@ -37,13 +37,22 @@ class CodeRequestSchema(Schema):
     """Whose tablet is to enrol."""
 
     username = plain(required=True, validate=[validate.Length(1, 64)])
+    address = fields.URL(
+        load_default=None,
+        require_tld=False,
+        schemes={"http", "https"},
+        validate=validate.Length(max=200),
+        metadata={"description": "where tablets reach the server; the address of this request when left out"},
+    )
 
 
 class CodeSchema(Schema):
-    """A code that lets one tablet enrol."""
+    """A code that lets one tablet enrol; `qr_svg` draws `invitation_url`, which opens its page with it."""
 
     enrolment_code = fields.String()
     expires_at = fields.AwareDateTime(format="iso")
+    invitation_url = fields.String()
+    qr_svg = fields.String()
 
 
 class ConfigSchema(Schema):

@@ -85,6 +85,24 @@ def test_who_makes_codes_for_whom(world: World, who: str, whom: str, status: int
     assert status != 201 or world.enrol(answer.json["enrolment_code"]).status_code == 201
 
 
+def test_a_code_comes_with_a_qr_code_that_opens_the_tablets_page(world: World) -> None:
+    told = {"username": "walker", "address": "https://wangge.example:8443/desks"}
+
+    answer = world.client.post("/api/v1/devices/codes", json=told, headers=world.office("admin")).json
+
+    assert answer["invitation_url"] == f"https://wangge.example:8443/tablet/#enrol={answer['enrolment_code']}"
+    assert answer["qr_svg"].startswith("<svg")
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "wangge", "ftp://wangge.example"])
+def test_an_invitation_leads_to_web_addresses_only(world: World, address: str) -> None:
+    told = {"username": "walker", "address": address}
+
+    answer = world.client.post("/api/v1/devices/codes", json=told, headers=world.office("admin"))
+
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "/address")
+
+
 def test_limits_are_told(world: World) -> None:
     told = world.client.get("/sync/v1/config", headers=world.tablet().headers).json
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changed, clockError, deskOf, filtersOf, plainKind, questionOf, same, waitFor, type Conflict } from './desks'
+import { changed, clockError, deskOf, filtersOf, leadsNowhere, plainKind, questionOf, same, waitFor, type Conflict } from './desks'
 
 const line = (over: Partial<Conflict>): Conflict =>
   ({ kind: 'field', field: 'name', sent: '东侧梯', stood: '1号梯', current: '东侧梯', ...over }) as Conflict
@@ -57,4 +57,14 @@ describe('a disputed field', () => {
     expect(same(undefined, null)).toBe(true)
     expect(same(0, null)).toBe(false)
   })
+})
+
+it.each([
+  ['http://127.0.0.1:8000', 'thisMachine'],
+  ['https://localhost:8000', 'thisMachine'],
+  ['http://wangge.example', 'noHttps'],
+  ['https://192.168.1.7:8000', null],
+  ['not yet', null],
+])('an invitation to %s: %s', (address, expected) => {
+  expect(leadsNowhere(address)).toBe(expected)
 })

@@ -143,6 +143,22 @@ export interface Conflict {
   } | null
 }
 
+/** A code for one person's tablet, and the QR code that holds it. */
+export interface Invitation {
+  enrolment_code: string
+  expires_at: string
+  invitation_url: string
+  qr_svg: string
+}
+
+/** Why a tablet would not get far with an address: it names this machine only, or has no https. */
+export function leadsNowhere(address: string): 'thisMachine' | 'noHttps' | null {
+  if (!URL.canParse(address)) return null
+  const { hostname, protocol } = new URL(address)
+  if (['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return 'thisMachine'
+  return protocol === 'https:' ? null : 'noHttps'
+}
+
 /** How much waits at each desk. */
 export interface Waiting {
   held: number
