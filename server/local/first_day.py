@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 AT_ONCE = 2
+WALKER = "walker"
 MORNING = ("--tablets", "5", "--inspections", "20", "--photos", "2", "--seed", "7")
 WALKED = tuple(f"370831001003{number:03}" for number in range(1, 26))
 """The cells of one demo neighbourhood of Sihe."""
@@ -36,7 +37,7 @@ DEMO_USERS = (
     DemoUser("jihe", "subdistrict", "jihe_subdistrict", "济河街道", "the ledger of Jihe"),
     DemoUser("market", "department", "market_bureau", "市场监管局", "the cases of the market bureau"),
     DemoUser("headquarters", "headquarters", None, "城建指挥部", "the whole county"),
-    DemoUser("walker", "grid_worker", None, "网格员", "walks 25 cells of Sihe", WALKED),
+    DemoUser(WALKER, "grid_worker", None, "网格员", "walks 25 cells of Sihe", WALKED),
 )
 
 Run = Callable[[Sequence[str], str | None], int]
@@ -69,6 +70,16 @@ def logins(secret: str, known: Collection[str]) -> list[str]:
     """Return a line for each demo user who is still among the users known."""
     there = (user for user in DEMO_USERS if user.username in known)
     return [f"  {user.username:<13} {secret}   {user.does}" for user in there]
+
+
+def invitation(url: str, code: str) -> list[str]:
+    """Return how to open a tablet of the demo worker in a browser of this machine."""
+    return [
+        "",
+        "A grid worker's tablet (in a browser of this machine; the code is for one, good for three days):",
+        f"  {url}/tablet/#enrol={code}",
+        f"  or open {url}/tablet/ and type {code}; more codes, as QR too: /desks",
+    ]
 
 
 def _create(user: DemoUser) -> tuple[str, ...]:

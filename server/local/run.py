@@ -126,6 +126,18 @@ class Product:
             return []
         return first_day.logins(first_day.password(self.here.var), self._usernames())
 
+    def _invitation(self) -> list[str]:
+        """Return how a newcomer opens a tablet of the demo worker; a code that nobody used ends by itself."""
+        if not (self.here.var / "demo_password").exists() or first_day.WALKER not in self._usernames():
+            return []
+        asking = [sys.executable, "-m", "server.cli", "device", "code", first_day.WALKER, "--json"]
+        told = subprocess.run(
+            asking, env=self.environ, cwd=self.here.checkout, capture_output=True, text=True, check=False
+        )
+        if told.returncode != 0:
+            return []
+        return first_day.invitation(self.address.url, json.loads(told.stdout)["enrolment_code"])
+
     def _must(self, *words: str) -> None:
         if self._wangge(words, None) != 0:
             raise LocalError(f"`wangge {' '.join(words)}` failed; see above.")
@@ -172,6 +184,7 @@ class Product:
         if logins:
             print("Sign in as (name, password, what is theirs):")
             print("\n".join(logins))
+        print("\n".join(self._invitation()))
         print("\nLook at: the ledger (/ledger), a case with photos and history, the map (/map),")
         print(
             "the inspections (/inspections), the API (/docs). Logs: var/log. Ctrl-C stops everything.",
