@@ -66,7 +66,7 @@ class Drawn:
         """One repetition of a group; a severity is one that its category has."""
         drawn = {item.code: self.answer(item) for item in group.items if self.draw.random() < 0.9}
         category = drawn.get("category", {}).get("value")
-        if category in packaged_categories() and "severity" in drawn:
+        if isinstance(category, str) and "severity" in drawn:
             known = sorted(packaged_categories()[category].severities)
             drawn["severity"] = {"value": self.draw.choice(known)}
         return {**drawn, **self.beside()}
