@@ -27,12 +27,17 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class PaperKind:
-    """A kind of paper: its code, its titles, and its fields in the order in which they are shown."""
+    """A kind of paper: its code, its titles, and its fields in the order in which they are shown.
+
+    Attributes:
+        about_cases: it is drafted about cases; the others belong to votes, sites and projects.
+    """
 
     code: str
     title: str
     title_en: str
     fields: tuple[Field, ...]
+    about_cases: bool = True
 
     def field(self, name: str) -> Field | None:
         """Return the field of this name."""
@@ -73,6 +78,10 @@ _CONTACT = Field("contact", "联系人及电话", "王某 0537-0000000")
 
 def _kind(code: str, title: str, title_en: str, *fields: Field) -> PaperKind:
     return PaperKind(code, title, title_en, fields)
+
+
+def _other(code: str, title: str, title_en: str, *fields: Field) -> PaperKind:
+    return PaperKind(code, title, title_en, fields, about_cases=False)
 
 
 KINDS: Mapping[str, PaperKind] = {
@@ -199,8 +208,64 @@ KINDS: Mapping[str, PaperKind] = {
             Field("closeout_number", "销号编号", "370831-2026-000123-X"),
             Field("published_on", "公示日期", "2026年11月30日"),
         ),
+        _other(
+            "vote_notice",
+            "表决结果公示",
+            "Notice of the result of a vote",
+            Field("community", "小区", "泗水花园", needed=True),
+            Field("subject", "表决事项", "在北门车棚建设电动自行车充电设施", needed=True),
+            Field("period", "表决时间", "2026年11月1日至2026年11月15日", needed=True),
+            Field("register", "业主总数", "120 人，专有部分面积 10820.50 平方米", needed=True),
+            Field("taking_part", "参与表决", "96 人，8650.20 平方米", needed=True),
+            Field("counts", "表决情况", "同意：80 人，7210.00 平方米", "lines", needed=True),
+            Field("basis", "表决规则", "《中华人民共和国民法典》第二百七十八条", needed=True),
+            Field("outcome", "表决结果", "通过", needed=True),
+            Field("objections", "异议提出", "公示期内可向社区居民委员会书面提出。", needed=True),
+        ),
+        _other(
+            "meeting_minutes",
+            "联席会议纪要",
+            "Minutes of a joint meeting",
+            Field("held_on", "会议时间", "2026年11月20日", needed=True),
+            Field("place", "会议地点", "泗河街道办事处会议室", needed=True),
+            Field("chair", "主持人", "张某", needed=True),
+            Field("participants", "参加单位及人员", "县自然资源和规划局 李某", "lines", needed=True),
+            Field("sites", "议定点位", "泗水花园 北门车棚 20 个端口", "lines", needed=True),
+            Field("decisions", "议定事项", "同意上述点位，提交业主表决。", needed=True),
+        ),
+        _other(
+            "fire_opinion",
+            "充电设施消防意见",
+            "Fire opinion on charging sites",
+            Field("reviewed_on", "审查日期", "2026年11月25日", needed=True),
+            Field("sites", "审查点位", "泗水花园 北门车棚 20 个端口", "lines", needed=True),
+            Field("outcome", "审查结论", "符合要求", needed=True),
+            Field("opinion", "意见", "车棚与外墙距离符合要求，须配置灭火器材和监控。", needed=True),
+        ),
+        _other(
+            "power_reply",
+            "充电设施供电答复",
+            "Reply on power for charging sites",
+            Field("replied_on", "答复日期", "2026年11月28日", needed=True),
+            Field("sites", "答复点位", "泗水花园 北门车棚 20 个端口", "lines", needed=True),
+            Field("outcome", "答复结论", "可以接入", needed=True),
+            Field("capacity", "可用容量", "80 kVA"),
+            Field("connect_by", "接入期限", "2026年12月20日"),
+        ),
+        _other(
+            "urging_letter",
+            "督促函",
+            "Letter that urges",
+            Field("matter", "督促事项", "某项目充电设施建设滞后", needed=True),
+            Field("party", "建设单位", "某房地产开发有限公司", needed=True),
+            Field("progress", "目前进度", "应建 40 个，已建 10 个", needed=True),
+            Field("demand", "督促要求", "加快充电设施建设，与主体工程同步交付。", needed=True),
+            Field("answer_by", "请于何时前函复", "2026年12月4日", needed=True),
+            _CONTACT,
+        ),
     )
 }
+CASE_KINDS: Mapping[str, PaperKind] = {code: kind for code, kind in KINDS.items() if kind.about_cases}
 
 # With every served paper; it has no number of its own, it names the paper's.
 SERVICE_RETURN = PaperKind(

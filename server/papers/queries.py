@@ -109,7 +109,8 @@ def insert_paper(
         }
         for position, (case_id, seq) in enumerate(cases, start=1)
     ]
-    session.execute(insert(PaperCase), rows)
+    if rows:
+        session.execute(insert(PaperCase), rows)
 
 
 def insert_entry(session: Session, columns: Mapping[str, Any]) -> None:

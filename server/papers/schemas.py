@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from server.auth.schemas import PageQuery, plain
 from server.papers.drafts import MOST_CASES
-from server.papers.kinds import KINDS, SERVICE_RETURN
+from server.papers.kinds import CASE_KINDS, KINDS, SERVICE_RETURN
 from server.papers.lifecycle import STATES
 from server.papers.reading import COMMANDS
 
@@ -22,9 +22,9 @@ class PaperQuery(PageQuery):
 
 
 class PaperDraftSchema(Schema):
-    """A paper to be drafted by hand."""
+    """A paper about cases to be drafted by hand."""
 
-    kind = plain(required=True, validate=[validate.OneOf(list(KINDS))])
+    kind = plain(required=True, validate=[validate.OneOf(list(CASE_KINDS))])
     cases = fields.List(
         plain(validate=[validate.Length(1, 40)]),
         required=True,
@@ -119,11 +119,15 @@ class TemplateVersionSchema(Schema):
 
 
 class TemplatesOfKindSchema(Schema):
-    """A kind of paper with its fields and the templates it had, newest first; none yet means ours."""
+    """A kind of paper with its fields and the templates it had, newest first; none yet means ours.
+
+    Kinds that are not `about_cases` belong to votes, charging sites and projects, and are drafted there.
+    """
 
     kind = fields.String()
     title = fields.String()
     title_en = fields.String()
+    about_cases = fields.Boolean()
     fields_ = fields.List(fields.Nested(PaperFieldSchema), data_key="fields", attribute="fields")
     versions = fields.List(fields.Nested(TemplateVersionSchema))
 

@@ -119,6 +119,26 @@ def draft(
     return show(session, paper_id, actor=actor, now=now)
 
 
+def draft_apart(
+    session: Session,
+    kind: str,
+    *,
+    body: str,
+    to_unit: str | None,
+    fields: Mapping[str, Any],
+    now: datetime,
+) -> UUID:
+    """Draft a paper about no cases on behalf of the product itself; return its id.
+
+    Args:
+        fields: its fields by name, beside `from_name`, which the body gives; `to_name` where the addressee is
+            no unit, else the addressee's.
+    """
+    names = queries.unit_names(session, [body, *([to_unit] if to_unit else ())])
+    told = {"from_name": names[body], "to_name": names.get(to_unit or "", ""), "copies": "", **fields}
+    return store(session, Draft(kind, body, to_unit, told), [], actor=None, now=now)
+
+
 def store(
     session: Session,
     made: Draft,
@@ -127,7 +147,7 @@ def store(
     actor: Actor | None,
     now: datetime,
 ) -> UUID:
-    """Store a draft about cases, each with the entry that caused it or None; return the paper's id."""
+    """Store a draft about cases, if any, each with the entry that caused it or None; return its id."""
     paper_id = UUID(int=uuid6.uuid7().int)
     columns = {
         "paper_id": paper_id,

@@ -80,6 +80,7 @@ def listed(session: Session) -> list[dict[str, Any]]:
             "kind": kind.code,
             "title": kind.title,
             "title_en": kind.title_en,
+            "about_cases": kind.about_cases,
             "fields": [
                 {
                     "name": f.name,

@@ -13,7 +13,7 @@ from server.ledger import bulk, history, queries
 from server.ledger.history import SYSTEM
 from server.papers.drafting import kinds_of
 from server.papers.files import made
-from server.papers.kinds import CASE_COLUMNS, KINDS
+from server.papers.kinds import CASE_COLUMNS, CASE_KINDS, KINDS
 from server.photos.store import Folder
 from tests.integration.ledger.acting import version_of
 from tests.integration.papers.office import WRITTEN, Office
@@ -97,7 +97,7 @@ def test_every_level_and_the_claim_draft_their_papers_for_a_real_case(office: Of
 
     office.work()
 
-    assert kinds(office, case_id) == set(KINDS) - {"interview_record"}
+    assert kinds(office, case_id) == set(CASE_KINDS) - {"interview_record"}
 
 
 def test_severity_a_is_told_at_once_and_not_again_at_level_two(office: Office) -> None:
@@ -164,7 +164,7 @@ def filled(office: Office, paper_id: UUID, hands: tuple[Actor, Actor, Actor]) ->
         office.order(hands[0], "paper.edit", paper_id, fields=missing)
 
 
-@pytest.mark.parametrize("code", KINDS)
+@pytest.mark.parametrize("code", CASE_KINDS)
 def test_every_paper_of_a_real_case_reads_back_field_by_field(office: Office, code: str) -> None:
     case_id = office.cast.to_claimed()
     assert office.thumbnails(case_id) == 2

@@ -52,6 +52,7 @@ export interface Kind {
   kind: string
   title: string
   title_en: string
+  about_cases: boolean
   fields: PaperField[]
   versions: TemplateVersion[]
 }
