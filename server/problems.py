@@ -121,6 +121,12 @@ PROBLEMS: Mapping[str, Kind] = {
     "communities-unknown": Kind(422, "Unknown communities", "未知小区"),
     "unknown-rule-set": Kind(422, "Unknown rule set", "未知规则集"),
     "plan-not-ready": Kind(409, "The plan has no sites yet", "方案尚无结果"),
+    # votes
+    "vote-state-forbids": Kind(409, "The vote's state forbids this", "表决当前状态不允许"),
+    "vote-moved-on": Kind(409, "The vote has moved on", "表决已被更新"),
+    "vote-not-now": Kind(409, "Not possible now", "目前不能办理"),
+    "no-vote-rule": Kind(422, "No rule is in force", "没有适用的表决规则"),
+    "same-clerk": Kind(403, "Another person must enter it", "须由他人录入"),
     # places
     "outside-every-community": Kind(422, "Outside every community", "不在任何小区内"),
     "outside-county": Kind(422, "Outside the county", "不在本县范围内"),

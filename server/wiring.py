@@ -45,6 +45,9 @@ from server.fieldsync import desk_routes as desks
 from server.fieldsync import jobs as tablets
 from server.fieldsync import routes as fieldsync
 from server.fieldsync.rules import RELEASE
+from server.governance import ballots
+from server.governance import jobs as vote_jobs
+from server.governance import routes as vote_routes
 from server.inspections import ageing as inspection_ageing
 from server.inspections import contract as inspections_told
 from server.inspections import routes as inspection_routes
@@ -210,6 +213,8 @@ SHEETS: dict[str, Doing] = {
     hotline.TABLE: hotline_jobs.look_into,
     hotline.IMPORT: hotline_jobs.take_in,
     hotline.EXPORT: hotline_jobs.make_export,
+    ballots.REGISTER: vote_jobs.take_register,
+    ballots.REGISTER_TEMPLATE: vote_jobs.make_template,
     heat_jobs.PICTURE: heat_jobs.draw_picture,
     heat_jobs.CLUSTERS: heat_jobs.find_clusters,
     points_jobs.IMPORT: points_jobs.take_in,
@@ -282,6 +287,7 @@ def api_blueprints() -> list[Any]:
         plan_routes.routes,
         siting_row_routes.routes,
         scenario_routes.routes,
+        vote_routes.routes,
         paper_routes.routes,
         track_routes.routes,
         coverage_routes.routes,

@@ -89,6 +89,14 @@ _SIGNS_PAPERS: Row = {
     "department": Reach.UNIT,
     "headquarters": Reach.COUNTY,
 }
+# Who runs the votes of owners in a place; ballots are entered by two of them.
+_RUNS_VOTES: Row = {
+    "intake_clerk": Reach.SUBDISTRICT,
+    "shift_leader": Reach.SUBDISTRICT,
+    "subdistrict": Reach.SUBDISTRICT,
+    "neighbourhood": Reach.NEIGHBOURHOOD,
+    "headquarters": Reach.COUNTY,
+}
 # Bureaus and utilities answer for the whole county, wherever a case of theirs may lie.
 _COUNTY_WIDE: Row = {"department": Reach.COUNTY, "utility": Reach.COUNTY}
 _EVERYBODY: Row = dict.fromkeys(ROLES, Reach.COUNTY)
@@ -199,6 +207,19 @@ REACH: Mapping[str, Row] = {
         **_COUNTY_WIDE,
         "planner": Reach.COUNTY,
     },
+    # Votes of owners: who owns what is known to those alone who run them.
+    "votes.list": {**_STREET, **_COUNTY, **_COUNTY_WIDE, **_PLANNER},
+    "vote.draft": _RUNS_VOTES,
+    "vote.edit": _RUNS_VOTES,
+    "vote.register": _RUNS_VOTES,
+    "vote.open": _RUNS_VOTES,
+    "vote.enter": {**_RUNS_VOTES, "dispatcher": Reach.SUBDISTRICT},
+    "vote.count": _RUNS_VOTES,
+    "vote.publish": _RUNS_VOTES,
+    "vote.object": _RUNS_VOTES,
+    "vote.answer": _RUNS_VOTES,
+    "vote.decide": _RUNS_VOTES,
+    "vote.void": {"subdistrict": Reach.SUBDISTRICT, "headquarters": Reach.COUNTY},
     # Who complained is for those who call back; every reading is written down.
     "complaint.contact": _COMPLAINTS_DESK,
     "complaint.acknowledge": _COMPLAINTS_DESK,

@@ -1,0 +1,1 @@
+"""What owners decide together: votes of their assembly and opinion polls, from the register to the result."""
