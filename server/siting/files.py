@@ -15,9 +15,12 @@ from server.siting.tables import ChargingSite
 from sync import changes
 
 STATUS = {
+    "candidate": ("候选",),
     "proposed": ("拟建", "建议"),
-    "planned": ("规划",),
-    "built": ("已建", "已建成"),
+    "approved": ("已批准", "规划", "planned"),
+    "under_construction": ("在建",),
+    "in_service": ("投入使用", "已建", "已建成", "built"),
+    "retired": ("停用",),
     "refused": ("不予建设",),
 }
 

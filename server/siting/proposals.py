@@ -29,7 +29,9 @@ from sync.mutations import CommandType, Mutation, Outcome, Sender
 
 ENTITY = "charging_site"
 PROPOSE = "charging_site.propose"
-SEEN_AS = ("proposed", "built")
+SEEN_AS = ("proposed", "in_service")
+# What tablets of before say of a site that they found there.
+SEEN_BEFORE = {"built": "in_service"}
 
 
 def _fields(outline: BaseGeometry) -> Readers:
@@ -44,12 +46,17 @@ def _fields(outline: BaseGeometry) -> Readers:
 
 def new_readers(outline: BaseGeometry) -> Readers:
     """Return the readers of a new site's members, all but its photos."""
-    status = values.one_of(*SEEN_AS)
     return {
         "community_id": an_id,
-        "status": lambda value: "proposed" if value is None else status(value),
+        "status": _status,
         **_fields(outline),
     }
+
+
+def _status(value: Any) -> str:
+    known = SEEN_BEFORE.get(value, value) if isinstance(value, str) else value
+    found: str = values.one_of(*SEEN_AS)("proposed" if known is None else known)
+    return found
 
 
 def propose_sites(

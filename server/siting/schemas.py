@@ -6,7 +6,15 @@ from marshmallow import Schema, fields, validate
 
 from server.auth.schemas import PageQuery, plain
 
-STATUSES = ("proposed", "planned", "built", "refused")
+STATUSES = (
+    "candidate",
+    "proposed",
+    "approved",
+    "under_construction",
+    "in_service",
+    "retired",
+    "refused",
+)
 
 
 class SiteQuery(PageQuery):

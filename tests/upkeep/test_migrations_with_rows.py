@@ -11,9 +11,12 @@ from sqlalchemy import text
 from server import migrations
 from server.complaints.queries import by_phone, contact
 from server.ledger.verify import verify
-from tests.build import County
+from server.siting.proposals import propose_sites
+from sync.entity import cell_bucket
+from tests.build import County, a_point_in
 from tests.integration.fieldsync.test_held_work import a_tablet, an_inspection, push
-from tests.integration.ledger.acting import Cast, a_cast, an_id
+from tests.integration.governance.voting import a_voting
+from tests.integration.ledger.acting import Cast, a_cast, a_mutation, a_sender, an_id
 from tests.integration.sync.pushing import an_item
 
 
@@ -184,3 +187,38 @@ def test_0590_seals_who_complained_and_going_back_tells_it_again(cast: Cast) -> 
     assert (opened, found) == (told, [complaint_id])
     assert rows(cast, "SELECT name, phone, address FROM server.complaint_contact") == [tuple(told.values())]
     forward(cast)
+
+
+def test_0600_goes_back_and_forward_over_a_vote_that_is_decided(cast: Cast) -> None:
+    a_voting(cast.county).decided()
+
+    back(cast, "0590")
+    forward(cast)
+
+    assert rows(cast, "SELECT count(*) FROM server.vote") == [(0,)]
+    assert rows(cast, "SELECT count(*) FROM server.vote_rule") == [(19,)]
+
+
+def test_0610_calls_the_statuses_of_charging_sites_by_their_new_words(cast: Cast) -> None:
+    with cast.county.transaction() as session:
+        lon, lat = a_point_in(session, cast.community_id)
+    for status in ("proposed", "in_service"):
+        given = {"community_id": str(cast.community_id), "status": status}
+        data = {**given, "location": {"lon": lon, "lat": lat}}
+        mutation = a_mutation("charging_site.propose", an_id(), data)
+        with cast.county.transaction() as session:
+            sender = a_sender(cast.worker, [cell_bucket(cast.cell)])
+            [outcome] = propose_sites(session, sender, [mutation], cast.clock)
+        assert outcome.status == "applied", outcome
+    both = (
+        "SELECT s.status, k.body ->> 'status', s.version - k.version FROM server.charging_site s"
+        " JOIN sync.entity_state k ON k.entity_id = s.site_id::text"
+        " WHERE k.entity = 'charging_site' ORDER BY 1"
+    )
+
+    back(cast, "0600")
+    assert rows(cast, both) == [("built", "built", 0), ("proposed", "proposed", 0)]
+    forward(cast)
+
+    assert rows(cast, both) == [("in_service", "in_service", 0), ("proposed", "proposed", 0)]
+    assert rows(cast, "SELECT DISTINCT seq FROM server.charging_site_status") == [(1,)]

@@ -49,7 +49,7 @@ def test_a_proposed_site_travels_and_is_listed_and_drawn(field: Field, county: C
         headers = county.bearer(planner)
         listed: Any = client.get(f"/api/v1/charging-sites?community_id={field.community_id}", headers=headers)
         drawn: Any = client.get("/api/v1/map/charging-sites.geojson", headers=headers)
-        elsewhere: Any = client.get("/api/v1/charging-sites?status=built", headers=headers)
+        elsewhere: Any = client.get("/api/v1/charging-sites?status=in_service", headers=headers)
     [site] = listed.json["items"]
     assert (site["site_id"], site["status"], site["charging_ports"]) == (str(site_id), "proposed", 20)
     assert [one["id"] for one in drawn.json["features"]] == [str(site_id)]

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0560"
-down_revision = "0550"
+revision = "0600"
+down_revision = "0590"
 branch_labels = None
 depends_on = None
 
