@@ -75,7 +75,7 @@ def test_a_decided_vote_its_ballots_and_its_register_stay_as_they_are(voting: Vo
 @pytest.mark.parametrize("role", ROLES)
 def test_an_owner_has_one_ballot_entered_by_two_people(voting: Voting, role: str) -> None:
     vote = voting.opened()
-    voting.enter(vote, 1, A="for")
+    voting.enter(vote, 1, {"A": "for"})
     first = {
         "vote": vote["vote_id"],
         "owner": "A",
@@ -104,7 +104,7 @@ def test_an_owner_has_one_ballot_entered_by_two_people(voting: Voting, role: str
 def test_no_result_is_stored_but_that_of_the_ballots(voting: Voting, role: str) -> None:
     vote = voting.opened()
     for number in (1, 2):
-        voting.enter(vote, number, A="for", B="for", C="against")
+        voting.enter(vote, number, {"A": "for", "B": "for", "C": "against"})
     with voting.county.transaction() as session:
         figures = session.execute(
             text("SELECT server.vote_figures(CAST(:id AS uuid))"), {"id": vote["vote_id"]}
@@ -127,7 +127,7 @@ def test_no_result_is_stored_but_that_of_the_ballots(voting: Voting, role: str) 
     assert "has closed" in attack({"figures": figures, "outcome": "rejected"}, at=voting.clock)
     assert "does not lead" in attack(command="vote.decide", to_state="decided")
     assert "not its actor" in attack({"figures": figures, "outcome": "rejected"}, unit="housing_bureau")
-    voting.enter(vote, 1, D="for")
+    voting.enter(vote, 1, {"D": "for"})
     assert "entered once only" in attack({"figures": figures, "outcome": "rejected"})
     empty = voting.draft()
     assert "without a register" in attack(vote=empty["vote_id"], command="vote.open", to_state="open")

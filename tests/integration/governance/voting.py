@@ -75,9 +75,9 @@ class Voting:
         self,
         vote: Mapping[str, Any],
         number: int,
+        choices: Mapping[str, str],
         actor: Actor | None = None,
         because: str = "",
-        **choices: str,
     ) -> dict[str, Any]:
         given = [
             {"owner_no": owner, "choice": choice, "because": because} for owner, choice in choices.items()
@@ -91,7 +91,7 @@ class Voting:
         vote = self.opened()
         cast = choices or {"A": "for", "B": "for", "C": "for"}
         for number in (1, 2):
-            self.enter(vote, number, **cast)
+            self.enter(vote, number, cast)
         self.pass_days(10)
         return self.order(vote, "vote.count")
 
@@ -123,8 +123,10 @@ def a_voting(county: County) -> Voting:
     """Return a community of the first street with its chief and two clerks."""
     with county.transaction() as session:
         community_id = a_community_in(session)
-        people = [a_person(session, role) for role in ("subdistrict", "intake_clerk", "shift_leader")]
-    return Voting(county, community_id, *people)
+        chief, clerk, second = (
+            a_person(session, role) for role in ("subdistrict", "intake_clerk", "shift_leader")
+        )
+    return Voting(county, community_id, chief, clerk, second)
 
 
 def _id(vote: Mapping[str, Any]) -> UUID:
