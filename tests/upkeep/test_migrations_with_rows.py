@@ -189,17 +189,17 @@ def test_0590_seals_who_complained_and_going_back_tells_it_again(cast: Cast) -> 
     forward(cast)
 
 
-def test_0600_goes_back_and_forward_over_a_vote_that_is_decided(cast: Cast) -> None:
+def test_0640_goes_back_and_forward_over_a_vote_that_is_decided(cast: Cast) -> None:
     a_voting(cast.county).decided()
 
-    back(cast, "0590")
+    back(cast, "0630")
     forward(cast)
 
     assert rows(cast, "SELECT count(*) FROM server.vote") == [(0,)]
     assert rows(cast, "SELECT count(*) FROM server.vote_rule") == [(19,)]
 
 
-def test_0610_calls_the_statuses_of_charging_sites_by_their_new_words(cast: Cast) -> None:
+def test_0650_calls_the_statuses_of_charging_sites_by_their_new_words(cast: Cast) -> None:
     with cast.county.transaction() as session:
         lon, lat = a_point_in(session, cast.community_id)
     for status in ("proposed", "in_service"):
@@ -216,7 +216,7 @@ def test_0610_calls_the_statuses_of_charging_sites_by_their_new_words(cast: Cast
         " WHERE k.entity = 'charging_site' ORDER BY 1"
     )
 
-    back(cast, "0600")
+    back(cast, "0640")
     assert rows(cast, both) == [("built", "built", 0), ("proposed", "proposed", 0)]
     forward(cast)
 

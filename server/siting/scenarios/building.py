@@ -38,6 +38,8 @@ STAGES = ("rules", "places", "demand", "distances", "problem")
 SIGHT_M = 110.0
 MOST_PAIRS = 3_000_000
 PORTS_UNKNOWN = 10
+# What serves, or will before another is built.
+STANDING = ("in_service", "under_construction")
 Tell = Callable[[str, int], None]
 
 
@@ -121,7 +123,7 @@ class _Builder:
         found = [self._drawn(at) for at in range(len(self.asked.drawn))]
         radius = self.asked.radius_m
         for row in queries.sites_around(self.session, self.ids, self.day, radius):
-            stands = row["status"] == "built"
+            stands = row["status"] in STANDING
             if stands or row["community_id"] in set(self.ids):
                 found.append(self._standing(f"s{row['id']}", row, stands=stands))
         ports = queries.facilities_around(self.session, self.ids, self.day, radius, "charging_port")

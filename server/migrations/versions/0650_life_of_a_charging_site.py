@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0610"
-down_revision = "0600"
+revision = "0650"
+down_revision = "0640"
 branch_labels = None
 depends_on = None
 
