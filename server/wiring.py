@@ -31,6 +31,7 @@ from server.complaints import ageing as complaints_age
 from server.complaints import contract as complaints_told
 from server.complaints import routes as complaint_routes
 from server.complaints import taking as complaints
+from server.complaints import verifying as verifying_complaints
 from server.complaints.hotline import jobs as hotline_jobs
 from server.complaints.hotline import routes as hotline_routes
 from server.complaints.hotline import service as hotline
@@ -149,6 +150,7 @@ COMMAND_TYPES: dict[str, CommandType] = {
     **places.COMMAND_TYPES,
     **siting.COMMAND_TYPES,
     **complaints.COMMAND_TYPES,
+    **verifying_complaints.COMMAND_TYPES,
     "photo.attach": photo_attach(("case", "inspection", "charging_site")),
 }
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from server.communities.values import LONGEST_TEXT
 from server.complaints.intake import CHANNELS
+from server.complaints.lifecycle import FINDINGS
 from server.complaints.taking import CREATE
-from server.photos.contract import PHOTOS
+from server.complaints.verifying import VERIFY
+from server.photos.contract import EXAMPLE, PHOTOS
 from sync.contract import ID, LOCATION, Schema, maybe, one_of, record, shown, told, words
 
 COMMANDS: dict[str, Schema] = {
@@ -28,5 +30,16 @@ COMMANDS: dict[str, Schema] = {
         channel="phone",
         description="电梯多次困人",
         contact={"name": "张女士", "phone": "0537-4220000"},
-    )
+    ),
+    VERIFY: shown(
+        record(
+            "finding photos",
+            finding=one_of(*FINDINGS),
+            text=maybe(words(LONGEST_TEXT)),
+            location=maybe(LOCATION),
+            photos=PHOTOS,
+        ),
+        finding="true",
+        photos=[EXAMPLE],
+    ),
 }

@@ -18,7 +18,7 @@ SELECT CASE WHEN grouping(k.category) = 0 THEN 'category' WHEN grouping(k.commun
   JOIN geo.community c ON c.community_id = k.community_id
   LEFT JOIN server.category g ON g.category = k.category
  WHERE (CAST(:division AS text) IS NULL OR starts_with(c.neighbourhood_code::text, CAST(:division AS text)))
-   AND (CAST(:own AS uuid) IS NULL OR k.user_id = CAST(:own AS uuid))
+   AND (CAST(:own AS uuid) IS NULL OR k.user_id = CAST(:own AS uuid) OR k.verifier_id = CAST(:own AS uuid))
    AND (CAST(:received_from AS timestamptz) IS NULL OR k.received_at >= CAST(:received_from AS timestamptz))
    AND (CAST(:received_before AS timestamptz) IS NULL OR k.received_at < CAST(:received_before AS timestamptz))
  GROUP BY GROUPING SETS ((), (k.category), (k.community_id), (k.channel))

@@ -14,6 +14,7 @@ from server.complaints.errors import ComplaintNotNow, ComplaintStateForbids
 STATES = (
     "received",
     "acknowledged",
+    "verifying",
     "verified",
     "not_accepted",
     "transferred",
@@ -24,8 +25,13 @@ STATES = (
 # What each command leads from and to; the database holds the same table.
 NEXT: Mapping[str, Mapping[str, str]] = {
     "complaint.acknowledge": {"received": "acknowledged"},
-    "complaint.refuse": dict.fromkeys(("received", "acknowledged", "reopened"), "not_accepted"),
-    "complaint.verify": dict.fromkeys(("received", "acknowledged", "reopened", "verified"), "verified"),
+    "complaint.refuse": dict.fromkeys(("received", "acknowledged", "verifying", "reopened"), "not_accepted"),
+    "complaint.ask_verification": dict.fromkeys(
+        ("received", "acknowledged", "verifying", "verified", "reopened"), "verifying"
+    ),
+    "complaint.verify": dict.fromkeys(
+        ("received", "acknowledged", "verifying", "reopened", "verified"), "verified"
+    ),
     "complaint.transfer": {"verified": "transferred"},
     "complaint.answer": dict.fromkeys(("acknowledged", "reopened", "verified", "transferred"), "answered"),
     "complaint.close": dict.fromkeys(("answered", "not_accepted"), "closed"),
@@ -78,6 +84,7 @@ class Step:
 _READERS: Mapping[str, Mapping[str, values.Reader]] = {
     "complaint.acknowledge": {"text": values.words(0)},
     "complaint.refuse": {"reason": values.words(1)},
+    "complaint.ask_verification": {"worker": an_id},
     "complaint.verify": {"finding": values.one_of(*FINDINGS), "text": values.words(0)},
     "complaint.transfer": {
         "case_id": values.maybe(an_id),
@@ -95,6 +102,11 @@ _READERS: Mapping[str, Mapping[str, values.Reader]] = {
     "complaint.note": {"text": values.words(1)},
 }
 _WORDS = frozenset(("text", "reason", "answer"))
+# Members that are read elsewhere: photos, and where somebody stood.
+_BESIDE: Mapping[str, frozenset[str]] = {
+    "complaint.transfer": frozenset(("photos",)),
+    "complaint.verify": frozenset(("photos", "location")),
+}
 
 
 def read(command: str, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,7 +118,7 @@ def read(command: str, data: Mapping[str, Any]) -> dict[str, Any]:
     faults: list[Fault] = []
     readers = _READERS[command]
     given = read_members({name: _or_empty(data, name) for name in readers}, readers, faults)
-    known = {*readers, "photos"} if command == "complaint.transfer" else set(readers)
+    known = {*readers, *_BESIDE.get(command, ())}
     faults += [
         fault(f"/data/{name}", f"is no member of {command}", f"不是 {command} 的数据项")
         for name in sorted(set(data) - known)

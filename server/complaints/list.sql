@@ -3,7 +3,7 @@ SELECT k.complaint_id::text AS complaint_id, k.number, k.state, k.version, k.com
        k.channel, k.category, g.label_zh AS category_zh, g.label_en AS category_en, k.description,
        ST_X(k.geom) AS lon, ST_Y(k.geom) AS lat, k.accuracy_m, k.content_sha256,
        EXISTS (SELECT FROM server.complaint_contact t WHERE t.complaint_id = k.complaint_id) AS has_contact,
-       k.user_id::text AS user_id, p.display_name AS taken_by, k.received_at,
+       k.user_id::text AS user_id, p.display_name AS taken_by, k.verifier_id::text AS verifier_id, v.display_name AS verifier, k.received_at,
        k.acknowledge_due_at, k.verify_due_at, k.answer_due_at, k.acknowledged_at, k.verified_at, k.answered_at, k.closed_at,
        server.complaint_due(k) AS due_at, coalesce(server.complaint_due(k) < :now, false) AS overdue,
        k.finding, k.outcome, k.reopened_count, k.answered_late, k.erased_at,
@@ -14,9 +14,10 @@ SELECT k.complaint_id::text AS complaint_id, k.number, k.state, k.version, k.com
   JOIN geo.community c ON c.community_id = k.community_id
   LEFT JOIN server.category g ON g.category = k.category
   LEFT JOIN server."user" p ON p.user_id = k.user_id
+  LEFT JOIN server."user" v ON v.user_id = k.verifier_id
   LEFT JOIN server."case" a ON a.case_id = k.case_id
  WHERE (CAST(:division AS text) IS NULL OR starts_with(c.neighbourhood_code::text, CAST(:division AS text)))
-   AND (CAST(:own AS uuid) IS NULL OR k.user_id = CAST(:own AS uuid))
+   AND (CAST(:own AS uuid) IS NULL OR k.user_id = CAST(:own AS uuid) OR k.verifier_id = CAST(:own AS uuid))
    AND (CAST(:ids AS uuid[]) IS NULL OR k.complaint_id = ANY(CAST(:ids AS uuid[])))
    AND (CAST(:community_id AS uuid) IS NULL OR k.community_id = CAST(:community_id AS uuid))
    AND (CAST(:group_id AS uuid) IS NULL OR k.group_id = CAST(:group_id AS uuid))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,17 +12,20 @@ from sqlalchemy.orm import Session
 
 from server.auth import audit
 from server.auth.actor import Actor
-from server.complaints import lifecycle, opening, queries, service, view
+from server.communities.outline import county_outline
+from server.complaints import lifecycle, opening, queries, service, sync, view
 from server.complaints.errors import ComplaintMovedOn, ComplaintStateForbids
-from server.complaints.intake import without_person
+from server.complaints.intake import ENTITY, without_person
 from server.complaints.lifecycle import NEXT, Standing, Step
-from server.complaints.telling import tell_desk
+from server.complaints.telling import tell_desk, tell_worker
+from server.ledger.command_data import read_place
 from server.ledger.errors import UnknownCommand
-from server.ledger.facts import Place
+from server.ledger.facts import Place, place_facts
 from server.ledger.lifecycle import OPEN_STATES
 from server.ledger.queries import case_row
 from server.ledger.service import visible_case_ids
-from server.photos.claims import read_photos
+from server.photos import service as photos
+from server.photos.claims import Claim, ClaimedPhoto, read_photos
 from server.problems import InvalidInput, NotYours
 
 PERSON, COMPLAINER, SYSTEM = "person", "complainer", "system"
@@ -57,16 +61,73 @@ def obey(
     if stands.state not in NEXT[command]:
         current = service.show(session, complaint_id, actor=actor, now=now)
         raise ComplaintStateForbids(command, stands.state, current)
+    carry_out(session, row, command, data, actor, now)
+    audit.write(session, actor, command, "complaint", complaint_id, {"base_version": base_version}, now)
+    return service.show(session, complaint_id, actor=actor, now=now)
+
+
+def carry_out(
+    session: Session,
+    row: Mapping[str, Any],
+    command: str,
+    data: Mapping[str, Any],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Decide a command that state and rights allow, write it down, tell desk, worker and tablets.
+
+    Raises:
+        InvalidInput: the command cannot be read.
+        ComplaintStateForbids, ComplaintNotNow: not now.
+    """
+    complaint_id, stands = view.id_of(row), view.standing_of(row)
     given = lifecycle.read(command, data)
     known = queries.contact(session, complaint_id)
     step = lifecycle.decide(stands, command, given, service.limits_of(session, now), now)
+    evidence: list[ClaimedPhoto] = []
     if command == "complaint.transfer":
         step = _with_case(session, row, step, given, data, known, actor, now)
+    elif command == "complaint.verify":
+        evidence = read_photos(data.get("photos") or [], "/data/photos", "check")
+        step = _seen_on_site(session, step, data, evidence, actor)
+    elif command == "complaint.ask_verification":
+        check_worker(session, given["worker"])
     write(session, complaint_id, stands, step, known, by=PERSON, actor=actor, now=now)
+    claims = [Claim(ENTITY, complaint_id, replace(one, entry_seq=stands.version + 1)) for one in evidence]
+    photos.claim_all(session, claims, user_id=actor.user_id, now=now)
     if command == "complaint.reopen":
         tell_reopened(session, row, now)
-    audit.write(session, actor, command, "complaint", complaint_id, {"base_version": base_version}, now)
-    return service.show(session, complaint_id, actor=actor, now=now)
+    if command == "complaint.ask_verification":
+        tell_worker(session, row, given["worker"], now)
+    sync.tell(session, [complaint_id])
+
+
+def check_worker(session: Session, user_id: UUID) -> None:
+    """Refuse to ask anybody but an active worker to look.
+
+    Raises:
+        InvalidInput: there is no such worker.
+    """
+    if not queries.is_worker(session, user_id):
+        detail, zh = "name an active grid worker", "须为在岗的网格员"
+        fault = {"pointer": "/data/worker", "detail": detail, "detail_zh": zh}
+        raise InvalidInput(detail, zh, errors=[fault])
+
+
+def _seen_on_site(
+    session: Session, step: Step, data: Mapping[str, Any], evidence: Sequence[ClaimedPhoto], actor: Actor
+) -> Step:
+    """Return the step with where somebody stood and what was photographed; a worker has to show it."""
+    if actor.role == "grid_worker" and not evidence:
+        detail, zh = "A photo of what was found is needed.", "现场核实须有照片。"
+        raise InvalidInput(
+            detail, zh, errors=[{"pointer": "/data/photos", "detail": detail, "detail_zh": zh}]
+        )
+    place = None
+    if data.get("location") is not None:
+        place, _ = read_place(data["location"], county_outline(session))
+    shown = {"photos": [photo.sha256.hex() for photo in evidence]} if evidence else {}
+    return replace(step, facts={**step.facts, **shown, **place_facts(place)})
 
 
 def write(

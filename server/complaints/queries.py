@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -37,6 +37,11 @@ _CONTACT = text("SELECT sealed FROM server.complaint_contact WHERE complaint_id 
 _BY_PHONE = text(
     "SELECT complaint_id FROM server.complaint_contact WHERE phone_digest = ANY(CAST(:digests AS bytea[]))"
 )
+_VERIFYING_IN = text(
+    "SELECT complaint_id FROM server.complaint WHERE state = 'verifying'"
+    " AND community_id = ANY(CAST(:ids AS uuid[])) ORDER BY complaint_id FOR NO KEY UPDATE"
+)
+_WORKER = text("SELECT FROM server.\"user\" WHERE user_id = :id AND role = 'grid_worker' AND active")
 _FOLLOW_UP = text(
     "SELECT f.complaint_id, f.salt, f.code_digest FROM server.complaint_follow_up f"
     " JOIN server.complaint k USING (complaint_id) WHERE k.number = :number"
@@ -65,6 +70,9 @@ _FORM_PLACES = text(
     " LEFT JOIN geo.neighbourhood n ON n.code = c.neighbourhood_code"
     " WHERE c.valid_to IS NULL ORDER BY c.name, c.community_id"
 )
+
+# A task tells its deadline, not whether it has passed.
+_WHENEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +137,22 @@ def one(
     """Return one complaint, None when there is none within sight."""
     found = complaints(session, seen or Seen(), Wanted(ids=[complaint_id]), now)
     return found[0] if found else None
+
+
+def verified_on_site(session: Session, ids: Collection[UUID]) -> list[Mapping[str, Any]]:
+    """Return those of these complaints at which somebody was ever asked to look."""
+    found = complaints(session, Seen(), Wanted(ids=ids), _WHENEVER)
+    return [row for row in found if row["verifier_id"]]
+
+
+def verifying_in(session: Session, community_ids: Collection[UUID]) -> Sequence[UUID]:
+    """Return the complaints in these communities at which somebody is to look now; locked."""
+    return session.scalars(_VERIFYING_IN, {"ids": [str(one) for one in community_ids]}).all()
+
+
+def is_worker(session: Session, user_id: UUID) -> bool:
+    """Return whether an active grid worker has this id."""
+    return session.execute(_WORKER, {"id": user_id}).one_or_none() is not None
 
 
 def figures(

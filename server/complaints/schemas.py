@@ -83,6 +83,7 @@ class ComplaintSchema(Schema):
     description = fields.String()
     location = fields.Nested(LocationSchema, allow_none=True)
     has_contact = fields.Boolean()
+    verifier = fields.Nested(TakerSchema, allow_none=True)
     taken_by = fields.Nested(TakerSchema, allow_none=True)
     received_at = _moment(missing=False)
     due_at = _moment()

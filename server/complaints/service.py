@@ -32,6 +32,7 @@ Refused = TypeVar("Refused", bound=DomainError)
 RIGHT = "complaints.list"
 CREATE = "complaint.create"
 CONTACT = "complaint.contact"
+VERIFY = "complaint.verify"
 FIND_BY_PHONE = "complaint.find_by_phone"
 
 
@@ -206,7 +207,10 @@ def covers(actor: Actor, action: str, row: Mapping[str, Any]) -> bool:
     except NotYours:
         return False
     if seen.own is not None:
-        return bool(row["user_id"] == str(seen.own))
+        asked = bool(row["verifier_id"] == str(seen.own))
+        if action == VERIFY:
+            return asked and row["state"] == "verifying"
+        return asked or bool(row["user_id"] == str(seen.own))
     return bool(row["neighbourhood_code"].startswith(seen.division or ""))
 
 

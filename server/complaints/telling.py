@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -37,6 +38,21 @@ def tell_desk(
     tell_division(
         session, complaint_id, f"{number} {community.name}", version, kind, community.subdistrict_code, now
     )
+
+
+def tell_worker(session: Session, row: Mapping[str, Any], worker: UUID, now: datetime) -> None:
+    """Tell a worker once that he is asked to look at a complaint."""
+    version, name = row["version"] + 1, f"{row['number']} {row['community_name']}"
+    notice = Notice(
+        event_id=f"complaint:{row['complaint_id']}:{version}:verification_asked",
+        kind="verification_asked",
+        entity="complaint",
+        entity_id=UUID(row["complaint_id"]),
+        title_zh=f"{name}：请您现场核实",
+        title_en=f"{name}: please look at it on site",
+        user_id=worker,
+    )
+    service.post(session, [notice], now=now)
 
 
 def tell_division(

@@ -70,6 +70,7 @@ def as_json(row: Mapping[str, Any], evidence: Evidence) -> dict[str, Any]:
         if placed
         else None,
         "taken_by": {"user_id": row["user_id"], "name": row["taken_by"]} if row["user_id"] else None,
+        "verifier": {"user_id": row["verifier_id"], "name": row["verifier"]} if row["verifier_id"] else None,
         "case": {"case_id": row["case_id"], "number": row["case_number"], "state": row["case_state"]}
         if known
         else None,

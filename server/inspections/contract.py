@@ -108,14 +108,21 @@ _PLACE = maybe(record("lon lat", lon=NUMBER, lat=NUMBER, accuracy_m=maybe(NUMBER
 _WARNING = record("type", type=words(), pointer=words(), detail=words(), detail_zh=words())
 _TO_CHECK = record(
     "kind case",
-    kind=one_of("check"),
+    kind=one_of("check", "verify"),
     case={"$ref": "#/components/schemas/CaseRecord"},
+    community=maybe({"type": "object"}),
+    photos=many({"type": "object"}),
+)
+_TO_VERIFY = record(
+    "kind complaint",
+    kind=one_of("verify_complaint"),
+    complaint=told({"type": "object"}, "What is complained of, and where; never who complained."),
     community=maybe({"type": "object"}),
     photos=many({"type": "object"}),
 )
 _TO_DO = record(
     "kind community_id inspection_id",
-    kind=told(words(), "A task's code; `check` is a case to check."),
+    kind=told(words(), "A task's code; `check`, `verify` and `verify_complaint` have forms of their own."),
     community_id=ID,
     community_name=words(),
     inspection_id=ID,
@@ -149,5 +156,5 @@ ENTITIES: dict[str, Schema] = {
         corrects=maybe(ID),
         corrected_by=many(ID),
     ),
-    "task": {"anyOf": [_TO_CHECK, _TO_DO]},
+    "task": {"anyOf": [_TO_CHECK, _TO_VERIFY, _TO_DO]},
 }

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from server.complaints import sync as complaint_tasks
 from server.inspections import consequences, outcome_queries, wires
 from server.inspections.correct import CORRECT, as_correction, correct_inspections
 from server.inspections.taking import Taking
@@ -20,8 +21,8 @@ from sync.mutations import CommandType, Mutation, Outcome, Sender
 
 
 def load_tasks(session: Session, ids: Sequence[str]) -> list[Wire]:
-    """Return tasks of every kind: what an inspection left to do, and cases to check."""
-    own = consequences.load_tasks(session, ids)
+    """Return tasks of every kind: what an inspection left to do, complaints and cases to look at."""
+    own = [*consequences.load_tasks(session, ids), *complaint_tasks.load_tasks(session, ids)]
     known = {wire.entity_id for wire in own}
     return [*own, *case_wires.load_tasks(session, [one for one in ids if one not in known])]
 
@@ -29,7 +30,11 @@ def load_tasks(session: Session, ids: Sequence[str]) -> list[Wire]:
 def tasks_in(session: Session, community_ids: Sequence[str]) -> list[str]:
     """Return the ids of the tasks that show something of these communities."""
     own = outcome_queries.open_tasks_in(session, [UUID(one) for one in community_ids])
-    return [*map(str, own), *case_wires.tasks_in(session, community_ids)]
+    return [
+        *map(str, own),
+        *complaint_tasks.tasks_in(session, community_ids),
+        *case_wires.tasks_in(session, community_ids),
+    ]
 
 
 INSPECTION = SyncEntity(

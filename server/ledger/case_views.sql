@@ -4,7 +4,7 @@ SELECT c.case_id, c.number, c.state, c.version, c.level, c.category, k.label_zh 
        m.name AS community_name, m.neighbourhood_code, c.grid_cell_code, ST_X(c.geom) AS lon,
        ST_Y(c.geom) AS lat, c.accuracy_m, c.asset, c.description, c.inspection_id, c.reported_by,
        c.reported_at, c.filed_at, c.first_due_at, c.due_at, c.yellow_at, c.lead_unit, c.unit_code,
-       u.name_zh AS unit_name, c.demand, c.claimed_at, c.checker_id, c.closed_at, c.rework_count,
+       u.name_zh AS unit_name, c.demand, c.claimed_at, c.checker_id, c.verifier_id, c.closed_at, c.rework_count,
        c.refused_count, c.ended_at, c.finding, c.merged_into, c.repeat_of, c.transferred_to, c.paused_at, c.resume_on,
        c.returned_count, c.buck_passing_count, c.extension_count, c.rebound_count, c.offender, c.urging_unit, c.investigating_units,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('unit', d.unit_code, 'own_duty', d.own_duty, 'copied', d.copied_seq IS NOT NULL,

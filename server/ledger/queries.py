@@ -78,8 +78,9 @@ def facts_of(session: Session, case_id: UUID) -> CaseFacts:
 
 
 def checks_due_in(session: Session, community_ids: Collection[UUID]) -> Sequence[UUID]:
-    """Return the cases in these communities that a checker is to look at, ordered by id."""
-    wanted = select(Case.case_id).where(Case.community_id.in_(community_ids), Case.state == "checking")
+    """Return the cases in these communities that somebody is to check or verify, ordered by id."""
+    due = Case.state.in_(("checking", "verifying"))
+    wanted = select(Case.case_id).where(Case.community_id.in_(community_ids), due)
     # Whoever works on the case tells of it with what they read: they come before or after.
     locked = wanted.order_by(Case.case_id).with_for_update(of=Case, key_share=True)
     return session.scalars(locked).all()

@@ -53,6 +53,7 @@ class CaseView:
     demand: str | None
     claimed_at: datetime | None
     checker_id: UUID | None
+    verifier_id: UUID | None
     closed_at: datetime | None
     rework_count: int
     refused_count: int

@@ -25,7 +25,7 @@ def load_cases(session: Session, ids: Sequence[str]) -> list[Wire]:
 
 
 def load_tasks(session: Session, ids: Sequence[str]) -> list[Wire]:
-    """Return the task to check each case, in its checker's bucket while the check is due, else in none."""
+    """Return the task to check or verify each case, in that person's bucket while it is due, else in none."""
     found = lists.views(session, [UUID(case_id) for case_id in ids])
     return _task_wires(session, found, _evidence(session, found))
 
@@ -57,7 +57,7 @@ def tell(
         replace(wire, mid=mids.get(UUID(wire.entity_id))) for wire in _case_wires(session, found, evidence)
     ]
     changes.put(session, "case", wires)
-    checked = [case for case in found if case.checker_id is not None]
+    checked = [case for case in found if case.checker_id is not None or case.verifier_id is not None]
     if checked:
         changes.put(session, "task", _task_wires(session, checked, evidence))
     return found
@@ -89,15 +89,18 @@ def _buckets(case: CaseView, cells: Sequence[str]) -> frozenset[str]:
 
 
 def _task_wires(session: Session, found: Sequence[CaseView], evidence: Mapping[UUID, Evidence]) -> list[Wire]:
-    communities = _communities(session, {case.community_id for case in found if case.state == "checking"})
+    due = {case.case_id: task for case in found if (task := _task_of(case))}
+    communities = communities_as_they_travel(
+        session, {case.community_id for case in found if case.case_id in due}
+    )
     shown = photos.photos_of(session, "case", [case.case_id for case in found])
     return [
         Wire(
             str(case.case_id),
             case.version,
-            frozenset([user_bucket(case.checker_id)] if case.checker_id and case.state == "checking" else []),
+            frozenset([user_bucket(due[case.case_id][1])] if case.case_id in due else []),
             {
-                "kind": "check",
+                "kind": due[case.case_id][0] if case.case_id in due else "check",
                 "case": case.wire(evidence[case.case_id]),
                 "community": communities.get(str(case.community_id)),
                 "photos": [photo.as_json() for photo in shown[case.case_id]],
@@ -107,7 +110,16 @@ def _task_wires(session: Session, found: Sequence[CaseView], evidence: Mapping[U
     ]
 
 
-def _communities(session: Session, ids: Collection[UUID]) -> dict[str, Any]:
+def _task_of(case: CaseView) -> tuple[str, UUID] | None:
+    """Return what somebody has to do about a case on site, and who: look at a report, or check."""
+    if case.state == "checking" and case.checker_id is not None:
+        return "check", case.checker_id
+    if case.state == "verifying" and case.verifier_id is not None:
+        return "verify", case.verifier_id
+    return None
+
+
+def communities_as_they_travel(session: Session, ids: Collection[UUID]) -> dict[str, Any]:
     """Return communities as they travel, so that a checker can work outside his own cells."""
     travelling = session.info.get("travelling", {})
     if not ids or "community" not in travelling:

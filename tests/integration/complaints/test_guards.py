@@ -37,7 +37,11 @@ ATTACKS = [
         _entry(3, "note", "acknowledged", "acknowledged", actor=":company", unit=":company_unit"),
     ),
     (
-        "complaint_command_is_the_desks",
+        "complaint_verifier_is_a_worker",
+        _entry(3, "ask_verification", "acknowledged", "verifying", facts='{"worker"\\: "nobody"}'),
+    ),
+    (
+        "complaint_verified_by_its_verifier",
         _entry(
             3,
             "verify",

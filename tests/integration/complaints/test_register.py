@@ -7,14 +7,19 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 
+from server.auth.actor import Actor
 from server.auth.rules import REACH
 from server.complaints.lifecycle import NEXT, OWN
-from tests.integration.complaints.desk import ADDRESS, NAME, PHONE, Desk
-from tests.integration.ledger.acting import Cast, a_digest
+from server.complaints.verifying import verify_complaints
+from sync.entity import user_bucket
+from sync.mutations import Outcome
+from tests.integration.complaints.desk import ADDRESS, CONTACT, NAME, PHONE, Desk
+from tests.integration.ledger.acting import Cast, a_digest, a_mutation, a_sender
 from tests.pictures import jpeg
 
 
@@ -274,3 +279,63 @@ def _end(cast: Cast, case_id: UUID) -> None:
     cast.order(cast.dispatcher, "case.assign_check", case_id, checker=str(cast.checker.user_id))
     cast.check(case_id)
     assert cast.order(cast.shift_leader, "case.close", case_id)["state"] == "closed"
+
+
+def test_a_worker_looks_on_site_by_tablet_and_the_desk_makes_a_case_of_what_he_found(desk: Desk) -> None:
+    receipt = desk.report()
+    one = desk.known(receipt)["complaint_id"]
+    worker, other = desk.cast.worker, desk.cast.checker
+    asked = desk.order(one, "complaint.ask_verification", worker=str(worker.user_id))
+
+    task = the_task(desk, one, worker)
+    nothing_to_see = [desk.get(f"/complaints/{one}", other).status_code, the_task(desk, one, other)]
+    bare = push_verdict(desk, worker, one, photos=[])
+    stranger = push_verdict(desk, other, one)
+    found = push_verdict(desk, worker, one, location=desk.cast.location(), text="属实，见照片")
+    late = push_verdict(desk, worker, one)
+    shown = desk.get(f"/complaints/{one}").json
+    transferred = desk.order(
+        one, "complaint.transfer", category="parking_disorderly", severity="C", description="单元门被堵"
+    )
+
+    assert (asked.json["state"], asked.json["verifier"]["user_id"]) == ("verifying", str(worker.user_id))
+    assert task is not None
+    assert task["kind"] == "verify_complaint"
+    assert task["community"]["community_id"] == str(desk.cast.community_id)
+    assert not any(word in str(task) for word in CONTACT.values())
+    assert nothing_to_see == [404, None]
+    assert bare.problem is not None
+    assert bare.problem["errors"][0]["pointer"] == "/data/photos"
+    assert [stranger.status, found.status, late.status] == ["rejected", "applied", "rejected"]
+    assert (shown["state"], shown["finding"], len(shown["photos"])) == ("verified", "true", 1)
+    assert the_task(desk, one, worker) is None
+    assert transferred.json["state"] == "transferred"
+
+
+def test_only_an_active_worker_is_asked_to_look(desk: Desk) -> None:
+    one = desk.known(desk.report())["complaint_id"]
+
+    clerk = desk.order(one, "complaint.ask_verification", worker=str(desk.clerk.user_id))
+    nobody = desk.order(one, "complaint.ask_verification", worker="x")
+
+    assert [answer.status_code for answer in (clerk, nobody)] == [422, 422]
+    assert clerk.json["errors"][0]["pointer"] == "/data/worker"
+
+
+def the_task(desk: Desk, complaint_id: str, worker: Actor) -> dict[str, Any] | None:
+    """Return the task as it stands in a worker's bucket."""
+    found = desk.sql(
+        "SELECT s.body::text FROM sync.entity_state s JOIN sync.bucket_entry b USING (entity, entity_id)"
+        " WHERE s.entity = 'task' AND s.entity_id = :id AND b.alive AND b.bucket = :bucket",
+        id=complaint_id,
+        bucket=user_bucket(worker.user_id),
+    )
+    return dict(orjson.loads(found)) if found else None
+
+
+def push_verdict(desk: Desk, actor: Actor, complaint_id: str, **data: Any) -> Outcome:
+    body = {"finding": "true", "photos": [a_digest()], **data}
+    mutation = a_mutation("complaint.verify", UUID(complaint_id), body)
+    with desk.cast.county.transaction() as session:
+        [outcome] = verify_complaints(session, a_sender(actor), [mutation], datetime.now(UTC))
+    return outcome
