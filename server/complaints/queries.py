@@ -38,8 +38,9 @@ _BY_PHONE = text(
     "SELECT complaint_id FROM server.complaint_contact WHERE phone_digest = ANY(CAST(:digests AS bytea[]))"
 )
 _VERIFYING_IN = text(
-    "SELECT complaint_id FROM server.complaint WHERE state = 'verifying'"
-    " AND community_id = ANY(CAST(:ids AS uuid[])) ORDER BY complaint_id FOR NO KEY UPDATE"
+    "SELECT complaint_id FROM (SELECT complaint_id FROM server.complaint WHERE state = 'verifying'"
+    "   AND community_id = ANY(CAST(:ids AS uuid[])) ORDER BY complaint_id OFFSET 0) AS found,"
+    " pg_advisory_xact_lock(hashtextextended('complaint:' || CAST(complaint_id AS text), 0)) AS locked"
 )
 _WORKER = text("SELECT FROM server.\"user\" WHERE user_id = :id AND role = 'grid_worker' AND active")
 _FOLLOW_UP = text(

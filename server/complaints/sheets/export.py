@@ -43,6 +43,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "state": {
         "received": "待受理",
         "acknowledged": "已受理",
+        "verifying": "现场核实中",
         "verified": "已核实",
         "not_accepted": "不予受理",
         "transferred": "已转案卷",

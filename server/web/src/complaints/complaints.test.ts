@@ -7,6 +7,7 @@ describe('the commands of a complaint', () => {
   it('ask for what the server cannot do without', () => {
     const required = (command: string) => questionsOf(command, word, []).filter((one) => one.required).map((one) => one.name)
     expect(required('complaint.verify')).toEqual(['finding'])
+    expect(required('complaint.ask_verification')).toEqual(['worker'])
     expect(required('complaint.transfer')).toEqual(['category', 'description'])
     expect(required('complaint.close')).toEqual(['outcome'])
     expect(required('complaint.acknowledge')).toEqual([])

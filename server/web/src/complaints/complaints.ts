@@ -1,7 +1,7 @@
 import type { Answers, Question } from '@/shared/form'
 import type { Evidence, PhotoClaim, Position } from '@/shared/types'
 
-export const COMPLAINT_STATES = ['received', 'acknowledged', 'verified', 'not_accepted', 'transferred', 'answered', 'closed', 'reopened']
+export const COMPLAINT_STATES = ['received', 'acknowledged', 'verifying', 'verified', 'not_accepted', 'transferred', 'answered', 'closed', 'reopened']
 export const CHANNELS = ['visit', 'phone', 'hotline', 'online', 'letter']
 export const FINDINGS = ['true', 'false', 'not_found']
 export const OUTCOMES = ['satisfied', 'unsatisfied', 'unreachable', 'no_objection']
@@ -21,6 +21,7 @@ export interface Complaint {
   location: Position | null
   has_contact: boolean
   taken_by: { user_id: string; name: string } | null
+  verifier: { user_id: string; name: string } | null
   received_at: string
   due_at: string | null
   overdue: boolean
@@ -59,7 +60,7 @@ type Ask = (name: string) => string
 type Options = { value: string; text: string }[]
 
 /** What a command asks for; `word` translates below `complaints`. */
-export function questionsOf(command: string, word: Ask, categories: Options): Question[] {
+export function questionsOf(command: string, word: Ask, categories: Options, workers: Options = []): Question[] {
   const line = (name: string, kind: Question['kind'], required = false, options?: Options): Question => ({
     name,
     label: word(`field.${name}`),
@@ -69,6 +70,8 @@ export function questionsOf(command: string, word: Ask, categories: Options): Qu
   })
   const choice = (name: string, values: string[]) => values.map((value) => ({ value, text: word(`${name}.${value}`) }))
   switch (command) {
+    case 'complaint.ask_verification':
+      return [line('worker', 'choice', true, workers)]
     case 'complaint.verify':
       return [line('finding', 'choice', true, choice('finding', FINDINGS)), line('text', 'long')]
     case 'complaint.refuse':

@@ -68,6 +68,7 @@ export interface Commands {
   'case.accept': Record<string, never>
   'case.claim_fixed': { done: string; paid_by?: string; photos: Photos; location?: Location | null }
   'case.check': { passed: boolean; reason?: string; photos: Photos; location: Location }
+  'complaint.verify': { finding: 'true' | 'false' | 'not_found'; text?: string; photos: Photos; location?: Location | null }
   'case.verify': { finding: 'true' | 'false' | 'not_found'; photos: Photos; location: Location }
   'case.reopen': { reason?: string; photos: Photos; location?: Location | null }
   'case.record_refusal': { note?: string; photos: Photos }

@@ -172,10 +172,33 @@ export interface ShownPhoto {
   context: string | null
 }
 
-/** A case to check: it carries what it needs, also outside the worker's own cells. The task's id is the case's. */
+/** A case to check, or a report to verify: it carries what it needs, also outside the worker's own cells. The task's id is the case's. */
 export interface CheckTask {
-  kind: 'check'
+  kind: 'check' | 'verify'
   case: CaseRecord
+  community: CommunityRecord | null
+  photos: ShownPhoto[]
+}
+
+/** A complaint to look at on site, answered by `complaint.verify`; the task's id is the complaint's. Never who complained. */
+export interface ComplaintTask {
+  kind: 'verify_complaint'
+  complaint: {
+    complaint_id: string
+    number: string
+    version: number
+    community_id: string
+    community_name: string
+    grid_cell_code: string | null
+    channel: string
+    category: string | null
+    category_zh: string | null
+    category_en: string | null
+    description: string
+    location: { lon: number; lat: number; accuracy_m: number | null; datum: 'wgs84' } | null
+    received_at: string
+    verify_due_at: string | null
+  }
   community: CommunityRecord | null
   photos: ShownPhoto[]
 }
@@ -192,7 +215,7 @@ export interface FollowUpTask {
   found_at: string
 }
 
-export type TaskRecord = CheckTask | FollowUpTask
+export type TaskRecord = CheckTask | ComplaintTask | FollowUpTask
 
 export interface AssignmentRecord {
   assignment_id: string

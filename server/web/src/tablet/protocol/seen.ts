@@ -1,6 +1,6 @@
 import { Refused } from './errors'
 import type { Line } from './line'
-import type { CheckTask, TaskRecord } from './records'
+import type { CheckTask, ComplaintTask, TaskRecord } from './records'
 import type { Store } from './store'
 import type { Surroundings } from './surroundings'
 
@@ -36,8 +36,8 @@ async function shownByTasks(store: Store): Promise<Set<string>> {
   return new Set(checks.flatMap((task) => task.photos.filter((photo) => photo.received).map((photo) => photo.sha256)))
 }
 
-function isCheck(task: TaskRecord): task is CheckTask {
-  return task.kind === 'check'
+function isCheck(task: TaskRecord): task is CheckTask | ComplaintTask {
+  return ['check', 'verify', 'verify_complaint'].includes(task.kind)
 }
 
 /** One that cannot be had now is left for the next run; a broken line ends this one. */
