@@ -31,6 +31,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/done/:id', name: 'done', component: () => import('./inspect/DoneView.vue'), props: true, meta: { tab: 'inspect', keyed: true } },
   { path: '/cases', name: 'cases', component: () => import('./cases/CasesView.vue'), meta: { tab: 'cases' } },
   { path: '/cases/:id', name: 'case', component: () => import('./cases/CaseView.vue'), props: true, meta: { tab: 'cases', keyed: true } },
+  { path: '/complaints/:id', name: 'complaint', component: () => import('./today/ComplaintView.vue'), props: true, meta: { tab: 'today', ...making } },
   { path: '/cases/:id/:deed', name: 'deed', component: () => import('./cases/DeedView.vue'), props: true, meta: { tab: 'cases', ...making } },
   { path: '/outbox', name: 'outbox', component: () => import('./outbox/OutboxView.vue'), meta: { tab: 'outbox' } },
   { path: '/outbox/:id', name: 'item', component: () => import('./outbox/ItemView.vue'), props: true, meta: { tab: 'outbox', keyed: true } },

@@ -30,13 +30,14 @@ describe('what waits', () => {
     const checked = one('check', { due_at: '2026-11-30T03:00:00Z' })
     const tasks = [
       { id: 'check', data: { kind: 'check', case: checked, community: null, photos: [] } as TaskRecord },
+      { id: 'said', data: { kind: 'verify_complaint', complaint: { verify_due_at: null } } as TaskRecord },
       { id: 'water', data: { kind: 'transfer_water', community_id: 'c1' } as TaskRecord },
     ]
     const cases = [checked, one('mine', { reported_by: 'me' }), one('other', { reported_by: 'you' }), one('again', { rework_count: 1, due_at: null }), one('look', { state: 'verifying', due_at: null })]
 
     const waiting = waitingFor('me', tasks, cases, NOW)
 
-    expect(waiting.map(({ kind, id }) => `${kind} ${id}`)).toEqual(['check check', 'mine mine', 'verify look', 'rework again', 'followUp water'])
+    expect(waiting.map(({ kind, id }) => `${kind} ${id}`)).toEqual(['check check', 'mine mine', 'verify look', 'complaint said', 'rework again', 'followUp water'])
   })
 })
 

@@ -1,20 +1,25 @@
-import type { CaseRecord, CheckTask, FollowUpTask, TaskRecord } from '../protocol'
+import type { CaseRecord, CheckTask, ComplaintTask, FollowUpTask, TaskRecord } from '../protocol'
 import { isOpen, signalOf, type Signal } from '../cases/signal'
 
 /** One thing that waits for the worker. */
 export type Waiting =
   | { kind: 'check' | 'verify' | 'rework' | 'mine'; id: string; one: CaseRecord; signal: Signal; due: string | null }
+  | { kind: 'complaint'; id: string; task: ComplaintTask; signal: 'none'; due: string | null }
   | { kind: 'followUp'; id: string; task: FollowUpTask; signal: 'none'; due: null }
 
 const RANK: Record<Signal, number> = { red: 0, yellow: 1, green: 2, none: 3 }
-const KINDS = ['check', 'verify', 'rework', 'followUp', 'mine'] as const
+const KINDS = ['check', 'verify', 'complaint', 'rework', 'followUp', 'mine'] as const
 
 export function isCheck(task: TaskRecord): task is CheckTask {
-  return task.kind === 'check'
+  return task.kind === 'check' || task.kind === 'verify'
+}
+
+export function isComplaint(task: TaskRecord): task is ComplaintTask {
+  return task.kind === 'verify_complaint'
 }
 
 /**
- * What waits for the worker: checks given to him, reports to verify, cases that failed a check, what an inspection
+ * What waits for the worker: checks given to him, reports and complaints to look at, cases that failed a check, what an inspection
  * left to do, and his own reports whose deadline is near or past. The most pressing first.
  */
 export function waitingFor(
@@ -31,7 +36,8 @@ export function waitingFor(
     found.push({ kind, id: one.case_id, one, signal: signalOf(one, now), due: one.due_at })
   }
   for (const { id, data } of tasks) {
-    if (isCheck(data)) add('check', data.case)
+    if (isCheck(data)) add(data.kind, data.case)
+    else if (isComplaint(data)) found.push({ kind: 'complaint', id, task: data, signal: 'none', due: data.complaint.verify_due_at })
     else found.push({ kind: 'followUp', id, task: data, signal: 'none', due: null })
   }
   for (const one of cases) if (one.state === 'verifying') add('verify', one)

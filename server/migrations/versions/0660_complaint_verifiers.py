@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0600"
-down_revision = "0590"
+revision = "0660"
+down_revision = "0650"
 branch_labels = None
 depends_on = None
 
