@@ -120,6 +120,11 @@ PROBLEMS: Mapping[str, Kind] = {
     "no-communities": Kind(422, "No communities there", "没有小区"),
     "communities-unknown": Kind(422, "Unknown communities", "未知小区"),
     "unknown-rule-set": Kind(422, "Unknown rule set", "未知规则集"),
+    "plan-of-a-file": Kind(409, "The plan knows no places", "方案没有点位资料"),
+    "plan-adopted": Kind(409, "The plan is adopted", "方案已采纳"),
+    "plan-not-adopted": Kind(409, "The plan is not adopted", "方案未采纳"),
+    "nothing-to-adopt": Kind(409, "Nothing to adopt", "没有新增点位"),
+    "sites-moved-on": Kind(409, "Sites have moved on", "点位已推进"),
     "plan-not-ready": Kind(409, "The plan has no sites yet", "方案尚无结果"),
     # votes
     "vote-state-forbids": Kind(409, "The vote's state forbids this", "表决当前状态不允许"),

@@ -111,6 +111,8 @@ from server.siting import routes as siting_routes
 from server.siting import sync as siting
 from server.siting.files import KIND as CHARGING_SITE_FILES
 from server.siting.layers import CHARGING_SITES
+from server.siting.outcome import jobs as outcome_jobs
+from server.siting.outcome import routes as outcome_routes
 from server.siting.plans import jobs as plan_jobs
 from server.siting.plans import routes as plan_routes
 from server.siting.plans.service import JOB as SOLVE
@@ -220,6 +222,8 @@ SHEETS: dict[str, Doing] = {
     heat_jobs.PICTURE: heat_jobs.draw_picture,
     heat_jobs.CLUSTERS: heat_jobs.find_clusters,
     points_jobs.IMPORT: points_jobs.take_in,
+    outcome_jobs.EXPORT: outcome_jobs.make_export,
+    outcome_jobs.COMPARISON: outcome_jobs.make_comparison,
 }
 
 # What the workers can do, by the name it is enqueued with; and what the scheduler asks for, every so
@@ -290,6 +294,7 @@ def api_blueprints() -> list[Any]:
         siting_row_routes.routes,
         scenario_routes.routes,
         vote_routes.routes,
+        outcome_routes.routes,
         paper_routes.routes,
         track_routes.routes,
         coverage_routes.routes,

@@ -11,6 +11,10 @@ from geo.demo_county.model import (
     DemoCounty,
     DemoEntrance,
     DemoFacility,
+    DemoFireLane,
+    DemoFootway,
+    DemoGate,
+    DemoGround,
     DemoOutline,
 )
 
@@ -24,6 +28,10 @@ __all__ = [
     "DemoCounty",
     "DemoEntrance",
     "DemoFacility",
+    "DemoFireLane",
+    "DemoFootway",
+    "DemoGate",
+    "DemoGround",
     "DemoOutline",
     "demo_county",
 ]

@@ -22,6 +22,7 @@ from geo.demo_county.model import (
     DemoOutline,
 )
 from geo.demo_county.names import community_names, companies
+from geo.demo_county.outdoors import street_ways
 from geo.demo_county.pilots import with_pilots
 from geo.demo_county.streets import (
     BLOCKS_DEEP,
@@ -81,6 +82,10 @@ def demo_county(
         buildings=tuple(building for f in furnished for building in f.buildings),
         entrances=tuple(entrance for f in furnished for entrance in f.entrances),
         facilities=tuple(facility for f in furnished for facility in f.facilities),
+        grounds=tuple(ground for f in furnished for ground in f.outdoors.grounds),
+        fire_lanes=tuple(lane for f in furnished for lane in f.outdoors.fire_lanes),
+        footways=(*street_ways(streets), *(way for f in furnished for way in f.outdoors.footways)),
+        gates=tuple(gate for f in furnished for gate in f.outdoors.gates),
         companies=firms,
         contracts=tuple(contracts),
     )
@@ -136,6 +141,7 @@ def _furnished(
     names = {kind: community_names(Random(f"{seed}/names/{kind}"), kind) for kind in get_args(CommunityKind)}
     lift_serial = count(1)
     for compound in compounds:
-        random = Random(f"{seed}/houses/{compound.neighbourhood_code}/{compound.number}")
+        key = f"{compound.neighbourhood_code}/{compound.number}"
+        random, outside = Random(f"{seed}/houses/{key}"), Random(f"{seed}/outdoors/{key}")
         reached = [cells[square] for square in compound.squares]
-        yield furnish(random, streets, compound, next(names[compound.kind]), reached, lift_serial)
+        yield furnish(random, outside, streets, compound, next(names[compound.kind]), reached, lift_serial)

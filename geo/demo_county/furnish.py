@@ -9,6 +9,7 @@ from geo.demo_county.compounds import Compound
 from geo.demo_county.facilities import indoor_facilities, outdoor_facilities
 from geo.demo_county.houses import House, build_houses
 from geo.demo_county.model import DemoBuilding, DemoCell, DemoCommunity, DemoEntrance, DemoFacility, stable_id
+from geo.demo_county.outdoors import Outdoors, outdoors
 from geo.demo_county.streets import METRIC_SRID, Streets, outline_in_degrees, point_in_degrees
 from geo.metric import area_m2
 
@@ -23,17 +24,22 @@ class Furnished:
     buildings: tuple[DemoBuilding, ...]
     entrances: tuple[DemoEntrance, ...]
     facilities: tuple[DemoFacility, ...]
+    outdoors: Outdoors
 
 
 def furnish(
     random: Random,
+    outside: Random,
     streets: Streets,
     compound: Compound,
     name: str,
     cells: Sequence[DemoCell],
     lift_serial: Iterator[int],
 ) -> Furnished:
-    """Return the community of a compound that reaches over `cells`, with all that stands in it."""
+    """Return the community of a compound that reaches over `cells`, with all that stands in it.
+
+    What lies between the houses is drawn from `outside`, so that the houses are the same without it.
+    """
     houses = list(build_houses(random, streets, compound))
     community = _community(compound, name, houses, cells)
     buildings = [_building(community, house) for house in houses]
@@ -43,7 +49,9 @@ def furnish(
         entrances += _entrances(building, house)
         facilities += indoor_facilities(community, building, house, lift_serial)
     facilities += outdoor_facilities(random, community, compound)
-    return Furnished(community, tuple(buildings), tuple(entrances), tuple(facilities))
+    between = outdoors(outside, streets, compound, community)
+    facilities += between.transformers
+    return Furnished(community, tuple(buildings), tuple(entrances), tuple(facilities), between)
 
 
 def _community(

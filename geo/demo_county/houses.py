@@ -42,13 +42,13 @@ def build_houses(random: Random, streets: Streets, compound: Compound) -> Iterat
     number = 0
     floors = _usual_floors(random, compound)
     for square in compound.squares:
-        for v in _rows(streets, square):
+        for v in rows_of_bars(streets, square):
             number += 1
             yield _house(random, streets, square, v, number, floors)
 
 
-def _rows(streets: Streets, square: Square) -> tuple[float, ...]:
-    """Shares from the north at which bars stand: three where the square is deep enough."""
+def rows_of_bars(streets: Streets, square: Square) -> tuple[float, ...]:
+    """Return the shares from the north at which bars stand: three where the square is deep enough."""
     depth = float(np.linalg.norm(streets.point(square, 0.5, 1.0) - streets.point(square, 0.5, 0.0)))
     return (0.2, 0.5, 0.8) if depth >= 95 else (0.28, 0.72)
 

@@ -6,14 +6,14 @@ from datetime import date
 from typing import Literal
 from uuid import UUID, uuid5
 
-from shapely.geometry import Point, Polygon
+from shapely.geometry import LineString, Point, Polygon
 
 ORIGIN = "demo"
 NAMESPACE = UUID("6b0f6f0e-0b53-5f0c-9a35-370831370831")
 
 CommunityKind = Literal["commodity", "old_estate", "work_unit_compound"]
 ContractKind = Literal["preliminary", "owner_selected"]
-FacilityKind = Literal["lift", "hydrant", "camera", "charging_port", "door"]
+FacilityKind = Literal["lift", "hydrant", "camera", "charging_port", "door", "transformer"]
 
 
 def stable_id(*key: object) -> UUID:
@@ -94,6 +94,47 @@ class DemoFacility:
 
 
 @dataclass(frozen=True)
+class DemoGround:
+    """Open ground of a community; `kind` as `geo.open_ground` names it."""
+
+    ground_id: UUID
+    community_id: UUID
+    kind: str
+    outline: Polygon
+
+
+@dataclass(frozen=True)
+class DemoFireLane:
+    """The ground of a fire lane."""
+
+    lane_id: UUID
+    community_id: UUID
+    width_m: float
+    outline: Polygon
+
+
+@dataclass(frozen=True)
+class DemoFootway:
+    """A way that people walk: a street outside, of no community, or a path inside one."""
+
+    footway_id: UUID
+    community_id: UUID | None
+    kind: str
+    line: LineString
+
+
+@dataclass(frozen=True)
+class DemoGate:
+    """A gate in a fence; of kind `emergency` it is shut."""
+
+    gate_id: UUID
+    community_id: UUID
+    kind: str
+    name: str
+    location: Point
+
+
+@dataclass(frozen=True)
 class DemoCompany:
     """A property service company, invented; `code` fits as the code of a unit."""
 
@@ -126,5 +167,9 @@ class DemoCounty:
     buildings: tuple[DemoBuilding, ...]
     entrances: tuple[DemoEntrance, ...]
     facilities: tuple[DemoFacility, ...]
+    grounds: tuple[DemoGround, ...]
+    fire_lanes: tuple[DemoFireLane, ...]
+    footways: tuple[DemoFootway, ...]
+    gates: tuple[DemoGate, ...]
     companies: tuple[DemoCompany, ...]
     contracts: tuple[DemoContract, ...]

@@ -6,7 +6,7 @@ from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
-from shapely.geometry import Point, Polygon
+from shapely.geometry import LineString, Point, Polygon
 
 from geo.county_data import Division
 from geo.metric import to_degrees, to_metres
@@ -85,6 +85,12 @@ def outline_in_degrees(metres: Polygon) -> Polygon:
     """Return an outline in WGS 84; equal corners stay equal, so neighbours share them exactly."""
     exact = to_degrees(metres, METRIC_SRID)
     return Polygon(np.round(np.asarray(exact.exterior.coords), DEGREE_DECIMALS))
+
+
+def line_in_degrees(metres: LineString) -> LineString:
+    """Return a line in WGS 84; equal corners stay equal, so lines meet exactly."""
+    exact = to_degrees(metres, METRIC_SRID)
+    return LineString(np.round(np.asarray(exact.coords), DEGREE_DECIMALS))
 
 
 def point_in_degrees(metres: Floats | Point) -> Point:

@@ -10,12 +10,33 @@ from typing import Any
 from geoalchemy2.shape import from_shape
 from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import exists, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from geo.demo_county import ORIGIN, DemoCounty, demo_county
+from geo.demo_county import (
+    ORIGIN,
+    DemoCounty,
+    DemoFireLane,
+    DemoFootway,
+    DemoGate,
+    DemoGround,
+    demo_county,
+)
 from geo.queries import fill_community_cells
-from geo.tables import SRID, Building, Community, Entrance, Facility, GridCell, Neighbourhood, Subdistrict
+from geo.tables import (
+    SRID,
+    Building,
+    Community,
+    Entrance,
+    Facility,
+    FireLane,
+    Footway,
+    Gate,
+    GridCell,
+    Neighbourhood,
+    OpenGround,
+    Subdistrict,
+)
 from server.auth.tables import Unit
 from server.communities.tables import PropertyCompany, ServiceContract
 from sync import changes
@@ -51,6 +72,8 @@ def load_demo(
     _buildings(session, drawn)
     tell(f"{len(drawn.buildings)} buildings with {len(drawn.entrances)} entrances")
     tell(f"{len(drawn.facilities)} facilities")
+    _outdoors(session, drawn)
+    tell(f"{len(drawn.grounds)} open grounds, {len(drawn.footways)} footways, {len(drawn.gates)} gates")
     _companies(session, drawn)
     tell(f"{len(drawn.companies)} property companies, {len(drawn.contracts)} contracts")
     _append(session, drawn)
@@ -131,6 +154,36 @@ def _buildings(session: Session, drawn: DemoCounty) -> None:
     _store(session, Building, buildings)
     _store(session, Entrance, entrances)
     _store(session, Facility, facilities)
+
+
+def _outdoors(session: Session, drawn: DemoCounty) -> None:
+    for table, rows in (
+        (OpenGround, drawn.grounds),
+        (FireLane, drawn.fire_lanes),
+        (Footway, drawn.footways),
+        (Gate, drawn.gates),
+    ):
+        _store(session, table, [_placed(one) for one in rows])
+    # What transformers have left belongs to siting, which stands above this room.
+    spare = [
+        {"id": one.facility_id, "kva": one.attributes["spare_kva"], "since": SINCE}
+        for one in drawn.facilities
+        if one.kind == "transformer"
+    ]
+    session.execute(
+        text(
+            "INSERT INTO server.transformer_spare (facility_id, spare_kva, source, valid_from)"
+            " VALUES (:id, :kva, '演示数据 demo', :since)"
+        ),
+        spare,
+    )
+
+
+def _placed(one: DemoGround | DemoFireLane | DemoFootway | DemoGate) -> dict[str, Any]:
+    """Return the columns of what lies outdoors; whatever it is, its shape is the column `geom`."""
+    told = {name: getattr(one, name) for name in one.__dataclass_fields__}
+    shape = next(told.pop(name) for name in ("outline", "line", "location") if name in told)
+    return {"name": "", **told, "geom": _shape(shape), "version": 1, "valid_from": SINCE}
 
 
 def _companies(session: Session, drawn: DemoCounty) -> None:

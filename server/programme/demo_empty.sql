@@ -73,6 +73,10 @@ UPDATE sync.bucket_entry e
 
 SELECT pg_temp.forget('server.assignment', $$ grid_cell_code IN (SELECT code FROM geo.grid_cell WHERE origin = 'demo') $$);
 SELECT pg_temp.forget('server."user"', $$ origin = 'demo' $$);
+SELECT pg_temp.forget('geo.open_ground', $$ origin = 'demo' $$);
+SELECT pg_temp.forget('geo.fire_lane', $$ origin = 'demo' $$);
+SELECT pg_temp.forget('geo.footway', $$ origin = 'demo' $$);
+SELECT pg_temp.forget('geo.gate', $$ origin = 'demo' $$);
 SELECT pg_temp.forget('geo.facility', $$ origin = 'demo' $$);
 SELECT pg_temp.forget('geo.entrance', $$ origin = 'demo' $$);
 SELECT pg_temp.forget('geo.building', $$ origin = 'demo' $$);

@@ -3,6 +3,14 @@ UPDATE geo.community SET valid_to = greatest(:day, valid_from), version = versio
  WHERE origin = 'demo' AND (valid_to IS NULL OR valid_to > :day);
 UPDATE geo.grid_cell SET valid_to = greatest(:day, valid_from)
  WHERE origin = 'demo' AND (valid_to IS NULL OR valid_to > :day);
+UPDATE geo.open_ground SET valid_to = greatest(:day, valid_from)
+ WHERE origin = 'demo' AND (valid_to IS NULL OR valid_to > :day);
+UPDATE geo.fire_lane SET valid_to = greatest(:day, valid_from)
+ WHERE origin = 'demo' AND (valid_to IS NULL OR valid_to > :day);
+UPDATE geo.footway SET valid_to = greatest(:day, valid_from)
+ WHERE origin = 'demo' AND (valid_to IS NULL OR valid_to > :day);
+UPDATE geo.gate SET valid_to = greatest(:day, valid_from)
+ WHERE origin = 'demo' AND (valid_to IS NULL OR valid_to > :day);
 UPDATE geo.neighbourhood SET geom = NULL, outline_origin = NULL WHERE outline_origin = 'demo';
 UPDATE geo.subdistrict SET geom = NULL, outline_origin = NULL WHERE outline_origin = 'demo';
 UPDATE server.service_contract SET ends_on = :day

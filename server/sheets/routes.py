@@ -28,6 +28,7 @@ OTHERS = {
     ".png": "image/png",
     ".zip": "application/zip",
     ".csv": "text/csv; charset=utf-8",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
 

@@ -85,6 +85,11 @@ def _in_days(first: int, last: int) -> Callable[[Round], Answers]:
     return lambda visit: {"value": (visit.day + timedelta(days=visit.draw.randint(first, last))).isoformat()}
 
 
+def _ebikes(visit: Round) -> int:
+    """Return the e-bikes of a community as somebody counts them: most households have one."""
+    return round(int(visit.site.community["households"]) * visit.draw.uniform(0.6, 1.0))
+
+
 PAPERS = (
     "as_built_drawings",
     "equipment_papers",
@@ -103,6 +108,7 @@ SOUND: Mapping[str, Callable[[Round], Answers]] = {
     "company_party_members": lambda visit: {"value": visit.draw.randint(0, 2)},
     "committee_party_members": lambda visit: {"value": visit.draw.randint(0, 2)},
     "oldest_unanswered_on": lambda visit: {"na": True},
+    "ebikes_estimate": lambda visit: {"value": _ebikes(visit)},
 }
 
 

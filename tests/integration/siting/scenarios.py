@@ -37,6 +37,10 @@ class Planner:
     def post(self, path: str, body: Any = None) -> Any:
         return self.client.post(f"{SITING}{path}", json=body, headers=self.headers)
 
+    def told(self, method: str, address: str) -> Any:
+        """The JSON of an answer at a whole address."""
+        return self.client.open(address, method=method, headers=self.headers).json
+
     def ask(self, **changes: Any) -> Any:
         body = {"name": "一期", "neighbourhoods": [NEIGHBOURHOOD], "p": 3, "one_per_community": False}
         return self.post("/scenarios", {**body, **changes})

@@ -4,6 +4,7 @@ import pickle
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from typing import get_args
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ from shapely.geometry import Point
 
 from geo.county_data import county, divisions
 from geo.demo_county import DemoCounty, demo_county
+from geo.demo_county.model import FacilityKind
 from geo.metric import to_metres
 from geo.topology import Cell, cell_faults
 
@@ -148,7 +150,7 @@ def test_facilities_lie_in_their_community_and_lifts_are_registered_once(demo: D
     lifts = [f.registration_code for f in demo.facilities if f.kind == "lift"]
     assert all(code and len(code) == 20 and code.isdigit() for code in lifts)
     assert len(set(lifts)) == len(lifts)
-    assert {f.kind for f in demo.facilities} == {"lift", "door", "camera", "hydrant", "charging_port"}
+    assert {f.kind for f in demo.facilities} == set(get_args(FacilityKind))
     assert {f.kind for f in demo.facilities if f.registration_code} == {"lift"}
 
 
@@ -212,3 +214,14 @@ def test_each_subdistrict_has_three_or_four_pilots(communities: int) -> None:
 
     assert set(pilots) == {"370831001", "370831002"}
     assert all(3 <= number <= 4 for number in pilots.values())
+
+
+def test_nothing_outdoors_lies_on_a_house_and_every_gate_on_a_way(demo: DemoCounty) -> None:
+    houses = shapely.STRtree([house.outline for house in demo.buildings])
+    open_places = [*(one.outline for one in demo.grounds), *(one.outline for one in demo.fire_lanes)]
+    ways = shapely.STRtree([way.line for way in demo.footways])
+
+    assert len(houses.query(open_places, predicate="intersects")[0]) == 0
+    _, apart = ways.query_nearest([gate.location for gate in demo.gates], return_distance=True)
+    assert len(demo.gates) == 2 * len(demo.communities)
+    assert float(apart.max()) < 1e-6

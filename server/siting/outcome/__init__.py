@@ -1,0 +1,1 @@
+"""What came of a plan: told with names, put side by side, exported, adopted as charging sites."""
