@@ -48,6 +48,18 @@ def run(script: str, project: Path = PROJECT) -> None:
     _npm(project, _with_node(), "run", "--silent", script)
 
 
+def build_part(folder: Path, out: Path, base: str, project: Path = PROJECT) -> None:
+    """Build the page in a folder of the project by itself, to be served below `base`; for tests of a module.
+
+    Raises:
+        subprocess.CalledProcessError: vite failed; its words are on the terminal.
+    """
+    environ = _with_node()
+    _install(project, environ)
+    words = ("build", str(folder), "--base", base, "--outDir", str(out), "--logLevel", "error")
+    _npm(project, environ, "exec", "--", "vite", *words)
+
+
 def digest(files: Iterator[Path]) -> str:
     """Return a hash over the names and bytes of files."""
     total = hashlib.sha256()

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { OutcomeRecord, Status } from '../records'
+import type { OutcomeRecord, ProblemDocument, Status, Warning } from '../records'
 
 /** A server that keeps the protocol's promises, small enough to be read: what the tablet's laws are tried upon. */
 
@@ -10,6 +10,13 @@ interface Kept {
   entity_id: string
   status: Status
   digest: string
+}
+
+interface Verdict {
+  status?: Status
+  warnings: Warning[]
+  problem: ProblemDocument | null
+  current: unknown
 }
 
 interface Row {
@@ -56,10 +63,18 @@ export class ModelServer {
   state: State = { acked: 0, items: {}, effects: {}, photos: {}, uploads: {}, rows: [], change_no: 0, epoch: 1, made: 0 }
   scope = ['cell:1', 'global', 'user:w']
   code = '23AB-CDEF-GHJK'
+  /** Whose a code is, and which device has used it. */
+  codes: Record<string, { owner: string; device: string | null }> = { [this.code]: { owner: 'walker', device: null } }
+  devices: Record<string, string> = {}
   device: string | null = null
   revoked = false
   tokens = { access: 'a1', refresh: 'r1' }
   page = 4
+  versions = [1]
+  /** What becomes of the next items, before anything else is thought of. */
+  verdicts: Partial<Verdict>[] = []
+  /** Asked for this many seconds of peace. */
+  busy_s = 0
   /** Bytes of photos that were handed on. */
   uploaded = 0
 
@@ -109,6 +124,7 @@ export class ModelServer {
   answer(asked: Asked): Said {
     const [path, query] = asked.path.split('?') as [string, string?]
     const body = <T>() => JSON.parse(new TextDecoder().decode(asked.body)) as T
+    if (this.busy_s > 0) return { ...problem(429, 'too-many'), headers: { 'Retry-After': String(this.busy_s) } }
     if (path === '/sync/v1/devices') return this.#enrol(body())
     if (path === '/sync/v1/token') return this.#renew(body())
     if (asked.headers.authorization !== `Bearer ${this.tokens.access}`) return problem(401, 'token-expired')
@@ -122,8 +138,12 @@ export class ModelServer {
   }
 
   #enrol({ device_id, enrolment_code }: Record<string, string>): Said {
-    if (enrolment_code !== this.code || (this.device && this.device !== device_id)) return problem(422, 'enrolment-code-invalid')
-    this.device = device_id!
+    const code = this.codes[enrolment_code!]
+    const others = code && ![null, device_id].includes(code.device)
+    const of_another = code && (this.devices[device_id!] ?? code.owner) !== code.owner
+    if (!code || others || of_another) return problem(422, 'enrolment-code-invalid')
+    code.device = this.device = device_id!
+    this.devices[device_id!] = code.owner
     return { status: 201, body: { device_id, ...this.#tokens(), expires_in: 3600 } }
   }
 
@@ -141,7 +161,7 @@ export class ModelServer {
     const now = this.now()
     const sizes = { max_mutations: 3, max_inflated_bytes: 1_000_000, max_photo_bytes: 1_000_000, device_uploads_at_once: 2 }
     const times = { server_time: new Date(now).toISOString(), next_sync_after: new Date(now + 600_000).toISOString() }
-    return { ...sizes, ...times, protocol_versions: [1] }
+    return { ...sizes, ...times, protocol_versions: this.versions }
   }
 
   #push({ first_seq, mutations }: { first_seq: number; mutations: (Kept & { data: object })[] }): Said {
@@ -156,10 +176,11 @@ export class ModelServer {
     const digest = createHash('sha256').update(JSON.stringify(sent)).digest('hex')
     const before = this.state.items[sent.seq]
     const replayed = before?.digest === digest
-    const first: Status = before && !replayed ? 'quarantined' : sent.type === 'track.append' ? 'held' : 'applied'
-    if (!before) this.#keep({ ...sent, status: first, digest })
-    const rest = { entity_id: sent.entity_id, version: 1, warnings: [], problem: null, current: null, missing_photos: [] }
-    return { mid: sent.mid, seq: sent.seq, status: first, replayed, ...rest }
+    const usual: Status = this.revoked ? 'quarantined' : sent.type === 'track.append' ? 'held' : 'applied'
+    const verdict: Verdict = { warnings: [], problem: null, current: null, ...(before ? null : this.verdicts.shift()) }
+    const status = before && !replayed ? 'quarantined' : (verdict.status ?? usual)
+    if (!before) this.#keep({ ...sent, status, digest })
+    return { mid: sent.mid, seq: sent.seq, entity_id: sent.entity_id, version: 1, missing_photos: [], replayed, ...verdict, status }
   }
 
   #keep(item: Kept & { data?: object }): void {

@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto'
 import type { DBCore, Middleware } from 'dexie'
 import type { FileReader, HttpRequest, HttpResponse, HttpStack } from 'tus-js-client'
 import { Store, openStore } from '../store'
@@ -72,6 +71,8 @@ export const STORM: Weather = { lost: 0.08, unheard: 0.08, cut: 0.08, busy: 0.05
 
 export class World {
   weather = CALM
+  online = true
+  metered = false
   now_ms = Date.parse('2026-11-22T00:00:00Z')
   requests = 0
 
@@ -93,8 +94,8 @@ export class World {
       },
       alone: inTurn,
       isTaken: async () => false,
-      isOnline: () => true,
-      isMetered: () => false,
+      isOnline: () => this.online,
+      isMetered: () => this.metered,
       tus: { httpStack: new FetchStack(asking), fileReader: new BlobReader() },
     }
   }
@@ -108,7 +109,7 @@ export class World {
     let body = new Uint8Array(await new Response(init.body ?? null).arrayBuffer())
     if (headers['content-encoding'] === 'gzip') body = await inflated(body)
     const method = init.method ?? 'GET'
-    const fate = this.#fate()
+    const fate = this.online ? this.#fate() : 'lost'
     if (fate === 'lost') throw new TypeError('fetch failed')
     if (fate === 'busy') return responseOf({ status: 503, headers: { 'Retry-After': '1' }, body: { type: '/problems/busy' } })
     const whole = body.length
