@@ -1,11 +1,11 @@
-"""A tablet's protocol module in a real browser, without pages: on a profile that outlives kill -9."""
+"""Tablets in real browsers on profiles that outlive kill -9, and the bad line between them and the server."""
 
 from __future__ import annotations
 
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +49,12 @@ null
 """
 
 
-class CalmAtHome(Proxy):
-    """A bad line to the server over which the module's own page still loads, as from a service worker."""
+class BadLine(Proxy):
+    """A line to the server that only breaks what syncs; the program itself comes from the service worker."""
 
     def _answer(self, request: Request, fault: Fault | None) -> bytes:
-        home = request.line.split(" ")[1].startswith(BASE)
-        return super()._answer(request, None if home else fault)
+        syncs = request.line.split(" ")[1].startswith("/sync/")
+        return super()._answer(request, fault if syncs else None)
 
 
 def serve_module(app: Flask, folder: Path) -> None:
@@ -68,36 +68,28 @@ def serve_module(app: Flask, folder: Path) -> None:
     app.add_url_rule(f"{BASE}<path:name>", "proof", file)
 
 
-class LoneTablet:
-    """The module at work; `die` is an empty battery, after which `wake` begins anew from the disk."""
+class MortalBrowser:
+    """A browser on a profile of its own; `die` is an empty battery, `wake` begins anew from the disk."""
 
-    def __init__(self, browser: Browser, executable: Path, profile: Path, url: str) -> None:
-        self._browser, self._executable, self._profile, self._url = browser, executable, profile, url
-        self.deaths = 0
+    def __init__(self, browser: Browser, executable: Path, profile: Path, **options: Any) -> None:
+        self._browser, self._executable, self._profile, self._options = browser, executable, profile, options
         self.wake()
 
     def wake(self) -> None:
-        """Start the browser and open the module."""
+        """Start the browser."""
+        args = ["--no-sandbox", *self._options.get("args", ())]
         self.context: BrowserContext = self._browser.browser_type.launch_persistent_context(
-            self._profile, executable_path=self._executable, args=["--no-sandbox"]
+            self._profile, executable_path=self._executable, **{**self._options, "args": args}
         )
+        self.context.set_default_timeout(15_000)
         self.page: Page = self.context.pages[0]
-        self.page.goto(f"{self._url}{BASE}index.html")
-        self.page.wait_for_function("window.protocol")
-        self.page.evaluate(PAGE)
-
-    def ask(self, script: str, *given: Any) -> Any:
-        """Run a script (`([a, b]) => …`) in the page and return its value."""
-        return self.page.evaluate(script, list(given))
 
     def die(self) -> None:
         """Kill every process of the browser, as an empty battery does."""
         for pid in self._processes():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self.deaths += 1
-        with suppress(BrowserGone):
-            self.context.close()
+        self.close()
 
     def close(self) -> None:
         """Close the browser."""
@@ -111,14 +103,23 @@ class LoneTablet:
                     yield int(entry.name)
 
 
-@contextmanager
-def lone_tablet(browser: Browser, executable: Path, profile: Path, url: str) -> Iterator[LoneTablet]:
-    """Yield a tablet whose store lies in `profile`."""
-    tablet = LoneTablet(browser, executable, profile, url)
-    try:
-        yield tablet
-    finally:
-        tablet.close()
+class LoneTablet(MortalBrowser):
+    """The module at work, without pages."""
+
+    def __init__(self, browser: Browser, executable: Path, profile: Path, url: str) -> None:
+        self._url = url
+        super().__init__(browser, executable, profile)
+
+    def wake(self) -> None:
+        """Start the browser and open the module."""
+        super().wake()
+        self.page.goto(f"{self._url}{BASE}index.html")
+        self.page.wait_for_function("window.protocol")
+        self.page.evaluate(PAGE)
+
+    def ask(self, script: str, *given: Any) -> Any:
+        """Run a script (`([a, b]) => …`) in the page and return its value."""
+        return self.page.evaluate(script, list(given))
 
 
 STORM = Draw("tablet", 0.3, longest_pause_s=0.1)

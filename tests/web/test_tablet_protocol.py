@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -21,8 +22,9 @@ from server.local import front_end
 from server.photos.store import Folder
 from tests.build import County, a_community_in, a_worker, cells_of_community
 from tests.chaos.faults import Draw
+from tests.chaos.proxy import Proxy
 from tests.serving import served
-from tests.web.lone_tablet import BASE, FOLDER, STORM, CalmAtHome, LoneTablet, lone_tablet, serve_module
+from tests.web.lone_tablet import BASE, FOLDER, STORM, BadLine, LoneTablet, serve_module
 
 INSPECTIONS, PHOTOS_EACH = 20, 2
 
@@ -36,11 +38,11 @@ def module(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def line(county: County, module: Path) -> Iterator[CalmAtHome]:
+def line(county: County, module: Path) -> Iterator[Proxy]:
     """Return a line to the product, calm at first."""
     app = create_app(county.settings)
     serve_module(app, module)
-    with served(app) as url, CalmAtHome(url, Draw("tablet", 0)) as proxy:
+    with served(app) as url, BadLine(url, Draw("tablet", 0)) as proxy:
         yield proxy
 
 
@@ -60,9 +62,9 @@ def enrolled(tablet: LoneTablet, code: str) -> None:
 
 
 def test_nothing_is_lost_nor_doubled_by_a_bad_line_and_a_battery_that_dies(
-    browser: Browser, chromium: Path, county: County, line: CalmAtHome, tmp_path: Path
+    browser: Browser, chromium: Path, county: County, line: Proxy, tmp_path: Path
 ) -> None:
-    with lone_tablet(browser, chromium, tmp_path / "profile", line.url) as tablet:
+    with closing(LoneTablet(browser, chromium, tmp_path / "profile", line.url)) as tablet:
         enrolled(tablet, a_code(county))
         line.draw = STORM
         made = []
@@ -107,9 +109,9 @@ EDIT = """async () => {
 
 
 def test_a_file_a_conflict_and_a_switched_off_tablet(
-    browser: Browser, chromium: Path, county: County, line: CalmAtHome, tmp_path: Path
+    browser: Browser, chromium: Path, county: County, line: Proxy, tmp_path: Path
 ) -> None:
-    with lone_tablet(browser, chromium, tmp_path / "profile", line.url) as tablet:
+    with closing(LoneTablet(browser, chromium, tmp_path / "profile", line.url)) as tablet:
         enrolled(tablet, a_code(county))
 
         tablet.context.set_offline(True)
