@@ -56,8 +56,9 @@ export class OwnHands implements Hands {
   }
 
   async close(device_id: string): Promise<void> {
-    const open = await this.#open.get(device_id)
+    const opening = this.#open.get(device_id)
     this.#open.delete(device_id)
+    const open = await opening?.catch(() => null)
     open?.engine.close()
     open?.channel.close()
     open?.store.close()

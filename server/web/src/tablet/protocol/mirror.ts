@@ -23,9 +23,8 @@ export class Copy implements Mirror {
 
   async all<Name extends EntityName>(entity: Name): Promise<Held<Name>[]> {
     const rows: RecordRow[] = []
-    let after: unknown[] = [entity]
-    for (;;) {
-      const some = await this.store.records.where('[entity+id]').between(after, [entity, []], false).limit(AT_ONCE).toArray()
+    for (let after: unknown[] = [entity]; ; ) {
+      const some = await this.#some('[entity+id]', after, [entity, []])
       rows.push(...some)
       const last = some.at(-1)
       if (!last || some.length < AT_ONCE) break
@@ -44,10 +43,13 @@ export class Copy implements Mirror {
 
   async inCell<Name extends EntityName>(entity: Name, grid_cell_code: string): Promise<Held<Name>[]> {
     const bucket = `cell:${grid_cell_code}`
-    const rows = await this.store.records
-      .where('[bucket+entity+id]')
-      .between([bucket, entity], [bucket, entity, []])
-      .toArray()
+    const rows: RecordRow[] = []
+    for (let after: unknown[] = [bucket, entity]; ; ) {
+      const some = await this.#some('[bucket+entity+id]', after, [bucket, entity, []])
+      rows.push(...some)
+      if (some.length < AT_ONCE) break
+      after = [bucket, entity, some.at(-1)!.id]
+    }
     return this.#laidOver(entity, rows, (made) => made.data.grid_cell_code === grid_cell_code)
   }
 
@@ -60,6 +62,10 @@ export class Copy implements Mirror {
     const assigned = rows.map((row) => row.data as unknown as AssignmentRecord)
     const now = assigned.filter((one) => one.valid_from <= day && (one.valid_to === null || day < one.valid_to))
     return [...new Set(now.map((one) => one.grid_cell_code))].sort()
+  }
+
+  #some(index: string, after: unknown[], end: unknown[]): Promise<RecordRow[]> {
+    return this.store.records.where(index).between(after, end, false).limit(AT_ONCE).toArray()
   }
 
   async #laidOver<Name extends EntityName>(

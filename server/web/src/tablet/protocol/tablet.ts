@@ -141,9 +141,14 @@ export class OpenTablet implements Tablet {
   }
 
   close(): void {
+    void this.closed()
+  }
+
+  /** Close, and wait until the worker has let go, too. */
+  async closed(): Promise<void> {
     this.sync.close()
-    void this.hands.close(this.store.device_id)
     this.store.close()
+    await this.hands.close(this.store.device_id)
   }
 
   async #run(): Promise<SyncStatus> {

@@ -25,6 +25,8 @@ export interface Parts {
 
 /** This tablet, with all who work on it. */
 export class SharedTablet implements Tablets {
+  #current: OpenTablet | null = null
+
   constructor(private readonly parts: Parts) {}
 
   async people(): Promise<Person[]> {
@@ -56,6 +58,7 @@ export class SharedTablet implements Tablets {
     const photos = await store.photos.where('state').equals('waiting').count()
     store.close()
     if (waiting + photos > 0 && !anyway) throw new StillWaiting(waiting + photos)
+    if (this.#current?.person.device_id === device_id) await this.#current.closed()
     await this.parts.hands.close(device_id)
     await this.parts.people.people.delete(device_id)
     await Dexie.delete(store.name)
@@ -67,9 +70,11 @@ export class SharedTablet implements Tablets {
 
   async #open(row: PersonRow): Promise<Tablet> {
     const { people, opened, hands, around } = this.parts
+    await this.#current?.closed()
     await people.atWork(row.device_id, around.now())
     const store = await opened(row.device_id)
     const tablet = new OpenTablet(store, row, people, hands, around, () => this.#handInOthers(row))
+    this.#current = tablet
     await tablet.sync.opened()
     tablet.sync.start()
     return tablet

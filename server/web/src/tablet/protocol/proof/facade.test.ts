@@ -94,7 +94,6 @@ describe('a tablet of several workers', () => {
     await other.sync.now()
     expect(Object.values(server.state.effects)).toEqual([1])
 
-    tablet.close()
     await here.forget(first!)
     expect((await here.people()).map((one) => one.device_id)).toEqual([other.person.device_id])
   })
