@@ -114,7 +114,6 @@ class LoneTablet(MortalBrowser):
         """Start the browser and open the module."""
         super().wake()
         self.page.goto(f"{self._url}{BASE}index.html")
-        self.page.wait_for_function("window.protocol")
         self.page.evaluate(PAGE)
 
     def ask(self, script: str, *given: Any) -> Any:

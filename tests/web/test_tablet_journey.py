@@ -57,7 +57,7 @@ def walk(page: Page, problem: str) -> None:
     page.get_by_role("navigation", name="主导航").get_by_role("link", name="巡查").click()
     page.locator("[data-checklist=T0]").click()
     page.get_by_role("button", name="拍照，报一个问题").click()
-    page.wait_for_function("document.querySelector('.finder video')?.videoWidth > 0")
+    expect(page.locator(".finder video")).not_to_have_js_property("videoWidth", 0)
     page.get_by_role("dialog", name="拍照").get_by_role("button", name="按下快门").click()
     page.get_by_role("button", name=problem).click()
     expect(page.locator("[data-found]")).to_contain_text("证据齐全")
