@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from geo.errors import GeoError
@@ -48,11 +49,13 @@ def tile_of(z: str, x: str, y: str) -> Tile:
     raise NoSuchTile(z, x, y)
 
 
+@cache
 def sources_of(layer: Layer) -> frozenset[str]:
     """Return the names of the tables (without their schema) whose rows decide what a layer shows."""
     return frozenset(_TABLE.findall(layer.sql))
 
 
+@cache
 def follows_the_clock(layer: Layer) -> bool:
     """Return whether a layer looks different as time goes by, though no row changes."""
     return bool(_CLOCK.search(layer.sql))

@@ -12,7 +12,7 @@ from server import answers, queue, request, wiring
 from server.db import Database, make_engine
 from server.description import DescribedWhenAsked
 from server.fieldsync import contract
-from server.maps.tiles.kept import Kept, hear_commits
+from server.maps.kept import Kept, hear_commits
 from server.settings import Settings, from_environment
 
 API = {

@@ -79,7 +79,6 @@ class Database:
 
     def __init__(self, engine: Engine, info: Mapping[str, Any] | None = None) -> None:
         self.engine = engine
-        self._looking = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._sessions = sessionmaker(engine, class_=_Session, expire_on_commit=False, info=dict(info or {}))
 
     def open(self) -> Session:
@@ -102,8 +101,16 @@ class Database:
     @contextmanager
     def look(self) -> Iterator[Session]:
         """Yield a session for one reading statement, without a transaction around it."""
-        with self._looking.connect() as connection, self._on(connection) as session:
-            yield session
+        with self.engine.connect() as connection:
+            # Set on the driver's own connection: SQLAlchemy's isolation levels cost a round trip to leave.
+            driver: Any = connection.connection.dbapi_connection
+            driver.autocommit = True
+            try:
+                with self._on(connection) as session:
+                    yield session
+            finally:
+                if not driver.closed:
+                    driver.autocommit = False
 
     def _on(self, connection: Connection) -> Session:
         return self._sessions(bind=connection, join_transaction_mode="rollback_only")

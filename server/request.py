@@ -5,6 +5,8 @@ The session is committed by `App.dispatch_request` when the view has returned, a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,6 +47,19 @@ def session() -> Session:
         g.session = database().open()
     opened: Session = g.session
     return opened
+
+
+@contextmanager
+def look() -> Iterator[Session]:
+    """Yield the request's session where it is open, else one for single reading statements.
+
+    What is read by one statement needs no transaction around it, which would cost two round trips more.
+    """
+    if "session" in g:
+        yield g.session
+    else:
+        with database().look() as looking:
+            yield looking
 
 
 def database() -> Database:

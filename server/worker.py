@@ -32,7 +32,7 @@ from rq.serializers import JSONSerializer
 from server import queue, wiring
 from server.db import Database, make_engine
 from server.logs import write_json_lines
-from server.maps.tiles.kept import Kept, hear_commits
+from server.maps.kept import Kept, hear_commits
 from server.settings import Settings, from_environment
 from server.work import Job, Work
 

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from flask import current_app, g, request
 
-from server.auth import passwords, queries, service
+from server.auth import passwords, queries, service, tokens
 from server.auth.actor import Actor
 from server.auth.errors import DeviceRevoked, NotSignedIn, WrongCredentials
 from server.auth.request import actor, person_of
 from server.auth.routes import attempts
-from server.request import session, settings
+from server.request import now, session, settings
 
 LONGEST = 1024
 MOST_REMEMBERED = 1000
@@ -38,13 +38,28 @@ def visitor() -> Visitor:
     return found
 
 
+def token_in_address() -> str | None:
+    """Return the token of the address line, None where the request signs in by a header or shows nothing."""
+    return None if request.headers.get("Authorization") else request.args.get("token")
+
+
+def claimed_in_address() -> tokens.Claims | None:
+    """Return what the token of the address line says by itself; see `request.claimed`.
+
+    Raises:
+        NotSignedIn, TokenExpired: the token is not ours, or too old.
+    """
+    token = token_in_address()
+    return None if token is None else tokens.read_access_token(token.strip(), settings().secret_key, now())
+
+
 def _visitor() -> Visitor:
     scheme = request.headers.get("Authorization", "").partition(" ")[0].lower()
     if scheme == "basic":
         return Visitor(_by_password(), None)
     if scheme:
         return Visitor(actor(), None)
-    token = request.args.get("token")
+    token = token_in_address()
     if token is None:
         return Visitor(None, None)
     person = person_of(token)

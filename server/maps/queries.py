@@ -1,7 +1,8 @@
-"""Features of a layer as GeoJSON text, made by PostgreSQL."""
+"""Features of a layer as GeoJSON text, made by PostgreSQL; versions of what layers show."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from server.communities.territory import Territory
 from server.maps.bbox import Bbox
 
 _FEATURES = Path(__file__).with_name("features.sql").read_text(encoding="utf-8")
+_VERSIONS = text(
+    "SELECT source, version FROM server.layer_version WHERE source = ANY(CAST(:sources AS text[]))"
+)
 
 
 def features(session: Session, layer: Layer, seen: Territory, box: Bbox | None, limit: int) -> str:
@@ -25,6 +29,12 @@ def features(session: Session, layer: Layer, seen: Territory, box: Bbox | None, 
         _statement(layer), {**window, **seen.parameters(), "limit": limit}
     ).scalar_one()
     return found
+
+
+def versions(session: Session, sources: Collection[str]) -> dict[str, int]:
+    """Return the number of the last change of each of these tables, 0 where none was counted."""
+    found = {row.source: row.version for row in session.execute(_VERSIONS, {"sources": list(sources)})}
+    return {source: found.get(source, 0) for source in sources}
 
 
 @cache

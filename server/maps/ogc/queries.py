@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,6 +15,7 @@ from sqlalchemy import CursorResult, TextClause, text
 from sqlalchemy.orm import Session
 
 from geo.layers import Layer
+from geo.tiles import sources_of
 from server.communities.territory import Territory
 from server.maps.ogc.asking import Asked
 from server.maps.ogc.conditions import Kind, Kinds
@@ -51,28 +54,48 @@ def kinds_of(session: Session, layer: Layer) -> Kinds:
     return _known[key]
 
 
-def page(session: Session, layer: Layer, seen: Territory, asked: Asked) -> list[tuple[str, str]]:
-    """Return `(key, feature as GeoJSON)` in the order of keys; one above the limit tells of more."""
-    found = session.execute(
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Features as GeoJSON texts with commas between them.
+
+    Attributes:
+        shown: how many they are.
+        last_key: that of the last one, None where there is none.
+        more: whether others follow.
+        version: the number of the last change of what was read.
+    """
+
+    features: str
+    shown: int
+    last_key: str | None
+    more: bool
+    version: int
+
+
+def page(session: Session, layer: Layer, seen: Territory, asked: Asked) -> Found:
+    """Return the features that were asked for in the order of their keys, in one row of one statement."""
+    row = session.execute(
         statement(layer, asked.condition, asked.crs),
-        {**_scope(seen, past=asked.past), **asked.values, "most": asked.limit + 1},
-    )
-    return [(str(key), feature) for key, feature in found]
+        {**_scope(seen, past=asked.past), **_read(layer), **asked.values, "limit": asked.limit},
+    ).one()
+    shown = min(row.found, asked.limit)
+    return Found(row.features, shown, row.last_key, row.found > shown, row.version)
 
 
 def one(
     session: Session, layer: Layer, seen: Territory, condition: str, values: Mapping[str, Any], crs: Crs
 ) -> str | None:
     """Return the feature that a condition finds as GeoJSON text, None when there is none within reach."""
-    found = session.execute(statement(layer, condition, crs), {**_scope(seen), **values, "most": 1}).first()
-    return None if found is None else str(found[1])
+    bound = {**_scope(seen), **_read(layer), **values, "limit": 1}
+    row = session.execute(statement(layer, condition, crs), bound).one()
+    return str(row.features) if row.found else None
 
 
-def count(session: Session, layer: Layer, seen: Territory, asked: Asked) -> int:
-    """Return how many features match."""
-    wanted = text(f"SELECT count(*) FROM ({layer.sql}) AS layer WHERE {asked.condition}")
-    found: int = session.execute(wanted, {**_scope(seen, past=asked.past), **asked.values}).scalar_one()
-    return found
+def count(session: Session, layer: Layer, seen: Territory, asked: Asked) -> tuple[int, int]:
+    """Return the version of what was counted, and how many features match."""
+    bound = {**_scope(seen, past=asked.past), **_read(layer), **asked.values}
+    version, found = session.execute(_counting(layer, asked.condition), bound).one()
+    return version, found
 
 
 def county_box(session: Session) -> Box | None:
@@ -90,8 +113,13 @@ def _scope(seen: Territory, *, past: bool = False) -> dict[str, Any]:
     return seen.parameters() | ({"since": "-infinity"} if past else {})
 
 
+def _read(layer: Layer) -> dict[str, Any]:
+    return {"sources": sorted(sources_of(layer))}
+
+
+@lru_cache(maxsize=512)
 def statement(layer: Layer, condition: str, crs: Crs) -> TextClause:
-    """Return the SQL of a page of features in this system; it binds scope, given values and `most`."""
+    """Return the SQL of a page of features in this system; it binds scope, values, `limit` and `sources`."""
     shape = "geom" if crs.srid == 4326 else f"ST_Transform(geom, {crs.srid})"
     parts = {
         "layer": layer.sql,
@@ -105,6 +133,15 @@ def statement(layer: Layer, condition: str, crs: Crs) -> TextClause:
     for name, part in parts.items():
         sql = sql.replace(f"{{{name}}}", part)
     return text(sql)
+
+
+@lru_cache(maxsize=512)
+def _counting(layer: Layer, condition: str) -> TextClause:
+    return text(
+        "SELECT (SELECT coalesce(max(version), 0) FROM server.layer_version"
+        " WHERE source = ANY(CAST(:sources AS text[]))), count(*)"
+        f" FROM ({layer.sql}) AS layer WHERE {condition}"
+    )
 
 
 def to_wgs84(session: Session, shape: BaseGeometry, crs: Crs) -> dict[str, Any]:

@@ -6,18 +6,19 @@ from datetime import UTC
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
 from geo.layers import Layer
-from server.auth.desktop import visitor
-from server.communities.territory import Territory
+from server.auth.desktop import token_in_address, visitor
 from server.maps.ogc import asking, documents, openapi, queries, seeing, service, writing
 from server.maps.ogc.answering import answer, form, items
 from server.maps.ogc.crs import crs_named
 from server.maps.ogc.documents import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Place
 from server.maps.ogc.seeing import Layers
 from server.maps.ogc.writing import Desks
-from server.request import now, session
+from server.maps.reader import kept, reader
+from server.maps.standing import Standing
+from server.request import look, now, session
 
 ROOT = "/ogc"
 PAGE_OF_GDAL = 1000
@@ -60,7 +61,7 @@ def blueprint(layers: Layers, desks: Desks) -> Blueprint:
     def collection(name: str) -> Response:
         """Return one layer."""
         _only()
-        layer, _ = _seen(layers, name)
+        layer = _seen(layers, name).layer
         told = documents.collection(_place(), layer, queries.county_box(session()))
         return answer(told, JSON, form(), layer.title)
 
@@ -68,26 +69,27 @@ def blueprint(layers: Layers, desks: Desks) -> Blueprint:
     def queryables(name: str) -> Response:
         """Return the properties that filters may name."""
         _only()
-        layer, _ = _seen(layers, name)
+        layer = _seen(layers, name).layer
         told = documents.queryables(_place(), layer, queries.kinds_of(session(), layer))
         return answer(told, SCHEMA, form(), layer.title)
 
     @routes.get("/collections/<name>/items", provide_automatic_options=False)
     def features(name: str) -> Response:
         """Return a page of features within the caller's reach."""
-        layer, seen = _seen(layers, name)
-        kinds = queries.kinds_of(session(), layer)
-        given = _only(*asking.ITEMS, *kinds)
-        page = service.page(session(), layer, seen, given)
-        return items(_collection(page, _place(), layer, given), page.crs, form(), layer.title)
+        seen = _seen(layers, name)
+        with look() as looking:
+            given = _only(*asking.ITEMS, *queries.kinds_of(looking, seen.layer))
+            page = service.page(looking, _remembered(), seen, given)
+        return items(_collection(page, _place(), seen.layer, given), page.crs, form(), seen.layer.title)
 
     @routes.get("/collections/<name>/items/<feature_id>", provide_automatic_options=False)
     def feature(name: str, feature_id: str) -> Response:
         """Return one feature within the caller's reach."""
         given = _only("crs")
-        layer, seen = _seen(layers, name)
-        crs = crs_named(given.get("crs"), "crs")
-        told = service.feature(session(), layer, seen, feature_id, crs)
+        seen = _seen(layers, name)
+        layer, crs = seen.layer, crs_named(given.get("crs"), "crs")
+        with look() as looking:
+            told = service.feature(looking, layer, seen.seen, feature_id, crs)
         path = f"/collections/{layer.name}"
         links = [
             *_place().both(f"{path}/items/{feature_id}", GEOJSON, form(), **_kept(given)),
@@ -116,8 +118,13 @@ def _only(*known: str) -> dict[str, str]:
     return asking.single(dict(request.args.lists()), (*asking.EVERYWHERE, *known))
 
 
-def _seen(layers: Layers, name: str) -> tuple[Layer, Territory]:
-    return seeing.seen_in(session(), layers, name, visitor().actor, now())
+def _seen(layers: Layers, name: str) -> Standing:
+    return seeing.seen_in(kept(), layers, name, reader())
+
+
+def _remembered() -> service.Remembered:
+    found: service.Remembered = current_app.extensions.setdefault("wangge.pages", service.Remembered())
+    return found
 
 
 def _root() -> str:
@@ -125,7 +132,7 @@ def _root() -> str:
 
 
 def _place() -> Place:
-    return Place(_root(), visitor().token)
+    return Place(_root(), token_in_address())
 
 
 def _kept(given: dict[str, str]) -> dict[str, str]:
@@ -149,11 +156,11 @@ def _collection(page: service.Page, place: Place, layer: Layer, given: dict[str,
         "type": "FeatureCollection",
         "timeStamp": now().astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "numberMatched": page.matched,
-        "numberReturned": len(page.features),
+        "numberReturned": page.shown,
         "links": links,
     }
     head = orjson.dumps(told).decode()
-    return f'{head[:-1]},"features":[{",".join(page.features)}]}}'
+    return f'{head[:-1]},"features":[{page.features}]}}'
 
 
 def _larger(kept: dict[str, str]) -> dict[str, str]:

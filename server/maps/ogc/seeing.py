@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from geo.layers import Layer
 from server.auth import rules
 from server.auth.actor import Actor
+from server.auth.desktop import visitor
 from server.auth.errors import NotSignedIn
-from server.communities.service import local_day, reach_of
-from server.communities.territory import Territory
 from server.maps.errors import UnknownLayer
+from server.maps.kept import Kept
+from server.maps.standing import Reader, Standing, open_to_all, standing
 from server.problems import NotYours
 
 Layers = Mapping[str, Layer]
@@ -25,9 +23,7 @@ def visible(layers: Layers, actor: Actor | None) -> list[Layer]:
     return [layer for layer in layers.values() if layer.published or _has_right(actor, layer)]
 
 
-def seen_in(
-    session: Session, layers: Layers, name: str, actor: Actor | None, now: datetime
-) -> tuple[Layer, Territory]:
+def seen_in(kept: Kept, layers: Layers, name: str, reader: Reader) -> Standing:
     """Return a layer as the visitor may see it, and how far.
 
     Raises:
@@ -37,13 +33,21 @@ def seen_in(
     """
     layer = layers.get(name)
     if layer is None:
-        raise UnknownLayer(name, [one.name for one in visible(layers, actor)])
-    if actor is not None and (layer.published is None or _has_right(actor, layer)):
-        return layer, reach_of(session, actor, layer.right, now)
-    if layer.published is None:
-        raise NotSignedIn
-    shown = f"SELECT * FROM ({layer.sql}) AS layer WHERE {layer.published}"
-    return replace(layer, sql=shown), Territory(local_day(now))
+        raise UnknownLayer(name, [one.name for one in visible(layers, visitor().actor)])
+    if reader.caller is None:
+        if layer.published is None:
+            raise NotSignedIn
+        return open_to_all(kept, _published(layer), reader)
+    try:
+        return standing(kept, layer, reader)
+    except NotYours:
+        if layer.published is None:
+            raise
+        return open_to_all(kept, _published(layer), reader)
+
+
+def _published(layer: Layer) -> Layer:
+    return replace(layer, sql=f"SELECT * FROM ({layer.sql}) AS layer WHERE {layer.published}")
 
 
 def _has_right(actor: Actor | None, layer: Layer) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -17,17 +17,28 @@ from server.maps.ogc.asking import Asked, asked_of
 from server.maps.ogc.conditions import Bound, Kind, plain
 from server.maps.ogc.crs import Crs
 from server.maps.ogc.errors import BadQuery, NoSuchFeature
+from server.maps.shelf import Shelf
+from server.maps.standing import Standing
 from server.paging import cursor_of
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of features, each a GeoJSON text; `cursor` is where the next one begins, None at the end."""
+    """A page of features, GeoJSON texts with commas between; `cursor` is where the next one begins."""
 
-    features: list[str]
+    features: str
+    shown: int
     matched: int
     cursor: str | None
     crs: Crs
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a process remembers of one database: pages, and how many features match."""
+
+    pages: Shelf[Page] = field(default_factory=lambda: Shelf(16 * 1024 * 1024))
+    counts: Shelf[int] = field(default_factory=lambda: Shelf(1024 * 1024))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +49,37 @@ class Told:
     etag: str
 
 
-def page(session: Session, layer: Layer, seen: Territory, given: Mapping[str, str]) -> Page:
+def page(session: Session, remembered: Remembered, seen: Standing, given: Mapping[str, str]) -> Page:
     """Return the features that the parameters ask for, as far as the caller sees.
 
-    Features are counted once: the pages that follow carry the number in their cursors.
+    A page is read once while nothing of what it shows changes, for all who see the same part of the layer.
+    How many match is counted once likewise; the pages that follow carry it in their cursors.
 
     Raises:
         BadQuery, CursorInvalid: a parameter cannot be read.
     """
-    asked = asked_of(given, layer, queries.kinds_of(session, layer))
-    found = queries.page(session, layer, seen, asked)
-    shown, more = found[: asked.limit], len(found) > asked.limit
-    matched = _matched(session, layer, seen, asked, len(shown), more=more)
-    cursor = cursor_of([shown[-1][0], matched]) if more else None
-    return Page([feature for _, feature in shown], matched, cursor, asked.crs)
+    question = sorted(given.items())
+    known = remembered.pages.get(seen.named("page", question))
+    if known is not None:
+        return known
+    asked = asked_of(given, seen.layer, queries.kinds_of(session, seen.layer))
+    found = queries.page(session, seen.layer, seen.seen, asked)
+    matched = asked.matched if asked.matched is not None else found.shown
+    if found.more and asked.matched is None:
+        matched = _counted(session, remembered, seen, asked)
+    cursor = cursor_of([found.last_key, matched]) if found.more else None
+    told = Page(found.features, found.shown, matched, cursor, asked.crs)
+    remembered.pages.put(seen.named("page", question, version=found.version), told, len(told.features))
+    return told
 
 
-def _matched(session: Session, layer: Layer, seen: Territory, asked: Asked, shown: int, *, more: bool) -> int:
-    if asked.matched is not None:
-        return asked.matched
-    return queries.count(session, layer, seen, asked) if more else shown
+def _counted(session: Session, remembered: Remembered, seen: Standing, asked: Asked) -> int:
+    question = [asked.condition, [str(value) for value in asked.values.values()], asked.past]
+    known = remembered.counts.get(seen.named("count", question))
+    if known is None:
+        version, known = queries.count(session, seen.layer, seen.seen, asked)
+        remembered.counts.put(seen.named("count", question, version=version), known)
+    return known
 
 
 def feature(session: Session, layer: Layer, seen: Territory, feature_id: str, crs: Crs) -> Told:

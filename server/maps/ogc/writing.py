@@ -25,6 +25,7 @@ from server.maps.ogc.crs import CRS84, Crs, crs_named
 from server.maps.ogc.documents import GEOJSON
 from server.maps.ogc.errors import PreconditionRequired
 from server.maps.ogc.seeing import Layers
+from server.maps.reader import kept, reader
 from server.problems import NotYours
 from server.request import now, session
 from sync.merge import REMOVED
@@ -93,7 +94,7 @@ def add_to(routes: Blueprint, layers: Layers, offered: Desks) -> None:
 
 def allowed(layers: Layers, offered: Desks, name: str, *, alone: bool) -> list[str]:
     """Return the methods that a caller may use on the features of a layer, or on one `alone`."""
-    layer, _ = seeing.seen_in(session(), layers, name, visitor().actor, now())
+    layer = seeing.seen_in(kept(), layers, name, reader()).layer
     may = verbs(offered.get(layer.name), visitor().actor)
     return ["GET", "HEAD", "OPTIONS", *sorted(may - {"POST"} if alone else may & {"POST"})]
 
@@ -111,7 +112,8 @@ def _body() -> tuple[dict[str, Any], Crs]:
 
 
 def _asked(layers: Layers, offered: Desks, name: str, verb: str) -> tuple[Layer, Territory, Desk, Actor]:
-    layer, seen = seeing.seen_in(session(), layers, name, visitor().actor, now())
+    standing = seeing.seen_in(kept(), layers, name, reader())
+    layer, seen = standing.layer, standing.seen
     desk, actor = offered.get(layer.name), visitor().actor
     possible = {"PUT", "PATCH"} if desk else set()
     possible |= {"POST"} if desk and desk.create else set()

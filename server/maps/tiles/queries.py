@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -18,9 +17,6 @@ CELLS_A_SIDE = 32
 
 _TILE = Path(__file__).with_name("tile.sql").read_text(encoding="utf-8")
 _WORLD_M = 40_075_016.685578488
-_VERSIONS = text(
-    "SELECT source, version FROM server.layer_version WHERE source = ANY(CAST(:sources AS text[]))"
-)
 _BOUNDS = text(
     "SELECT ST_XMin(b), ST_YMin(b), ST_XMax(b), ST_YMax(b)"
     " FROM (SELECT ST_Extent(geom) AS b FROM geo.county) AS county WHERE b IS NOT NULL"
@@ -55,12 +51,6 @@ def tile(
     }
     row = session.execute(_statement(layer), bound).one()
     return row.version, bytes(row.body or b"")
-
-
-def versions(session: Session, sources: Collection[str]) -> dict[str, int]:
-    """Return the number of the last change of each of these tables, 0 where none was counted."""
-    found = {row.source: row.version for row in session.execute(_VERSIONS, {"sources": list(sources)})}
-    return {source: found.get(source, 0) for source in sources}
 
 
 def county_bounds(session: Session) -> list[float] | None:

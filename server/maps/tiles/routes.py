@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, current_app, jsonify, request
+from flask import Response, jsonify, request
 from flask_smorest import Blueprint
 
 from geo.layers import Layer
 from geo.tiles import DEEPEST_ZOOM, tile_of
 from server.auth import rules
-from server.auth.actor import Actor
-from server.auth.desktop import visitor
-from server.auth.errors import NotSignedIn
-from server.auth.request import actor, claimed
 from server.maps.errors import UnknownLayer
+from server.maps.reader import kept, person, reader
 from server.maps.tiles import queries, service
-from server.maps.tiles.kept import Kept
 from server.maps.tiles.linking import MVT, address
-from server.request import now, redis, session
+from server.request import session
 
 
 def blueprint(layers: Mapping[str, Layer]) -> Any:
@@ -34,15 +30,12 @@ def blueprint(layers: Mapping[str, Layer]) -> Any:
         A crowded tile holds points with `aggregated` and `count` in place of the features.
         """
         drawn = service.draw(
-            _kept(),
+            kept(),
             service.Asking(
                 layer=_known(layers, layer),
                 at=tile_of(z, x, y),
-                caller=_caller(),
-                actor=_reader,
-                session=session,
+                reader=reader(),
                 holds=lambda etag: request.if_none_match.contains_weak(etag),
-                now=now(),
             ),
         )
         return _answer(drawn)
@@ -52,7 +45,7 @@ def blueprint(layers: Mapping[str, Layer]) -> Any:
     def describe_tiles(layer: str) -> Response:
         """Describe a layer's tiles (TileJSON 3.0): their address, bounds and properties."""
         asked = _known(layers, layer)
-        rules.reach(_reader(), asked.right)
+        rules.reach(person(), asked.right)
         response = jsonify(_tilejson(asked))
         response.headers["Cache-Control"] = "private, no-cache"
         response.headers["Vary"] = "Authorization"
@@ -65,36 +58,6 @@ def _known(layers: Mapping[str, Layer], name: str) -> Layer:
     if name not in layers:
         raise UnknownLayer(name, layers)
     return layers[name]
-
-
-def _caller() -> str | None:
-    claims = claimed()
-    if claims is not None:
-        return f"{claims.user_id}:{claims.device_id or ''}"
-    found = visitor().actor
-    return None if found is None else f"{found.user_id}:"
-
-
-def _reader() -> Actor:
-    """Return who asks: by a bearer token, or as desktop GIS do.
-
-    Raises:
-        NotSignedIn: nobody; see also `visitor`.
-    """
-    if claimed() is not None:
-        return actor()
-    found = visitor().actor
-    if found is None:
-        raise NotSignedIn
-    return found
-
-
-def _kept() -> Kept:
-    found: Kept | None = current_app.extensions.get("wangge.tiles")
-    if found is None:
-        found = Kept(redis())
-        current_app.extensions["wangge.tiles"] = found
-    return found
 
 
 def _answer(drawn: service.Drawn) -> Response:

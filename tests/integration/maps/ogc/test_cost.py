@@ -23,7 +23,7 @@ def _blocks(session: Session, given: dict[str, str]) -> int:
     """Return how many blocks PostgreSQL reads for a page."""
     asked = asked_of(given, LAYER, queries.kinds_of(session, LAYER))
     page = queries.statement(LAYER, asked.condition, asked.crs)
-    values = {**Territory(NOW.date()).parameters(), **asked.values, "most": asked.limit + 1}
+    values = {**Territory(NOW.date()).parameters(), **asked.values, "limit": asked.limit, "sources": []}
     plan: Any = session.execute(
         text(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {page.text}"), values
     ).scalar_one()

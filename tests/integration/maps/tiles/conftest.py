@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from server.auth.actor import Actor
-from server.maps.tiles.kept import Kept, hear_commits
+from server.maps.kept import Kept, hear_commits
 from server.queue import connect
 from tests.build import County, a_person
 from tests.integration.ledger.acting import Cast, a_cast

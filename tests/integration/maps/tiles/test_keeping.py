@@ -19,9 +19,9 @@ from server.app import create_app
 from server.auth import service as auth
 from server.auth.actor import Actor
 from server.communities import service as communities
-from server.maps.tiles import queries
-from server.maps.tiles.kept import told_in
-from server.maps.tiles.service import REACH_SOURCES
+from server.maps import queries
+from server.maps.kept import told_in
+from server.maps.standing import REACH_SOURCES
 from tests.build import CELL, NOW, OTHER_CELL, County, a_community_in, a_person, a_worker
 from tests.integration.maps.tiles.asking import Reader, features_in, tile_at
 from tests.round_trips import counted
@@ -46,7 +46,7 @@ def names(body: bytes) -> set[str]:
 def test_what_the_caller_holds_costs_the_database_nothing(
     layer: str, client: FlaskClient, boss: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.maps.tiles.service.TURNS_EVERY_S", 10**12)
+    monkeypatch.setattr("server.maps.standing.TURNS_EVERY_S", 10**12)
     first = boss.tile(layer, HERE)
 
     with counted(client.application.extensions["wangge.database"].engine) as sent:

@@ -1,0 +1,67 @@
+"""Pages that were read once cost the database nothing, and are never shown when they are old."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from server.maps.kept import Kept, hear_commits
+from server.queue import connect
+from tests.build import County, a_person, a_worker
+from tests.integration.maps.ogc.conftest import Asking
+from tests.round_trips import counted
+
+PAGE = {"limit": "2"}
+
+
+def test_a_page_asked_for_again_costs_the_database_nothing(boss: Asking) -> None:
+    first = boss.told("/collections/neighbourhoods/items", **PAGE)
+
+    with counted(boss.client.application.extensions["wangge.database"].engine) as sent:
+        again = boss.told("/collections/neighbourhoods/items", **PAGE)
+
+    assert sent == []
+    assert (again["features"], again["numberMatched"]) == (first["features"], first["numberMatched"])
+
+
+def test_another_page_of_the_same_question_is_one_statement(boss: Asking) -> None:
+    boss.told("/collections/neighbourhoods/items", **PAGE)
+
+    with counted(boss.client.application.extensions["wangge.database"].engine) as sent:
+        boss.told("/collections/neighbourhoods/items", limit="3")
+
+    assert len(sent) == 1
+
+
+def test_a_change_is_in_the_next_answer(boss: Asking, county: County) -> None:
+    with connect(county.settings.redis_url) as redis:
+        hear_commits(county.database.engine, Kept(redis))
+        before = boss.told("/collections/communities/items")
+        with county.transaction() as session:
+            session.execute(text("UPDATE geo.community SET name = '改名苑'"))
+
+        after = boss.told("/collections/communities/items")
+
+    assert {one["properties"]["name"] for one in after["features"]} == {"改名苑"}
+    assert before["features"] != after["features"]
+
+
+def test_nobody_is_shown_what_somebody_who_sees_more_was_shown(boss: Asking, county: County) -> None:
+    everything = boss.ids("communities")
+    with county.transaction() as session:
+        worker = a_worker(session)
+
+    less = Asking(boss.client, county, worker).ids("communities")
+
+    assert set(less) < set(everything)
+
+
+def test_a_switched_off_account_is_refused_a_page_that_is_remembered(boss: Asking, county: County) -> None:
+    with connect(county.settings.redis_url) as redis, county.transaction() as session:
+        hear_commits(county.database.engine, Kept(redis))
+        planner = Asking(boss.client, county, a_person(session, "planner", "construction_hq"))
+    planner.told("/collections/communities/items")
+    with county.transaction() as session:
+        gone = text('UPDATE server."user" SET active = false WHERE user_id = :id')
+        session.execute(gone, {"id": planner.actor.user_id if planner.actor else None})
+
+    planner.refused("/collections/communities/items", 401)
