@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import click
 
-from tests.benchmarks import crowded, drawing, heating, lining, pushing, reading, siting, table
+from tests.benchmarks import besides, crowded, drawing, heating, lining, pushing, reading, siting, table
 from tests.benchmarks.generator import Faulty, generator
 from tests.benchmarks.marks import MARKS, Row
 from tests.benchmarks.people import People
@@ -32,10 +32,11 @@ CASES: Mapping[str, Case] = {
     "line": lining.photos,
     "ledger": crowded.ledger,
     "heat": heating.heat,
+    "tipg": besides.beside_tipg,
     "siting": siting.siting,
 }
 # Minutes long by their nature, so measured only when they are asked for.
-LONG = frozenset({"line", "ledger", "heat", "siting"})
+LONG = frozenset({"line", "ledger", "heat", "tipg", "siting"})
 
 WARM_UP_S = 4.0
 

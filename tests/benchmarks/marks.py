@@ -139,6 +139,19 @@ MARKS: Mapping[str, Mark] = {
     "heat.join_times": Mark("  time of a join with a hexagon grid against it", "times", "more", reach=100),
     "heat.exact": Mark("  sums equal to the cases themselves", "of all", "more", reach=1),
     "heat.rebuild_s": Mark("  counted anew", "s"),
+    "items.first": Mark(
+        "first page of 100 of 10,000 features, again and again, 4 clients", "pages/s", "more"
+    ),
+    "items.first_times": Mark("  against tipg, equal features", "times", "more", reach=5),
+    "items.window": Mark("  pages of fifty windows, again and again", "pages/s", "more"),
+    "items.window_times": Mark("    against tipg", "times", "more", reach=5),
+    "items.anywhere": Mark("  pages that begin anywhere, each asked for once", "pages/s", "more"),
+    "items.anywhere_times": Mark("    against tipg", "times", "more"),
+    "tipg.fresh_times": Mark(
+        "  tiles of 60 to 3,000 points, made anew: tipg's time against it", "times", "more", reach=3
+    ),
+    "tipg.kept_times": Mark("    kept in Redis", "times", "more", reach=20),
+    "tipg.held_times": Mark("    held by the browser (304) against made anew", "times", "more", reach=10),
     "siting.2k_s": Mark("siting, 2,000 demand points and candidates", "CPU s"),
     "siting.2k_gap": Mark("  gap", "%", reach=0),
     "siting.spopt_times": Mark("  processor time of spopt and CBC against it", "times", "more", reach=50),

@@ -11,11 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.benchmarks.peers import ROOT, program
 from tests.benchmarks.people import People
 
-ROOT = Path(__file__).resolve().parents[2]
-PEERS = ROOT / "var" / "peers"
-LOCK = ROOT / "requirements-peers.lock"
 # demand points, candidates, sites to open, side of the square in metres
 SIZES = {
     "2k": (2000, 2000, 20, 4000.0),
@@ -97,17 +95,7 @@ def _ours(question: str, file: Path) -> dict[str, float]:
 
 
 def _theirs(peer: str, file: Path) -> dict[str, float]:
-    return _run(str(_peers()), str(Path(__file__).with_name("siting_peers.py")), peer, str(file))
-
-
-def _peers() -> Path:
-    """Return the Python of the peers' own environment, made from its lock file at the first call."""
-    python = PEERS / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(PEERS)], check=True)
-        install = [str(python), "-m", "pip", "install", "-q", "--require-hashes", "-r", str(LOCK)]
-        subprocess.run(install, check=True)
-    return python
+    return _run(program("python"), str(Path(__file__).with_name("siting_peers.py")), peer, str(file))
 
 
 def _run(*words: str) -> dict[str, float]:

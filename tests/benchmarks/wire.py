@@ -41,6 +41,13 @@ class Line:
         answer = self._connection.getresponse()
         return answer.status, answer.read()
 
+    def etag(self, path: str) -> str:
+        """Return the ETag of an answer."""
+        self._connection.request("GET", path, headers=self._headers)
+        answer = self._connection.getresponse()
+        answer.read()
+        return answer.headers["ETag"] or ""
+
     def ask(self, method: str, path: str, document: Any = None) -> Any:
         """Return the JSON of one answer.
 
