@@ -12,6 +12,7 @@ import click
 
 from geo.errors import GeoError
 from geo.siting_checker import faults_of
+from server.siting.planning_commands import compare_plans, export_plan, make_plan, show_demand
 from server.siting.rows.commands import rows
 
 ARRAYS = ".npz"
@@ -23,7 +24,8 @@ def siting() -> None:
     """Site charging piles with a proof."""
 
 
-siting.add_command(rows)
+for command in (rows, show_demand, make_plan, export_plan, compare_plans):
+    siting.add_command(command)
 
 
 @siting.command("solve")

@@ -28,40 +28,28 @@ FILES: Mapping[str, tuple[str, str]] = {
 
 def make_export(work: Work, task: SheetTask, tell: Progress) -> Came:
     """Write a plan in the form that somebody asked for, within that person's reach."""
-    from server.siting.outcome import layers, papers, workbook  # web processes load none of it
-    from server.siting.outcome.backdrop import backdrop_of
+    from server.siting.outcome.files import write_plan  # web processes load none of it
 
     asked, file = task.asked, SheetFiles(work.settings).made(task.task_id)
     with work.database.snapshot() as session:
         actor = _who(session, task)
         report = service.report(session, UUID(asked["plan_id"]), actor=actor)
-        drawn = backdrop_of(session, report) if asked["format"] in ("sheets", "notice") else None
-    whole = len(report["sites"])
-    with replaced_whole(file) as part:
-        if asked["format"] in ("gpkg", "geojson"):
-            layers.write(part, report, asked["format"])
-        elif asked["format"] == "xlsx":
-            workbook.write_plan(part, report)
-        elif drawn is not None and asked["format"] == "sheets":
-            papers.write_sheets(part, report, drawn, lambda done: tell(done, whole))
-        elif drawn is not None:
-            papers.write_notice(part, report, drawn)
+        whole = len(report["sites"])
+        with replaced_whole(file) as part:
+            write_plan(session, part, report, asked["format"], lambda done: tell(done, whole))
     tell(whole, whole)
     return Came({"rows": whole, "file": True})
 
 
 def make_comparison(work: Work, task: SheetTask, tell: Progress) -> Came:
     """Write the comparison sheet that somebody asked for."""
-    from server.siting.outcome import papers, workbook  # web processes load none of it
+    from server.siting.outcome.files import write_comparison  # web processes load none of it
 
     ids = [UUID(one) for one in task.asked["plans"]]
     with work.database.snapshot() as session:
         told = service.side_by_side(session, ids, actor=_who(session, task))
     with replaced_whole(SheetFiles(work.settings).made(task.task_id)) as part:
-        if task.asked["format"] == "xlsx":
-            workbook.write_comparison(part, told)
-        else:
-            papers.write_comparison(part, told)
+        write_comparison(part, told, task.asked["format"])
     tell(len(told["figures"]), len(told["figures"]))
     return Came({"rows": len(told["figures"]), "file": True})
 

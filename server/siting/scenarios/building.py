@@ -27,7 +27,9 @@ from server.siting.scenarios.money import (
     Transformer,
     bill_of,
     community_sums,
+    fed,
     least_budget,
+    limits_kw,
     power_sums,
 )
 from server.siting.scenarios.spots import How, Spot, Spots, Wanted, find_spots, grounds_for
@@ -82,9 +84,11 @@ class _Builder:
     bills: dict[str, Bill]
     figures: list[Figure]
     reach: Walked
+    fed: list[Spot]
     problem: dict[str, Any] | None = None
 
     def __init__(self, session: Session, asked: Asked, now: datetime) -> None:
+        self.limits_kw: dict[str, float] = {}
         self.session, self.asked, self.now = session, asked, now
         self.day: date = local_day(now)
 
@@ -210,8 +214,11 @@ class _Builder:
     def _problem(self) -> None:
         asked = self.asked
         self._bill_the_pinned()
+        if asked.heed_power:
+            self.limits_kw = limits_kw(self.transformers, self.rates)
+        self.fed = fed(self.places, self.bills, self.limits_kw)
         if asked.one_per_community and asked.budget is not None:
-            least = least_budget(self.places, self.bills)
+            least = least_budget(self.fed, self.bills)
             if least > asked.budget:
                 raise Impossible(
                     f"one site in every community costs {least:g} yuan at least",
@@ -288,12 +295,8 @@ class _Builder:
         if asked.objective in ("p_median", "p_center"):
             return []
         known = set(self.ids)
-        free = [spot for spot in self.places if spot.status != "existing"]
-        found = community_sums([s for s in self.places if s.community_id in known])
-        sums = found if asked.one_per_community else []
-        if asked.heed_power:
-            sums = sums + power_sums(free, self.bills, self.transformers, self.rates)
-        return sums
+        each = community_sums([spot for spot in self.fed if spot.community_id in known])
+        return (each if asked.one_per_community else []) + power_sums(self.places, self.bills, self.limits_kw)
 
     def _group(self, home: Home) -> str:
         return {"kind": home.kind, "subdistrict": home.street, "community": home.id}[self.asked.group_by]
@@ -307,6 +310,7 @@ class _Builder:
             self.spots,
             self.bills,
             {spot.community_id for spot in self.places},
+            {spot.community_id for spot in self.fed},
         )
         answer = {
             "demand_points": len(self.served),

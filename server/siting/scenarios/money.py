@@ -105,17 +105,35 @@ def _cameras(ports: int, shed_m2: float, rules: RuleSet) -> int:
     return int((most_m2 is not None and shed_m2 > most_m2) or (most is not None and ports > most))
 
 
+def limits_kw(transformers: Sequence[Transformer], rates: Rates) -> dict[str, float]:
+    """Return by id what each transformer can still feed; those of which nobody knows are left out."""
+    factor = rates.of("power_factor")
+    return {one.id: round(one.spare_kva * factor, 3) for one in transformers if one.spare_kva is not None}
+
+
+def fed(spots: Sequence[Spot], bills: Mapping[str, Bill], limits: Mapping[str, float]) -> list[Spot]:
+    """Return the places that stand, and those that their transformer could feed were they alone."""
+    return [
+        spot
+        for spot in spots
+        if spot.status == "existing"
+        or bills[spot.id].kw <= limits.get(bills[spot.id].transformer or "", bills[spot.id].kw)
+    ]
+
+
 def power_sums(
-    spots: Sequence[Spot], bills: Mapping[str, Bill], transformers: Sequence[Transformer], rates: Rates
+    spots: Sequence[Spot], bills: Mapping[str, Bill], limits: Mapping[str, float]
 ) -> list[dict[str, Any]]:
     """Return the sums that keep new sites within what each transformer has left."""
     found = []
-    for one in transformers:
-        fed = [spot for spot in spots if spot.status != "existing" and bills[spot.id].transformer == one.id]
-        if one.spare_kva is not None and fed:
-            most = round(one.spare_kva * rates.of("power_factor"), 3)
-            of = {spot.id: bills[spot.id].kw for spot in fed}
-            found.append({"name": f"power:{one.id}", "of": of, "least": None, "most": most})
+    for transformer, most in limits.items():
+        of = {
+            spot.id: bills[spot.id].kw
+            for spot in spots
+            if spot.status != "existing" and bills[spot.id].transformer == transformer
+        }
+        if of:
+            found.append({"name": f"power:{transformer}", "of": of, "least": None, "most": most})
     return found
 
 

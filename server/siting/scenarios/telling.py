@@ -18,7 +18,7 @@ from server.siting.scenarios.spots import Spot, Spots
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found for a scenario; `held` are the communities with a place to plan with."""
+    """What was found for a scenario; `held` are the communities with a place, `fed` those with power, too."""
 
     homes: Sequence[Home]
     rules: RuleSet
@@ -27,6 +27,7 @@ class Found:
     spots: Spots
     bills: Mapping[str, Bill]
     held: set[str]
+    fed: set[str]
 
     def counted(self) -> dict[str, Any]:
         """Return counts of places and communities, the ground, what feeds it, and the rules in force."""
@@ -39,16 +40,18 @@ class Found:
             "open_m2": round(spots.open_m2, 1),
             "lost_m2": {name: round(m2, 1) for name, m2 in sorted(spots.lost_m2.items())},
             "outlines_as_ground": spots.outlines_as_ground,
-            "communities_without_place": [
-                {"community_id": home.id, "name": home.name}
-                for home in self.homes
-                if home.id not in self.held
+            "communities_without_place": self._without(self.held),
+            "communities_without_power": [
+                one for one in self._without(self.fed) if one["community_id"] in self.held
             ],
             "transformers": [_transformer(one) for one in self.transformers],
             "power_factor": self.rates.of("power_factor"),
             "turns_a_day": self.rates.of("turns_a_day"),
             "rules": [asdict(rule) for rule in self.rules.rules],
         }
+
+    def _without(self, some: set[str]) -> list[dict[str, str]]:
+        return [{"community_id": home.id, "name": home.name} for home in self.homes if home.id not in some]
 
     def places_shown(self, srid: int) -> dict[str, Any]:
         """Return every place as GeoJSON; those that a plan may use with their bill."""
