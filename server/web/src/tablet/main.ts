@@ -1,5 +1,5 @@
 import { createApp } from 'vue'
-import '@/office/tokens.css'
+import '@/shared/tokens.css'
 import App from './App.vue'
 import { i18n } from './i18n'
 import { tabletRouter } from './router'
