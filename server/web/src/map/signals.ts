@@ -17,7 +17,7 @@ export function addSignals(map: MapLibre): void {
 
 function drawing(shape: Shape): ImageData {
   const canvas = new OffscreenCanvas(SIZE, SIZE)
-  const pen = canvas.getContext('2d')
+  const pen = canvas.getContext('2d', { willReadFrequently: true }) // drawn to be read: the GPU would take 80 ms each
   if (!pen) throw new Error('no 2d canvas')
   pen.lineWidth = 3
   pen.lineJoin = 'round'

@@ -44,6 +44,7 @@ export const caseWords = words(
     evidenceLine: '照片 {received} / {expected}',
     evidenceMissing: '缺 {n} 张，补齐前不能销号',
     away: '离现场 {metres}',
+    atSpot: '就在现场',
     photos: '照片',
     work: '我对这件案件做过的',
     deed: {
@@ -67,6 +68,7 @@ export const caseWords = words(
       passed: '合格',
       failed: '不合格',
       passedAsk: '整改好了吗？',
+      verdict: '合格还是不合格',
       reason: '理由',
       reasonNeeded: '不合格的理由',
       finding: '核实结果',
@@ -129,6 +131,7 @@ export const caseWords = words(
     evidenceLine: '{received} of {expected} photos',
     evidenceMissing: '{n} missing: it cannot close without them',
     away: '{metres} from the spot',
+    atSpot: 'Right at the spot',
     photos: 'Photos',
     work: 'What I did about it',
     deed: {
@@ -152,6 +155,7 @@ export const caseWords = words(
       passed: 'Passed',
       failed: 'Failed',
       passedAsk: 'Has it been mended?',
+      verdict: 'passed or failed',
       reason: 'Reason',
       reasonNeeded: 'the reason for failing it',
       finding: 'Finding',

@@ -10,7 +10,7 @@ export async function inMyCells<Name extends EntityName>(tablet: Tablet, entity:
 }
 
 export async function readCases(tablet: Tablet): Promise<CaseRecord[]> {
-  return (await inMyCells(tablet, 'case')).map((held) => ({ ...held.data, version: held.version }))
+  return (await inMyCells(tablet, 'case')).map((held) => held.data)
 }
 
 export async function readCommunities(tablet: Tablet): Promise<CommunityRecord[]> {

@@ -15,6 +15,10 @@ interface Paints {
 const LIGHT: Paints = { ground: '#e6ebee', cell: '#4d5a66', cellFill: '#ffffff', community: '#cfe3ea', communityLine: '#12425b', text: '#0d151c', halo: '#ffffff', me: '#0b62c4' }
 const DARK: Paints = { ground: '#0b1014', cell: '#8fa0ad', cellFill: '#182027', community: '#1f3c49', communityLine: '#86c6e6', text: '#f2f6f9', halo: '#0b1014', me: '#6db7ff' }
 
+// Worst first: what a heap of cases is drawn as.
+const RANK: ExpressionSpecification = ['match', ['get', 'signal'], 'red', 3, 'yellow', 2, 'green', 1, 0]
+const HEAPED = { cluster: true, clusterMaxZoom: 15, clusterRadius: 46, clusterProperties: { worst: ['max', RANK] } }
+
 export const EMPTY: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] }
 export const SOURCES = ['cells', 'communities', 'cases', 'me'] as const
 export type SourceName = (typeof SOURCES)[number]
@@ -24,7 +28,7 @@ export function fieldStyle(dark: boolean): StyleSpecification {
   const paints = dark ? DARK : LIGHT
   return {
     version: 8,
-    sources: Object.fromEntries(SOURCES.map((name) => [name, { type: 'geojson', data: EMPTY }])),
+    sources: Object.fromEntries(SOURCES.map((name) => [name, { type: 'geojson', data: EMPTY, ...(name === 'cases' && HEAPED) }])),
     layers: [{ id: 'ground', type: 'background', paint: { 'background-color': paints.ground } }, ...drawn(paints)],
   }
 }
@@ -46,14 +50,32 @@ function drawn(paints: Paints): LayerSpecification[] {
       paint: { 'text-color': paints.text, 'text-halo-color': paints.halo, 'text-halo-width': 2 },
     },
     {
+      id: 'heaps',
+      type: 'symbol',
+      source: 'cases',
+      filter: ['has', 'point_count'],
+      layout: {
+        'icon-image': ['match', ['get', 'worst'], 3, 'signal-red', 2, 'signal-yellow', 1, 'signal-green', 'signal-none'],
+        'icon-size': ['interpolate', ['linear'], ['log10', ['get', 'point_count']], 0, 1.3, 4, 2.6],
+        'icon-allow-overlap': true,
+        'text-field': ['to-string', ['get', 'point_count']],
+        'text-font': ['sans-serif'],
+        'text-size': 15,
+        'text-offset': [0, 1.5],
+        'text-allow-overlap': true,
+      },
+      paint: { 'text-color': paints.text, 'text-halo-color': paints.halo, 'text-halo-width': 2.4 },
+    },
+    {
       id: 'cases',
       type: 'symbol',
       source: 'cases',
+      filter: ['!', ['has', 'point_count']],
       layout: {
         'icon-image': signal,
         'icon-size': ['interpolate', ['linear'], ['zoom'], 11, 0.7, 17, 1.5],
         'icon-allow-overlap': true,
-        'symbol-sort-key': ['match', ['get', 'signal'], 'red', 3, 'yellow', 2, 'green', 1, 0],
+        'symbol-sort-key': RANK,
       },
     },
     { id: 'me-error', type: 'circle', source: 'me', paint: { 'circle-color': paints.me, 'circle-opacity': 0.18, 'circle-radius': accuracy } },

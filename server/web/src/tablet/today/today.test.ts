@@ -29,9 +29,10 @@ describe('what waits', () => {
   it('puts the most pressing first, and each case once', () => {
     const checked = one('check', { due_at: '2026-11-30T03:00:00Z' })
     const tasks = [
-      { id: 'check', data: { kind: 'check', case: checked, community: null, photos: [] } as TaskRecord },
-      { id: 'said', data: { kind: 'verify_complaint', complaint: { verify_due_at: null } } as TaskRecord },
-      { id: 'water', data: { kind: 'transfer_water', community_id: 'c1' } as TaskRecord },
+      { id: 'check', data: { kind: 'check', case: checked, community: null, photos: [] } as TaskRecord, local: [] },
+      { id: 'done', data: { kind: 'check', case: one('done'), community: null, photos: [] } as TaskRecord, local: ['sent'] },
+      { id: 'said', data: { kind: 'verify_complaint', complaint: { verify_due_at: null } } as TaskRecord, local: [] },
+      { id: 'water', data: { kind: 'transfer_water', community_id: 'c1' } as TaskRecord, local: [] },
     ]
     const cases = [checked, one('mine', { reported_by: 'me' }), one('other', { reported_by: 'you' }), one('again', { rework_count: 1, due_at: null }), one('look', { state: 'verifying', due_at: null })]
 

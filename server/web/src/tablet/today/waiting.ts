@@ -20,11 +20,12 @@ export function isComplaint(task: TaskRecord): task is ComplaintTask {
 
 /**
  * What waits for the worker: checks given to him, reports and complaints to look at, cases that failed a check, what an inspection
- * left to do, and his own reports whose deadline is near or past. The most pressing first.
+ * left to do, and his own reports whose deadline is near or past. What he has done lately waits no more, even before
+ * it has arrived. The most pressing first.
  */
 export function waitingFor(
   user_id: string,
-  tasks: readonly { id: string; data: TaskRecord }[],
+  tasks: readonly { id: string; data: TaskRecord; local: readonly unknown[] }[],
   cases: readonly CaseRecord[],
   now: number,
 ): Waiting[] {
@@ -35,8 +36,9 @@ export function waitingFor(
     known.add(one.case_id)
     found.push({ kind, id: one.case_id, one, signal: signalOf(one, now), due: one.due_at })
   }
-  for (const { id, data } of tasks) {
-    if (isCheck(data)) add(data.kind, data.case)
+  for (const { id, data, local } of tasks) {
+    if (local.length > 0) known.add(id) // done already, and on its way
+    else if (isCheck(data)) add(data.kind, data.case)
     else if (isComplaint(data)) found.push({ kind: 'complaint', id, task: data, signal: 'none', due: data.complaint.verify_due_at })
     else found.push({ kind: 'followUp', id, task: data, signal: 'none', due: null })
   }
