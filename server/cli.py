@@ -21,6 +21,7 @@ from server.ledger.commands import ledger
 from server.ledger.rule_commands import rule
 from server.ledger.sheets.commands import export_ledger, import_ledger
 from server.local.commands import run
+from server.maps.base.commands import base_map
 from server.maps.points.commands import analysis_layers, import_points
 from server.papers.commands import papers
 from server.programme.checklist_commands import checklist
@@ -50,6 +51,7 @@ def migrate(revision: str) -> None:
 
 
 main.add_command(analysis_layers)
+main.add_command(base_map)
 main.add_command(load_county)
 main.add_command(demo)
 demo.add_command(load_demo_history)

@@ -5,9 +5,11 @@ A room adds one line here for each thing it offers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint
+from sqlalchemy.exc import SQLAlchemyError
 
 from geo.layers import Layer
 from server.auth import routes as auth
@@ -76,6 +78,8 @@ from server.ledger.service import visible_case_ids
 from server.ledger.sheets import jobs as ledger_sheets
 from server.ledger.sheets import routes as ledger_sheet_routes
 from server.maps import routes as maps
+from server.maps.base import routes as base_map_routes
+from server.maps.base import service as base_map
 from server.maps.heat import jobs as heat_jobs
 from server.maps.heat import routes as heat_routes
 from server.maps.hotspots import routes as hotspot_routes
@@ -99,7 +103,7 @@ from server.photos.visibility import Visible
 from server.programme import contract as programme_told
 from server.programme import routes as programme_routes
 from server.programme import sync as programme
-from server.request import now
+from server.request import now, session
 from server.settings import Settings
 from server.sheets import jobs as sheets
 from server.sheets import routes as sheet_routes
@@ -310,6 +314,7 @@ def api_blueprints() -> list[Any]:
         fieldsync.office,
         device_routes.routes,
         maps.blueprint(LAYERS),
+        base_map_routes.routes,
         hotspot_routes.routes,
         points_routes.routes,
         tiles.blueprint(LAYERS),
@@ -319,6 +324,18 @@ def api_blueprints() -> list[Any]:
     ]
 
 
+def _beside() -> Sequence[str]:
+    """Return the hosts that pages may load pictures from; none while the database cannot be asked."""
+    try:
+        return base_map.origins(session())
+    except SQLAlchemyError:
+        return ()
+
+
 def page_blueprints() -> list[Blueprint]:
     """Return the blueprints of pages and of calls outside OpenAPI."""
-    return [uploads.blueprint(PHOTO_VISIBILITY), ogc.blueprint(LAYERS, DESKS), pages.blueprint()]
+    return [
+        uploads.blueprint(PHOTO_VISIBILITY),
+        ogc.blueprint(LAYERS, DESKS),
+        pages.blueprint(beside=_beside),
+    ]

@@ -256,6 +256,7 @@ REACH: Mapping[str, Row] = {
     # How many cases and violations stand where: planners see figures, and the cases of charging.
     "heat.read": {**_SEES_CASES, **_PLANNER},
     "charging_cases.list": {**_SEES_CASES, **_PLANNER},
+    "base_map.set": _COUNTY,
     "analysis_layers.list": {**_COUNTY, "planner": Reach.COUNTY},
     "analysis_layer.keep": {**_COUNTY, "planner": Reach.COUNTY},
     # Work orders of the hotline: who called is known to the desks alone.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, redirect, send_from_directory
@@ -10,22 +11,7 @@ from werkzeug.routing import BaseConverter
 
 DIST = Path(__file__).parent / "dist"
 
-CSP = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self'",
-        "style-src 'self' 'unsafe-inline'",  # element-plus and maplibre-gl set style attributes
-        "img-src 'self' blob: data:",
-        "connect-src 'self' blob:",
-        "worker-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
 HEADERS = {
-    "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
@@ -38,6 +24,25 @@ NOT_BUILT = (
 )
 
 
+def policy(beside: Sequence[str]) -> str:
+    """Return the policy of pages: nothing from other hosts but the pictures of a base map."""
+    pictures = "".join(f" {origin}" for origin in beside)
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self'",
+            "style-src 'self' 'unsafe-inline'",  # element-plus and maplibre-gl set style attributes
+            f"img-src 'self' blob: data:{pictures}",
+            f"connect-src 'self' blob:{pictures}",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
 class PagePath(BaseConverter):
     """Any path that is no business of the APIs; those keep their own 404 and 405."""
 
@@ -45,14 +50,18 @@ class PagePath(BaseConverter):
     part_isolating = False
 
 
-def blueprint(dist: Path = DIST) -> Blueprint:
-    """Return the blueprint of the pages built into `dist`; 503 in plain words while nothing is built."""
+def blueprint(dist: Path = DIST, beside: Callable[[], Sequence[str]] = tuple) -> Blueprint:
+    """Return the blueprint of the pages built into `dist`; 503 in plain words while nothing is built.
+
+    Args:
+        beside: returns the hosts that pages may load the pictures of a base map from.
+    """
     pages = Blueprint("web", __name__)
     pages.record_once(lambda state: state.app.url_map.converters.update(page=PagePath))
 
     def asset(name: str) -> Response:
         """Answer a file whose name holds its hash: it never changes."""
-        return _dressed(send_from_directory(dist / "assets", name), IMMUTABLE)
+        return _dressed(send_from_directory(dist / "assets", name), IMMUTABLE, ())
 
     def page(path: str = "") -> ResponseReturnValue:
         """Answer a built file, or the page that routes this address itself."""
@@ -60,7 +69,7 @@ def blueprint(dist: Path = DIST) -> Blueprint:
             return _not_built()
         if path and "/" not in path and (dist / path / "index.html").is_file():
             return redirect(f"/{path}/", 308)  # the service worker's scope begins with the slash
-        return _dressed(send_from_directory(dist, _file_for(dist, path)), "no-cache")
+        return _dressed(send_from_directory(dist, _file_for(dist, path)), "no-cache", beside())
 
     pages.add_url_rule("/assets/<path:name>", view_func=asset)
     pages.add_url_rule("/", view_func=page)
@@ -79,8 +88,9 @@ def _file_for(dist: Path, path: str) -> str:
     return path
 
 
-def _dressed(response: Response, cache_control: str) -> Response:
+def _dressed(response: Response, cache_control: str, beside: Sequence[str]) -> Response:
     response.headers.update(HEADERS)
+    response.headers["Content-Security-Policy"] = policy(beside)
     response.headers["Cache-Control"] = cache_control
     return response
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from geo.datum import Datum
 from geo.layers import Layer
 
 MVT = "application/vnd.mapbox-vector-tile"
 
 
-def address(layer: Layer, root: str, token: str | None = None) -> str:
+def address(layer: Layer, root: str, token: str | None = None, datum: Datum = "wgs84") -> str:
     """Return the template of a layer's tiles.
 
     Args:
         root: the server's address without a slash at its end.
         token: what the caller's own address line held; desktop GIS sign in by it.
+        datum: that of the base map below.
     """
-    return f"{root}/tiles/{layer.name}/{{z}}/{{x}}/{{y}}.mvt{_signed(token)}"
+    coord = None if datum == "wgs84" else datum
+    return f"{root}/tiles/{layer.name}/{{z}}/{{x}}/{{y}}.mvt{_signed(token, coord)}"
 
 
 def links(layer: Layer, root: str, token: str | None = None) -> list[dict[str, Any]]:
@@ -30,5 +33,6 @@ def links(layer: Layer, root: str, token: str | None = None) -> list[dict[str, A
     ]
 
 
-def _signed(token: str | None) -> str:
-    return f"?{urlencode({'token': token})}" if token else ""
+def _signed(token: str | None, coord: str | None = None) -> str:
+    told = {name: value for name, value in (("token", token), ("coord", coord)) if value}
+    return f"?{urlencode(told)}" if told else ""

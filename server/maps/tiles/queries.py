@@ -22,7 +22,7 @@ _BOUNDS = text(
     " FROM (SELECT ST_Extent(geom) AS b FROM geo.county) AS county WHERE b IS NOT NULL"
 )
 # Numbers that JSON and JavaScript can hold; codes are theirs already.
-_IDENTITY = (
+IDENTITY = (
     "CASE WHEN id ~ '^[1-9][0-9]{0,14}$' THEN id::bigint ELSE hashtextextended(id, 0) & 9007199254740991 END"
 )
 
@@ -63,11 +63,11 @@ def county_bounds(session: Session) -> list[float] | None:
 def _statement(layer: Layer) -> TextClause:
     mercator = mercator_of(layer)
     replaced = {
-        "{within_reach}": _within(mercator, "ST_TileEnvelope(:z, :x, :y, margin => 0.015625)"),
-        "{within_tile}": _within(mercator, "ST_TileEnvelope(:z, :x, :y)"),
-        "{columns}": ", ".join(f"{_told(name)} AS {name}" for name in layer.properties),
+        "{within_reach}": within(mercator, "ST_TileEnvelope(:z, :x, :y, margin => 0.015625)"),
+        "{within_tile}": within(mercator, "ST_TileEnvelope(:z, :x, :y)"),
+        "{columns}": ", ".join(f"{told(name)} AS {name}" for name in layer.properties),
         "{names}": ", ".join(layer.properties),
-        "{identity}": _IDENTITY,
+        "{identity}": IDENTITY,
         "{mercator}": mercator,
         "{layer}": layer.sql,
     }
@@ -77,14 +77,15 @@ def _statement(layer: Layer) -> TextClause:
     return text(sql)
 
 
-def _within(mercator: str, box: str) -> str:
-    """Return the condition that finds features by the index that there is."""
+def within(mercator: str, box: str) -> str:
+    """Return the condition that a feature touches a box (EPSG:3857), found by the index that there is."""
     if mercator == "geom_3857":
         return f"geom_3857 && {box}"
     return f"geom && ST_Transform({box}, 4326)"
 
 
-def _told(name: str) -> str:
+def told(name: str) -> str:
+    """Return the SQL of a property as tiles hold it."""
     if name == "attributes":
         return "attributes::text"  # a tile holds no nested values
     # As GeoJSON tells instants, so that a page reads both alike.

@@ -7,15 +7,33 @@ from typing import Any
 
 from flask import Response, jsonify, request
 from flask_smorest import Blueprint
+from marshmallow import EXCLUDE, Schema, validate
 
+from geo.datum import Datum
 from geo.layers import Layer
 from geo.tiles import DEEPEST_ZOOM, tile_of
 from server.auth import rules
+from server.auth.schemas import plain
 from server.maps.errors import UnknownLayer
 from server.maps.reader import kept, person, reader
-from server.maps.tiles import queries, service
+from server.maps.tiles import moved, queries, service
 from server.maps.tiles.linking import MVT, address
 from server.request import session
+
+
+class TilesQuery(Schema):
+    """What a tile may be asked for beside its place."""
+
+    class Meta:
+        """Unknown parameters are ignored, as browsers and proxies add some."""
+
+        unknown = EXCLUDE
+
+    coord = plain(
+        load_default="wgs84",
+        validate=[validate.OneOf(("wgs84", "gcj02", "bd09"))],
+        metadata={"description": "the datum of the base map below"},
+    )
 
 
 def blueprint(layers: Mapping[str, Layer]) -> Any:
@@ -23,11 +41,13 @@ def blueprint(layers: Mapping[str, Layer]) -> Any:
     routes = Blueprint("tiles", __name__, url_prefix="/tiles", description="Map layers as vector tiles")
 
     @routes.route("/<layer>/<z>/<x>/<y>.mvt")
+    @routes.arguments(TilesQuery, location="query")
     @routes.response(200, content_type=MVT)
-    def draw_tile(layer: str, z: str, x: str, y: str) -> Response:
+    def draw_tile(query: dict[str, Any], layer: str, z: str, x: str, y: str) -> Response:
         """Return one tile (MVT 2) of what the caller may see; a tile without features has no bytes.
 
-        A crowded tile holds points with `aggregated` and `count` in place of the features.
+        With `coord` every feature lies as a Chinese base map is drawn. A crowded tile holds points with
+        `aggregated` and `count` in place of the features.
         """
         drawn = service.draw(
             kept(),
@@ -36,17 +56,19 @@ def blueprint(layers: Mapping[str, Layer]) -> Any:
                 at=tile_of(z, x, y),
                 reader=reader(),
                 holds=lambda etag: request.if_none_match.contains_weak(etag),
+                datum=query["coord"],
             ),
         )
         return _answer(drawn)
 
     @routes.route("/<layer>/tilejson.json")
+    @routes.arguments(TilesQuery, location="query")
     @routes.response(200)
-    def describe_tiles(layer: str) -> Response:
+    def describe_tiles(query: dict[str, Any], layer: str) -> Response:
         """Describe a layer's tiles (TileJSON 3.0): their address, bounds and properties."""
         asked = _known(layers, layer)
         rules.reach(person(), asked.right)
-        response = jsonify(_tilejson(asked))
+        response = jsonify(_tilejson(asked, query["coord"]))
         response.headers["Cache-Control"] = "private, no-cache"
         response.headers["Vary"] = "Authorization"
         return response
@@ -70,16 +92,18 @@ def _answer(drawn: service.Drawn) -> Response:
     return response
 
 
-def _tilejson(layer: Layer) -> dict[str, Any]:
+def _tilejson(layer: Layer, datum: Datum) -> dict[str, Any]:
     fields = dict.fromkeys((*layer.properties, "aggregated", "count"), "")
     described = {
         "tilejson": "3.0.0",
         "name": layer.name,
         "scheme": "xyz",
-        "tiles": [address(layer, request.host_url.rstrip("/"), request.args.get("token"))],
+        "tiles": [address(layer, request.host_url.rstrip("/"), request.args.get("token"), datum)],
         "minzoom": 0,
         "maxzoom": DEEPEST_ZOOM,
         "vector_layers": [{"id": layer.name, "minzoom": 0, "maxzoom": DEEPEST_ZOOM, "fields": fields}],
     }
-    bounds = queries.county_bounds(session())
-    return described if bounds is None else {**described, "bounds": bounds}
+    if datum != "wgs84":
+        described["coord"] = datum
+    found = queries.county_bounds(session())
+    return described if found is None else {**described, "bounds": moved.bounds(found, datum)}

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from geo.datum import Datum
 from geo.layers import Layer
 from geo.tiles import Tile
+from server.communities.territory import Territory
 from server.maps.kept import Kept
 from server.maps.standing import Reader, standing
-from server.maps.tiles import queries
+from server.maps.tiles import moved, queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +20,14 @@ class Asking:
 
     Attributes:
         holds: returns whether the caller has what this ETag names.
+        datum: that of the base map below.
     """
 
     layer: Layer
     at: Tile
     reader: Reader
     holds: Callable[[str], bool]
+    datum: Datum = "wgs84"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +48,23 @@ def draw(kept: Kept, asking: Asking) -> Drawn:
         NotYours: the role may not see the layer; whatever `asking.reader.actor` raises.
     """
     found = standing(kept, asking.layer, asking.reader)
-    etag = found.named(queries.MOST_IN_TILE)
+    etag = found.named(queries.MOST_IN_TILE, asking.datum)
     if asking.holds(etag):
         return Drawn(etag, None)
     body = kept.body(_name(asking, etag))
     if body is not None:
         return Drawn(etag, body)
-    version, body = queries.tile(asking.reader.session(), asking.layer, found.seen, asking.at)
-    etag = found.named(queries.MOST_IN_TILE, version=version)
+    version, body = _made(asking, found.seen)
+    etag = found.named(queries.MOST_IN_TILE, asking.datum, version=version)
     kept.keep_body(_name(asking, etag), body)
     return Drawn(etag, None if asking.holds(etag) else body)
+
+
+def _made(asking: Asking, seen: Territory) -> tuple[int, bytes]:
+    session = asking.reader.session()
+    if asking.datum == "wgs84":
+        return queries.tile(session, asking.layer, seen, asking.at)
+    return moved.tile(session, asking.layer, seen, asking.at, asking.datum)
 
 
 def _name(asking: Asking, etag: str) -> str:

@@ -1,4 +1,5 @@
 import type { ExpressionSpecification, GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
+import { toDatum, type Datum } from '@/map/datum'
 import type { Heat, HotSpot, Standing } from './heat'
 import { levelOf } from './heat'
 
@@ -40,11 +41,11 @@ export function outline(map: MapLibre, heat: Heat): void {
 }
 
 /** Put the marks of hot and cold places on the map. */
-export function mark(map: MapLibre, spots: HotSpot[]): void {
+export function mark(map: MapLibre, spots: HotSpot[], datum: Datum = 'wgs84'): void {
   const features = spots.map((spot) => ({
     type: 'Feature' as const,
     properties: { icon: `${spot.class > 0 ? 'hot' : 'cold'}-${Math.abs(spot.class)}`, rank: Math.abs(spot.class) },
-    geometry: { type: 'Point' as const, coordinates: [spot.lon, spot.lat] },
+    geometry: { type: 'Point' as const, coordinates: toDatum([spot.lon, spot.lat], datum) },
   }))
   map.getSource<GeoJSONSource>('hot-spots')?.setData({ type: 'FeatureCollection', features })
 }

@@ -4,6 +4,8 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { Composer } from 'vue-i18n'
 import './controls.css'
 import { addSignals } from './signals'
+import type { BaseMap } from './base'
+import { toDatum } from './datum'
 import { GROUND, type LayerName } from './layers'
 import { mapStyle } from './style'
 
@@ -12,8 +14,8 @@ setWorkerUrl(workerUrl)
 export const COUNTY_CENTRE: [number, number] = [117.28, 35.66]
 
 /**
- * Start a map of these layers (the ground alone unless more are named) without any base map, north up, with its
- * scale bar. Raises when the browser has no WebGL.
+ * Start a map of these layers (the ground alone unless more are named), north up, with its scale bar; without a
+ * base map unless one is given, whose datum is then the map's own. Raises when the browser has no WebGL.
  */
 export function startMap(
   container: HTMLElement,
@@ -21,16 +23,17 @@ export function startMap(
   t: Composer['t'],
   options: Partial<MapOptions> = {},
   layers: readonly LayerName[] = GROUND,
+  base: BaseMap | null = null,
 ): MapLibre {
   const map = new MapLibre({
     container,
-    style: mapStyle(dark, layers),
-    center: COUNTY_CENTRE,
+    style: mapStyle(dark, layers, base),
+    center: toDatum(COUNTY_CENTRE, base?.datum ?? 'wgs84'),
     zoom: 9.5,
     minZoom: 7,
     maxZoom: 20,
     maxPitch: 0,
-    attributionControl: false,
+    attributionControl: base?.attribution ? { compact: true } : false,
     locale: {
       'NavigationControl.ZoomIn': t('map.control.zoomIn'),
       'NavigationControl.ZoomOut': t('map.control.zoomOut'),

@@ -1,8 +1,8 @@
-import { isDemo } from './layers'
+import { isDemo, type LayerName } from './layers'
 
 /** What lies under a click, told for a panel. */
 export interface Found {
-  layer: 'cases' | 'communities' | 'grid-cells'
+  layer: LayerName
   id: string
   title: string
   properties: Record<string, unknown>
@@ -16,8 +16,34 @@ interface Clicked {
 
 const LAYER_OF: Record<string, Found['layer']> = {
   'cases-points': 'cases',
+  'charging-cases-points': 'charging-cases',
+  'cell-faults-fill': 'cell-faults',
+  'gates-points': 'gates',
+  'entrances-points': 'entrances',
+  'tracks-line': 'tracks',
+  'footways-line': 'footways',
+  'buildings-fill': 'buildings',
+  'fire-lanes-fill': 'fire-lanes',
+  'open-ground-fill': 'open-ground',
   'communities-fill': 'communities',
+  'coverage-fill': 'coverage',
   'grid-cells-fill': 'grid-cells',
+}
+/** The property that names a thing of a layer. */
+const KEYS: Partial<Record<LayerName, string>> = {
+  cases: 'case_id',
+  'charging-cases': 'case_id',
+  'cell-faults': 'fault_id',
+  gates: 'gate_id',
+  entrances: 'entrance_id',
+  tracks: 'track_id',
+  footways: 'footway_id',
+  buildings: 'building_id',
+  'fire-lanes': 'lane_id',
+  'open-ground': 'ground_id',
+  communities: 'community_id',
+  coverage: 'code',
+  'grid-cells': 'code',
 }
 export const CLICKABLE = Object.keys(LAYER_OF)
 
@@ -27,8 +53,8 @@ export function foundIn(features: Clicked[]): Found[] {
   for (const { layer, properties } of features) {
     const name = LAYER_OF[layer.id]
     if (!name) continue
-    const id = String(properties.case_id ?? properties.community_id ?? properties.id ?? properties.code ?? '')
-    const title = String(properties.number ?? properties.name ?? properties.code ?? '')
+    const id = String(properties[KEYS[name] ?? 'id'] ?? properties.id ?? '')
+    const title = String(properties.number || properties.name || properties.code || properties.codes || '')
     found.set(`${name}/${id}`, { layer: name, id, title, properties, demo: isDemo(properties) })
   }
   const order = Object.values(LAYER_OF)

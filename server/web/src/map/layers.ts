@@ -8,11 +8,23 @@ export const LAYERS = [
   { name: 'neighbourhoods', from: 10.5, whole: false, tiled: false, right: 'neighbourhoods.list' },
   { name: 'grid-cells', from: 12.5, whole: false, tiled: false, right: 'grid_cells.list' },
   { name: 'communities', from: 11, whole: false, tiled: true, right: 'communities.list' },
+  { name: 'open-ground', from: 14, whole: false, tiled: true, right: 'communities.list' },
+  { name: 'fire-lanes', from: 14, whole: false, tiled: true, right: 'communities.list' },
   { name: 'buildings', from: 14, whole: false, tiled: true, right: 'communities.list' },
+  { name: 'footways', from: 14.5, whole: false, tiled: true, right: 'communities.list' },
+  { name: 'gates', from: 15, whole: false, tiled: true, right: 'communities.list' },
+  { name: 'entrances', from: 16, whole: false, tiled: true, right: 'communities.list' },
+  { name: 'coverage', from: 11, whole: false, tiled: true, right: 'coverage.list' },
+  { name: 'cell-faults', from: 0, whole: false, tiled: true, right: 'grid_cells.list' },
+  { name: 'tracks', from: 10, whole: false, tiled: true, right: 'tracks.draw' },
+  { name: 'charging-cases', from: 0, whole: false, tiled: true, right: 'charging_cases.list' },
   { name: 'cases', from: 0, whole: false, tiled: true, right: 'cases.list' },
 ] as const
 
 export type LayerName = (typeof LAYERS)[number]['name']
+
+/** What is put away until somebody asks for it: it would hide the rest, or is of a special interest. */
+export const PUT_AWAY: readonly LayerName[] = ['coverage', 'tracks', 'footways', 'charging-cases']
 
 /** What every map can stand on: divisions and cells, read as a whole or by box. */
 export const GROUND: readonly LayerName[] = LAYERS.filter(({ tiled }) => !tiled).map(({ name }) => name)
@@ -50,7 +62,8 @@ export function boxOf(collection: GeoJSON.FeatureCollection): Box | null {
 
 /** The layers among these that a reader with some rights may see, from the ground up. */
 export function layersFor(may: (right: string) => boolean): LayerName[] {
-  return LAYERS.filter(({ right }) => may(right)).map(({ name }) => name)
+  // Who sees every case needs no layer of some of them.
+  return LAYERS.filter(({ name, right }) => may(right) && !(name === 'charging-cases' && may('cases.list'))).map(({ name }) => name)
 }
 
 /** Whether a place is drawn from a seed: itself, or the outline given to an official name. */

@@ -1,6 +1,7 @@
 import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
 import { get } from '@/shared/client'
 import { asProblem, type Problem } from '@/shared/problem'
+import { fromDatum, moved, type Datum } from './datum'
 import { LAYERS, asQuery, boxOf, grown, inside, type Box, type LayerName } from './layers'
 
 type Layer = (typeof LAYERS)[number]
@@ -16,6 +17,7 @@ export class LayerLoader {
     private names: readonly LayerName[],
     private told: Told,
     private failed: (layer: LayerName, problem: Problem) => void,
+    private datum: Datum = 'wgs84',
   ) {}
 
   /** Read what the present view lacks. */
@@ -32,7 +34,13 @@ export class LayerLoader {
   /** The box of a layer that was read. */
   boxOf(name: LayerName): Box | null {
     const held = this.held.get(name)
-    return held ? boxOf(held.collection) : null
+    return held ? boxOf(moved(held.collection, this.datum)) : null
+  }
+
+  /** Read a layer anew where it was read before. */
+  async again(name: LayerName): Promise<void> {
+    if (!this.held.delete(name)) return
+    await this.fill([name])
   }
 
   stop(): void {
@@ -62,11 +70,13 @@ export class LayerLoader {
   }
 
   private draw(name: LayerName, collection: GeoJSON.FeatureCollection): void {
-    this.map.getSource<GeoJSONSource>(name)?.setData(collection)
+    this.map.getSource<GeoJSONSource>(name)?.setData(moved(collection, this.datum))
   }
 
   private view(): Box {
     const bounds = this.map.getBounds()
-    return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]
+    const [west, south] = fromDatum([bounds.getWest(), bounds.getSouth()], this.datum)
+    const [east, north] = fromDatum([bounds.getEast(), bounds.getNorth()], this.datum)
+    return [west, south, east, north]
   }
 }

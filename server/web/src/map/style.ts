@@ -5,6 +5,8 @@ import type {
   SourceSpecification,
   StyleSpecification,
 } from 'maplibre-gl'
+import { baseLayer, baseSource, type BaseMap } from './base'
+import type { Datum } from './datum'
 import { GROUND, LAYERS, type LayerName } from './layers'
 import { SIGNAL_ICONS } from './signals'
 import { DEEPEST, TILED, addressOf } from './tiles'
@@ -18,6 +20,9 @@ interface Paints {
   community: string
   communityLine: string
   building: string
+  openGround: string
+  fireLane: string
+  footway: string
   heap: string
   text: string
   halo: string
@@ -32,6 +37,9 @@ const LIGHT: Paints = {
   community: '#d5e3e6',
   communityLine: '#5d8797',
   building: '#b4c6cc',
+  openGround: '#cfe3c4',
+  fireLane: '#f0b9b1',
+  footway: '#a9793b',
   heap: '#5f6f7c',
   text: '#33414d',
   halo: '#ffffff',
@@ -45,10 +53,28 @@ const DARK: Paints = {
   community: '#233a44',
   communityLine: '#4f8399',
   building: '#35535f',
+  openGround: '#2c4230',
+  fireLane: '#5e2f2b',
+  footway: '#b98b4e',
   heap: '#7c8a96',
   text: '#c4ced6',
   halo: '#12181d',
 }
+
+// As the pages of coverage and siting draw them, in either appearance.
+export const AGES = { never: '#8d979f', fresh: '#2f7fa8', due: '#d99a06', late: '#b3261e' } as const
+const [FIRE, FAULT, TRACK, GATE, CHARGING] = ['#b3261e', '#c2185b', '#6b4a9c', '#2f6f73', '#c4302a']
+/** Days without a visit: a week is fresh, a month due, more late. */
+const AGE: ExpressionSpecification = [
+  'case',
+  ['!', ['has', 'unvisited_days']],
+  AGES.never,
+  ['<=', ['get', 'unvisited_days'], 7],
+  AGES.fresh,
+  ['<=', ['get', 'unvisited_days'], 30],
+  AGES.due,
+  AGES.late,
+]
 
 const EMPTY: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] }
 // a closed case keeps its last signal on paper; on the map it asks for nothing any more
@@ -61,23 +87,32 @@ const SIGNAL: ExpressionSpecification = [
 const named: FilterSpecification = ['any', ['has', 'name'], ['has', 'name_zh']]
 
 /**
- * The style of these layers: a source each, all of our own drawing, no tile and no font from elsewhere. The source
- * `case` is for the one case that a small map marks.
+ * The style of these layers: a source each, all of our own drawing, no tile and no font from elsewhere but the
+ * picture of a base map, whose datum the layers are asked in. The source `case` is for the one case that a small
+ * map marks.
  */
-export function mapStyle(dark: boolean, names: readonly LayerName[] = GROUND): StyleSpecification {
+export function mapStyle(dark: boolean, names: readonly LayerName[] = GROUND, base: BaseMap | null = null): StyleSpecification {
   const paints = dark ? DARK : LIGHT
   const known = new Set<string>([...names, 'case'])
-  const layers = drawn(paints).filter((layer) => 'source' in layer && known.has(String(layer.source)))
+  const layers = drawn(paints).filter((layer) => 'source' in layer && known.has(String(layer.source)) && !(base && layer.id === 'county-fill'))
   return {
     version: 8,
-    sources: Object.fromEntries([...names.map((name) => [name, source(name)]), ['case', { type: 'geojson', data: EMPTY }]]),
-    layers: [{ id: 'ground', type: 'background', paint: { 'background-color': paints.ground } }, ...layers.map(inTiles)],
+    sources: Object.fromEntries([
+      ...(base ? [['base', baseSource(base)]] : []),
+      ...names.map((name) => [name, source(name, base?.datum)]),
+      ['case', { type: 'geojson', data: EMPTY }],
+    ]),
+    layers: [
+      { id: 'ground', type: 'background', paint: { 'background-color': paints.ground } },
+      ...(base ? [baseLayer(dark)] : []),
+      ...layers.map(inTiles),
+    ],
   }
 }
 
-function source(name: LayerName): SourceSpecification {
+function source(name: LayerName, datum?: Datum): SourceSpecification {
   if (!TILED.includes(name)) return { type: 'geojson', data: EMPTY }
-  return { type: 'vector', tiles: [addressOf(name)], minzoom: Math.floor(from(name)), maxzoom: DEEPEST }
+  return { type: 'vector', tiles: [addressOf(name, datum)], minzoom: Math.floor(from(name)), maxzoom: DEEPEST }
 }
 
 /** A layer of a tiled source names the layer within the tile, which has the source's name. */
@@ -97,6 +132,9 @@ function drawn(paints: Paints): LayerSpecification[] {
       minzoom: from('communities'),
       paint: { 'fill-color': paints.community, 'fill-opacity': 0.85 },
     },
+    area('open-ground', paints.openGround),
+    area('fire-lanes', paints.fireLane),
+    { ...outline('fire-lanes', FIRE, 1, [3, 2]), minzoom: from('fire-lanes') },
     {
       id: 'buildings-fill',
       type: 'fill',
@@ -104,12 +142,26 @@ function drawn(paints: Paints): LayerSpecification[] {
       minzoom: from('buildings'),
       paint: { 'fill-color': paints.building, 'fill-outline-color': paints.communityLine },
     },
+    { ...outline('footways', paints.footway, 1.6, [2, 1.5]), minzoom: from('footways') },
+    {
+      id: 'coverage-fill',
+      type: 'fill',
+      source: 'coverage',
+      minzoom: from('coverage'),
+      paint: { 'fill-color': AGE, 'fill-opacity': 0.45 },
+    },
     { ...outline('grid-cells', paints.cell, 0.8), minzoom: from('grid-cells') },
     // an unseen fill, so that a click anywhere inside a cell finds it
     { id: 'grid-cells-fill', type: 'fill', source: 'grid-cells', minzoom: from('grid-cells'), paint: { 'fill-opacity': 0 } },
     { ...outline('neighbourhoods', paints.line, 1.1, [4, 2]), minzoom: from('neighbourhoods') },
     outline('subdistricts', paints.countyLine, 1.4, [6, 2, 1, 2]),
     { ...outline('communities', paints.communityLine, 1), minzoom: from('communities') },
+    area('cell-faults', FAULT, 0.3),
+    outline('cell-faults', FAULT, 1.8, [2, 1]),
+    { ...outline('tracks', TRACK, 2.2), minzoom: from('tracks') },
+    dot('gates', GATE, 4.5, paints),
+    dot('entrances', paints.communityLine, 3, paints),
+    dot('charging-cases', CHARGING, 5, paints),
     label('subdistricts', paints, 13, { minzoom: 8, maxzoom: 13 }),
     label('neighbourhoods', paints, 12, { minzoom: 12, maxzoom: 15 }),
     label('communities', paints, 12, { minzoom: 14 }),
@@ -119,6 +171,21 @@ function drawn(paints: Paints): LayerSpecification[] {
     marks('cases', 'cases-points'),
     marks('case', 'case-point'),
   ]
+}
+
+function area(source: LayerName, color: string, opacity = 0.85): LayerSpecification {
+  return { id: `${source}-fill`, type: 'fill', source, minzoom: from(source), paint: { 'fill-color': color, 'fill-opacity': opacity } }
+}
+
+function dot(source: LayerName, color: string, radius: number, paints: Paints): LayerSpecification {
+  return {
+    id: `${source}-points`,
+    type: 'circle',
+    source,
+    minzoom: from(source),
+    filter: ['!', ['has', 'aggregated']],
+    paint: { 'circle-color': color, 'circle-radius': radius, 'circle-stroke-color': paints.halo, 'circle-stroke-width': 1.2 },
+  }
 }
 
 function marks(source: string, id: string): LayerSpecification {

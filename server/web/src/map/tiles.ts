@@ -1,6 +1,7 @@
 import { addProtocol, type Map as MapLibre, type VectorTileSource } from 'maplibre-gl'
 import { getBlob } from '@/shared/client'
 import { asProblem, type Problem } from '@/shared/problem'
+import { shifts, type Datum } from './datum'
 import { LAYERS, type LayerName } from './layers'
 
 /** The layers that are read tile by tile, because the county holds too much of them for one answer. */
@@ -20,9 +21,9 @@ export function whenTileFails(callback: Failed): void {
 
 // The page reads its tiles itself: with the sign-in of the moment, renewed where it has run out.
 addProtocol('tiles', async ({ url }, { signal }) => {
-  const path = url.replace('tiles://', '/tiles/')
+  const [path = '', coord] = url.replace('tiles://', '/tiles/').split('@')
   try {
-    return { data: await (await getBlob(`${path}.mvt`, {}, signal)).arrayBuffer() }
+    return { data: await (await getBlob(`${path}.mvt`, { coord }, signal)).arrayBuffer() }
   } catch (thrown) {
     const layer = TILED.find((name) => path.startsWith(`/tiles/${name}/`))
     if (layer && !signal.aborted) failed(layer, asProblem(thrown))
@@ -30,12 +31,12 @@ addProtocol('tiles', async ({ url }, { signal }) => {
   }
 })
 
-/** Where MapLibre finds a layer's tiles. */
-export function addressOf(layer: LayerName): string {
-  return `tiles://${layer}/{z}/{x}/{y}`
+/** Where MapLibre finds a layer's tiles, drawn in the datum of the map. */
+export function addressOf(layer: LayerName, datum: Datum = 'wgs84'): string {
+  return `tiles://${layer}/{z}/{x}/{y}${shifts(datum) ? `@${datum}` : ''}`
 }
 
 /** Ask for a layer's tiles again. */
-export function askAgain(map: MapLibre, layer: LayerName): void {
-  map.getSource<VectorTileSource>(layer)?.setTiles([addressOf(layer)])
+export function askAgain(map: MapLibre, layer: LayerName, datum: Datum = 'wgs84'): void {
+  map.getSource<VectorTileSource>(layer)?.setTiles([addressOf(layer, datum)])
 }

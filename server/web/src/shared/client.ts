@@ -71,6 +71,16 @@ export async function post<T>(path: string, body: unknown): Promise<T> {
   return (await send(path, { method: 'POST', headers, body: JSON.stringify(body) })).json() as Promise<T>
 }
 
+const FEATURE_TYPES = { GET: '', POST: 'application/geo+json', PATCH: 'application/merge-patch+json', DELETE: '' } as const
+
+/** Read or write a feature; a write of one that stands names by its ETag which state it means. Raises Problem. */
+export async function sendFeature(method: keyof typeof FEATURE_TYPES, path: string, { body, etag }: { body?: unknown; etag?: string } = {}): Promise<Response> {
+  const headers: Record<string, string> = { Accept: 'application/geo+json' }
+  if (FEATURE_TYPES[method]) headers['Content-Type'] = FEATURE_TYPES[method]
+  if (etag) headers['If-Match'] = etag
+  return send(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) })
+}
+
 /** Send a file as the body itself. Raises Problem. */
 export async function sendBytes<T>(method: 'PUT' | 'POST', path: string, file: Blob): Promise<T> {
   const headers = { 'Content-Type': 'application/octet-stream' }

@@ -13,6 +13,7 @@ import { hotlineWords } from '@/hotline/words'
 import { inspectionWords } from '@/inspections/words'
 import { jointWords } from '@/joint/words'
 import { ledgerWords } from '@/ledger/words'
+import { drawingWords } from '@/map/drawing/words'
 import { mapWords } from '@/map/words'
 import { noticeWords } from '@/notices/words'
 import { officeWords } from '@/office/words'
@@ -35,6 +36,7 @@ const features = {
   figures: figureWords,
   heat: heatWords,
   analysis: analysisWords,
+  drawing: drawingWords,
   hotline: hotlineWords,
   inspections: inspectionWords,
   joint: jointWords,

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
+from geo.datum import Datum, from_wgs84
 from geo.tiles import Tile
 from server import wiring
 from server.auth.actor import Actor
 from server.communities.territory import Territory
-from server.maps.tiles import queries
+from server.maps.tiles import moved, queries
 from tests.build import CELL, County, a_person, a_worker
 from tests.integration.ledger.acting import Cast
 from tests.integration.maps.tiles.asking import COUNTY_BOX, Reader, features_in, tile_at, tiles_of
@@ -163,3 +165,46 @@ def test_tilejson_says_where_tiles_are_and_what_they_hold(boss: Reader) -> None:
     assert south < 35.66 < north
     path = told["tiles"][0].removeprefix("http://localhost")
     assert boss.get(path.format(**tile_at(117.28, 35.66, 10)._asdict())).data
+
+
+@pytest.mark.parametrize("datum", ["gcj02", "bd09"])
+def test_tiles_over_a_chinese_base_map_hold_every_feature_where_that_map_shows_it(
+    datum: Datum, cast: Cast, client: FlaskClient
+) -> None:
+    cast.report()
+    boss = Reader(client, cast.county, cast.headquarters)
+    there = tuple(float(one) for one in from_wgs84(*cast.point, datum))
+    at = tile_at(there[0], there[1], 18)
+
+    def asked(at: Tile, coord: str) -> TestResponse:
+        return boss.get(f"/tiles/cases/{at.z}/{at.x}/{at.y}.mvt?coord={coord}")
+
+    [case] = features_in(asked(at, datum).data, "cases")
+
+    x, y = case["geometry"]["coordinates"]
+    back = tile_at(there[0], there[1], 18 + 12)
+    assert abs(at.x * 4096 + x - back.x) <= 1
+    assert abs((at.y + 1) * 4096 - y - back.y) <= 1
+    plain = features_in(boss.tile("cases", tile_at(*cast.point, 18)).data, "cases")
+    assert _plain(case["properties"]) == _plain(plain[0]["properties"])
+    assert asked(at, datum).headers["ETag"] != asked(at, "wgs84").headers["ETag"]
+    told = boss.get(f"/tiles/cases/tilejson.json?coord={datum}").get_json(force=True)
+    assert (told["coord"], told["tiles"][0].endswith(f"coord={datum}")) == (datum, True)
+    assert asked(at, "mars").status_code == 422
+
+
+@pytest.mark.parametrize("zoom", [10, 15])
+def test_crowded_tiles_over_a_chinese_base_map_add_up_too(zoom: int, county: County, boss: Reader) -> None:
+    told = boss.get("/api/v1/map/buildings.geojson").get_json(force=True)["features"]
+    layer = wiring.LAYERS["buildings"]
+
+    with county.transaction() as session:
+        tiles = [
+            features_in(moved.tile(session, layer, Territory(None), at, "bd09", most=most)[1], layer.name)
+            for most in (0, 5000)
+            for at in tiles_of(COUNTY_BOX, 10 if most else zoom)
+        ]
+
+    heaps = [one for tile in tiles for one in tile if "aggregated" in one["properties"]]
+    single = {one["id"] for tile in tiles for one in tile if "aggregated" not in one["properties"]}
+    assert sum(heap["properties"]["count"] for heap in heaps) == len(told) == len(single)
