@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.integration.ledger.acting import a_digest, a_mutation, an_id
+from tests.integration.maps.heat.counting import inspected
 from tests.web.axe import serious_faults, speaks
 from tests.web.office import Office, Visitor
 
@@ -56,6 +57,21 @@ def test_a_place_leads_to_exactly_the_ledger_lines_it_counts(
 
     expect(page).to_have_url(re.compile(r"/ledger\?(grid_cell|community_id|hexagon)="))
     expect(page.locator(".scroller tbody tr")).to_have_count(counted)
+    assert not visitor.complaints
+
+
+def test_violations_lead_to_the_inspections_that_found_them(visitor: Visitor, office: Office) -> None:
+    found = inspected(office.cast, "bike_room_blocked", "lamp_broken")
+    page = opened(visitor, office, "?what=violations&by=community&hot=off")
+    expect(page.locator("[data-told=total]")).to_contain_text("共 2 项")
+
+    page.locator("[data-top]").first.click()
+    page.locator("[data-ledger]").click()
+
+    expect(page).to_have_url(re.compile(r"/inspections\?violating=true&community_id="))
+    expect(page.locator("[data-chosen=violating]")).to_be_visible()
+    expect(page.locator("table.rows tbody tr")).to_have_count(1)
+    expect(page.locator(f"a[href='/inspections/{found}']")).to_have_count(1)
     assert not visitor.complaints
 
 

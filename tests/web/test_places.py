@@ -28,7 +28,8 @@ def test_a_file_of_buildings_is_tried_drawn_taken_in_and_written_out(
     page.click("[data-dry-run]")
     finished(page, office)
     expect(page.locator("[data-number=created] dd")).to_have_text("1")
-    expect(page.locator("[data-changes] path")).to_have_count(1)
+    expect(page.locator("[data-changes]")).to_have_attribute("data-changes", "1")
+    expect(page.locator("[data-kind=created]")).to_contain_text("1")
 
     page.click("[data-commit]")
     finished(page, office)

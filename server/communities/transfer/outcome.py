@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geo.datum import Datum
 from geo.mending import Note
 from server.communities.transfer.judging import Deed
 from server.disk import replaced_whole
 from server.sheets.faults import MOST_LISTED, Fault, reasons
+from server.sheets.rows import CheckedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,16 @@ class Taken:
         }
 
 
-def draw(file: Path, deeds: Iterable[Deed]) -> None:
-    """Write what would be made and changed as GeoJSON (WGS 84), with its row and what was mended.
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that cannot be taken in, and where it lies (WGS 84)."""
+
+    row: CheckedRow
+    geometry: BaseGeometry
+
+
+def draw(file: Path, deeds: Iterable[Deed], refused: Iterable[Refused] = ()) -> None:
+    """Write what would be made, changed and refused as GeoJSON (WGS 84), each with its row and why.
 
     Raises:
         StorageFull: there is no room.
@@ -89,14 +101,18 @@ def draw(file: Path, deeds: Iterable[Deed]) -> None:
     with replaced_whole(file) as part, part.open("w", encoding="utf-8") as out:
         out.write('{"type":"FeatureCollection","features":[')
         before = ""
-        for deed in deeds:
-            if deed.what in ("created", "changed"):
-                out.write(before + json.dumps(_feature(deed), ensure_ascii=False))
+        for feature in chain(map(_feature, deeds), map(_refusal, refused)):
+            if feature is not None:
+                out.write(before + json.dumps(feature, ensure_ascii=False))
                 before = ",\n"
         out.write("]}\n")
 
 
-def _feature(deed: Deed) -> dict[str, Any]:
+def _feature(deed: Deed) -> dict[str, Any] | None:
+    if deed.row.faults:
+        return _refusal(Refused(deed.row, deed.geometry))
+    if deed.what not in ("created", "changed"):
+        return None
     told = {
         "row": deed.row.row,
         "what": deed.what,
@@ -105,3 +121,16 @@ def _feature(deed: Deed) -> dict[str, Any]:
         "mended": "; ".join(note.detail for note in deed.notes) or None,
     }
     return {"type": "Feature", "properties": told, "geometry": json.loads(shapely.to_geojson(deed.geometry))}
+
+
+def _refusal(one: Refused) -> dict[str, Any] | None:
+    if not np.isfinite(shapely.get_coordinates(one.geometry)).all():
+        return None
+    told = {
+        "row": one.row.row,
+        "what": "refused",
+        "name": one.row.values.get("name"),
+        "faults": "; ".join(f"{fault.column} {fault.detail}".strip() for fault in one.row.faults),
+        "faults_zh": "；".join(f"{fault.column} {fault.detail_zh}".strip() for fault in one.row.faults),
+    }
+    return {"type": "Feature", "properties": told, "geometry": json.loads(shapely.to_geojson(one.geometry))}

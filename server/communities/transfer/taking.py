@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from geo.boundary_io.model import Feature, Source
 from geo.boundary_io.reading import opened
-from geo.datum import Datum
+from geo.datum import Datum, geometry_to_wgs84
 from geo.datum_check import better_datum, lying_beside, shares_inside
 from server.communities.rosters.outcome import By
 from server.communities.service import local_day
@@ -22,7 +22,7 @@ from server.communities.transfer.binding import bound, told
 from server.communities.transfer.errors import DatumMissing, PlacesFaulty
 from server.communities.transfer.judging import Deed, Judge
 from server.communities.transfer.kinds import Kind
-from server.communities.transfer.outcome import Taken, Warned, draw
+from server.communities.transfer.outcome import Refused, Taken, Warned, draw
 from server.communities.transfer.storing import store, wait_for_turn
 from server.disk import room_or_storage_full
 from server.sheets.rows import CheckedRow
@@ -46,7 +46,7 @@ class How:
         table: which of several tables in it.
         dry_run: do everything and take it back.
         skip_refused: take the good rows; otherwise one faulty row stops all.
-        drawing: where to write what would change, as GeoJSON.
+        drawing: where to write what would change and what is refused, as GeoJSON.
         choose: returns the cells of a feature, None where it belongs to another layer.
         titles: of the chosen cells, where these are not the file's own.
     """
@@ -88,14 +88,14 @@ def take_in(
         datum = how.datum or source.datum
         if datum is None:
             raise DatumMissing
-        rows, deeds, places = _judged(session, kind, source, how, datum, by, tell)
+        rows, deeds, places, refused = _judged(session, kind, source, how, datum, by, tell)
         count, encoding, heights = len(rows), source.encoding, source.heights
     good = [deed for deed in deeds if not deed.row.faults]
     if how.skip_refused or len(good) == count:
         store(session, kind, good, lambda done: tell((count + done) // 2, count))
     faults = [fault for row in rows for fault in row.faults]
     if how.drawing is not None:
-        draw(how.drawing, deeds)
+        draw(how.drawing, deeds, refused)
     stopped = bool(faults) and not how.skip_refused
     if stopped or how.dry_run:
         trial.rollback()
@@ -128,12 +128,13 @@ def _judged(
     datum: Datum,
     by: By,
     tell: Callable[[int, int | None], None],
-) -> tuple[list[CheckedRow], list[Deed], list[tuple[float, float]]]:
+) -> tuple[list[CheckedRow], list[Deed], list[tuple[float, float]], list[Refused]]:
     columns = bound(kind, how.titles or source.titles, how.mapping)
     judge = Judge(session, kind, local_day(by.now), by.now)
     rows: list[CheckedRow] = []
     deeds: list[Deed] = []
     places: list[tuple[float, float]] = []
+    refused: list[Refused] = []
     for feature in source.features:
         cells = how.choose(feature)
         if cells is None:
@@ -146,10 +147,13 @@ def _judged(
         places += _first_corner(feature.geometry)
         usual = source.format == "shapefile"
         deed = judge.deed(row, feature.geometry, datum, turned_is_usual=usual)
-        deeds += [deed] if deed is not None else []
+        if deed is not None:
+            deeds.append(deed)
+        elif feature.geometry is not None:
+            refused.append(Refused(row, geometry_to_wgs84(feature.geometry, datum)))
         if len(rows) % TELL_EVERY == 0:
             tell(len(rows) // 2, source.count)
-    return rows, deeds, places
+    return rows, deeds, places, refused
 
 
 def _first_corner(geometry: BaseGeometry | None) -> list[tuple[float, float]]:

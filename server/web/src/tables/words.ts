@@ -44,6 +44,8 @@ export const tableWords = words(
       takeIn: '导入',
       giveOut: '导出',
       file: '空间数据文件',
+      kinds: { created: '新建', changed: '修改', refused: '有误' },
+      row: '第 {n} 行',
       fileHint: 'GeoJSON、GeoPackage、Shapefile 压缩包或带坐标的 CSV，不超过 64 MB',
       datum: '坐标系',
       datums: {
@@ -153,6 +155,8 @@ export const tableWords = words(
       takeIn: 'Take in',
       giveOut: 'Write out',
       file: 'File of places',
+      kinds: { created: 'new', changed: 'changed', refused: 'faulty' },
+      row: 'Row {n}',
       fileHint: 'GeoJSON, GeoPackage, zipped Shapefile, or CSV with coordinates, at most 64 MB',
       datum: 'Datum',
       datums: {

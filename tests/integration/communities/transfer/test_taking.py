@@ -92,17 +92,25 @@ def test_one_faulty_row_stops_all_of_them(county: County, tmp_path: Path) -> Non
 
 def test_a_dry_run_tells_and_draws_what_would_be_and_leaves_no_trace(county: County, tmp_path: Path) -> None:
     lon, lat = a_spot(county)
-    file = a_file(tmp_path, (a_square(lon, lat), {"name": "88号楼"}), (None, {"name": "89号楼"}))
+    bad = {"name": "90号楼", "floors": 999}
+    file = a_file(
+        tmp_path,
+        (a_square(lon, lat), {"name": "88号楼"}),
+        (None, {"name": "89号楼"}),
+        (a_square(lon, lat), bad),
+    )
     before = rows_of(county, "SELECT count(*), (SELECT count(*) FROM server.audit_line) FROM geo.building")
 
     told = take(county, "buildings", file, dry_run=True, drawing=tmp_path / "c.geojson")
 
     drawn = json.loads((tmp_path / "c.geojson").read_text("utf-8"))["features"]
     assert [(one["properties"]["what"], one["properties"]["name"]) for one in drawn] == [
-        ("created", "88号楼")
+        ("created", "88号楼"),
+        ("refused", "90号楼"),
     ]
+    assert "1 至 200" in drawn[1]["properties"]["faults_zh"]
     assert shapely.from_geojson(json.dumps(drawn[0]["geometry"])).equals(a_square(lon, lat))
-    assert (counts(told), len(told.faults)) == ((1, 0, 0), 1)
+    assert (counts(told), len(told.faults)) == ((1, 0, 0), 2)
     assert (
         rows_of(county, "SELECT count(*), (SELECT count(*) FROM server.audit_line) FROM geo.building")
         == before

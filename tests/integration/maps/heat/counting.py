@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import redis
+import uuid6
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -15,6 +17,7 @@ from server.auth.actor import Actor
 from server.maps.heat import jobs
 from server.work import Job, Work
 from tests.build import NOW, County
+from tests.integration.ledger.acting import Cast
 
 Ask = Callable[..., Any]
 
@@ -56,3 +59,37 @@ def differences(session: Session) -> list[Any]:
         )
     )
     return list(rows.all())
+
+
+def inspected(cast: Cast, *found: str, corrects: UUID | None = None, case_id: UUID | None = None) -> UUID:
+    """Store an inspection that found these items wrong, all of one category, and return its id."""
+    inspection_id = UUID(int=uuid6.uuid7().int)
+    with cast.county.transaction() as session:
+        session.execute(
+            text(
+                "INSERT INTO server.inspection (inspection_id, checklist_version, community_id, corrects,"
+                " geom, grid_cell_code, user_id, content_sha256, received_at, answers) SELECT :id,"
+                " (SELECT version FROM server.checklist_version LIMIT 1), :community, :corrects,"
+                " ST_SetSRID(ST_MakePoint(:lon, :lat), 4326), :cell, :user, sha256('x'), :now, '{}'"
+            ),
+            {
+                "id": inspection_id,
+                "community": cast.community_id,
+                "corrects": corrects,
+                "lon": cast.point[0],
+                "lat": cast.point[1],
+                "cell": cast.cell,
+                "user": cast.worker.user_id,
+                "now": cast.later(),
+            },
+        )
+        for item in found:
+            session.execute(
+                text(
+                    "INSERT INTO server.violation (violation_id, inspection_id, item_code, category,"
+                    " severity, case_id) VALUES"
+                    " (gen_random_uuid(), :id, :item, 'parking_disorderly', 'C', :case)"
+                ),
+                {"id": inspection_id, "item": item, "case": case_id},
+            )
+    return inspection_id

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import uuid6
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -18,7 +17,7 @@ from server.auth.actor import Actor
 from server.maps.heat import jobs
 from tests.build import OTHER_CELL, County, a_person
 from tests.integration.ledger.acting import Cast, a_cast
-from tests.integration.maps.heat.counting import Ask, asking, differences, fold, work
+from tests.integration.maps.heat.counting import Ask, asking, differences, fold, inspected, work
 
 STEPS = ("inspect", "correct", "move", "rename", "worsen", "forget", "fold_one", "fold")
 
@@ -45,40 +44,6 @@ def ask(client: FlaskClient, county: County, boss: Actor) -> Ask:
     return asking(client, county, boss)
 
 
-def _inspect(cast: Cast, *found: str, corrects: UUID | None = None, case_id: UUID | None = None) -> UUID:
-    """Store an inspection that found these items wrong, all of one category, and return its id."""
-    inspection_id = UUID(int=uuid6.uuid7().int)
-    with cast.county.transaction() as session:
-        session.execute(
-            text(
-                "INSERT INTO server.inspection (inspection_id, checklist_version, community_id, corrects,"
-                " geom, grid_cell_code, user_id, content_sha256, received_at, answers) SELECT :id,"
-                " (SELECT version FROM server.checklist_version LIMIT 1), :community, :corrects,"
-                " ST_SetSRID(ST_MakePoint(:lon, :lat), 4326), :cell, :user, sha256('x'), :now, '{}'"
-            ),
-            {
-                "id": inspection_id,
-                "community": cast.community_id,
-                "corrects": corrects,
-                "lon": cast.point[0],
-                "lat": cast.point[1],
-                "cell": cast.cell,
-                "user": cast.worker.user_id,
-                "now": cast.later(),
-            },
-        )
-        for item in found:
-            session.execute(
-                text(
-                    "INSERT INTO server.violation (violation_id, inspection_id, item_code, category,"
-                    " severity, case_id) VALUES"
-                    " (gen_random_uuid(), :id, :item, 'parking_disorderly', 'C', :case)"
-                ),
-                {"id": inspection_id, "item": item, "case": case_id},
-            )
-    return inspection_id
-
-
 def _at(answer: Any, place: object) -> Any:
     [found] = [one for one in answer["items"] if one["place"] == str(place)]
     return found
@@ -88,8 +53,8 @@ def test_what_inspections_found_is_counted_whether_or_not_it_became_a_case(
     county: County, cast: Cast, ask: Ask
 ) -> None:
     case_id, _ = cast.report()
-    _inspect(cast, "bike_room_blocked", case_id=case_id)
-    _inspect(cast, "bike_room_blocked", "lamp_broken")
+    inspected(cast, "bike_room_blocked", case_id=case_id)
+    inspected(cast, "bike_room_blocked", "lamp_broken")
 
     for state in ("not folded", "folded"):
         told = {
@@ -111,8 +76,8 @@ def test_what_inspections_found_is_counted_whether_or_not_it_became_a_case(
 def test_items_categories_and_days_choose_violations_and_lead_to_their_inspections(
     client: FlaskClient, county: County, cast: Cast, boss: Actor, ask: Ask
 ) -> None:
-    first = _inspect(cast, "bike_room_blocked")
-    second = _inspect(cast, "lamp_broken")
+    first = inspected(cast, "bike_room_blocked")
+    second = inspected(cast, "lamp_broken")
 
     def total(**given: str) -> int:
         found: int = ask(what="violations", **given)["total"]
@@ -148,11 +113,11 @@ def test_items_categories_and_days_choose_violations_and_lead_to_their_inspectio
 
 
 def test_a_correction_takes_the_place_of_what_it_corrects(county: County, cast: Cast, ask: Ask) -> None:
-    first = _inspect(cast, "bike_room_blocked", "lamp_broken")
+    first = inspected(cast, "bike_room_blocked", "lamp_broken")
     fold(county)
 
-    _inspect(cast, "lamp_broken", corrects=first)
-    _inspect(cast, "lamp_broken", corrects=first)
+    inspected(cast, "lamp_broken", corrects=first)
+    inspected(cast, "lamp_broken", corrects=first)
 
     told = _at(ask(what="violations", by="community"), cast.community_id)
     assert (told["count"], told["inspections"]) == (2, 1)
@@ -178,9 +143,9 @@ class History:
     def take(self, step: str, which: int) -> None:
         """Do one step upon the inspection that it falls upon."""
         if step == "inspect" or not self.ids:
-            self.ids.append(_inspect(self.cast, *["lamp_broken"] * (which % 3)))
+            self.ids.append(inspected(self.cast, *["lamp_broken"] * (which % 3)))
         elif step == "correct":
-            self.ids.append(_inspect(self.cast, "lamp_broken", corrects=self._one(which)))
+            self.ids.append(inspected(self.cast, "lamp_broken", corrects=self._one(which)))
         elif step == "fold":
             fold(self.cast.county)
         else:
