@@ -36,9 +36,9 @@ def test_a_planner_s_file_of_points_becomes_a_map_of_heat_and_hot_spots_and_goes
     page.click("[data-upload]")
     page.get_by_label("点位文件").set_input_files(_points(tmp_path))
     expect(page.locator("input[name=layer-name]")).to_have_value("noise-2026")
-    for column, title in (("lon", "X坐标"), ("lat", "Y坐标")):
-        page.locator(f".el-select[data-column={column}], [data-column={column}]").first.click()
-        page.get_by_role("option", name=title).locator("visible=true").click()
+    for column, title in (("经度", "X坐标"), ("纬度", "Y坐标")):
+        page.get_by_role("combobox", name=column).fill(title)
+        page.keyboard.press("Enter")
     page.click("[data-dry-run]")
     finished(page, office, "refused")
     expect(page.locator("[data-fault]").first).to_contain_text("东")

@@ -106,7 +106,7 @@ def test_open_ground_is_drawn_moved_and_taken_back(visitor: Visitor, office: Off
     page.click("[data-draw]")
     page.click("[data-act=add]")
     page.fill("input[name=thing-name]", "新空地")
-    for east, north in ((-60, -40), (60, -40), (60, 40), (-60, 40)):
+    for east, north in ((130, -30), (230, -30), (230, 30), (130, 30)):
         canvas.click(east, north)
     page.keyboard.press("Enter")
     page.click("[data-save]")
@@ -115,11 +115,11 @@ def test_open_ground_is_drawn_moved_and_taken_back(visitor: Visitor, office: Off
     page.click("[data-cancel]")
     drawn(page)
     page.click("[data-act=move]")
-    canvas.click()
+    canvas.click(180)
     expect(page.locator("[data-chosen]")).to_contain_text("新空地")
-    page.mouse.move(*canvas.at(60, 40), steps=4)
+    page.mouse.move(*canvas.at(230, 30), steps=4)
     page.mouse.down()
-    page.mouse.move(*canvas.at(75, 52), steps=6)
+    page.mouse.move(*canvas.at(245, 42), steps=6)
     page.mouse.up()
     page.click("[data-save]")
     expect(page.locator("[data-note]")).to_contain_text("已完成", timeout=PATIENCE_MS)

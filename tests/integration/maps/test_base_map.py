@@ -41,7 +41,7 @@ def test_a_base_map_is_set_told_and_let_through_the_policy_of_pages_until_it_is_
         return client.get(PATH, headers=county.bearer(worker)).get_json()["base_map"]
 
     def policy() -> str:
-        return client.get("/map").headers.get("Content-Security-Policy", "")
+        return client.get("/map", buffered=True).headers.get("Content-Security-Policy", "")
 
     assert held() is None
     assert client.put(PATH, json=XYZ, headers=county.bearer(worker)).status_code == 403
