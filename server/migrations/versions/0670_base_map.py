@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0640"
-down_revision = "0630"
+revision = "0670"
+down_revision = "0660"
 branch_labels = None
 depends_on = None
 
