@@ -66,7 +66,8 @@ def demo_county(
     by_square = _cells(streets, owned)
     outlines = [_outline(d, by_square, [d.code]) for d in divisions() if d.code in owned]
     subdistricts = [_outline(d, by_square, owned) for d in divisions() if d.code in (WEST, EAST)]
-    furnished = list(_furnished(seed, streets, by_square, _compounds(seed, streets, owned, communities)))
+    compounds = list(_compounds(seed, streets, owned, communities))
+    furnished = list(_furnished(seed, streets, by_square, compounds))
     firms = companies()
     contracts = [
         contract
@@ -84,7 +85,7 @@ def demo_county(
         facilities=tuple(facility for f in furnished for facility in f.facilities),
         grounds=tuple(ground for f in furnished for ground in f.outdoors.grounds),
         fire_lanes=tuple(lane for f in furnished for lane in f.outdoors.fire_lanes),
-        footways=(*street_ways(streets), *(way for f in furnished for way in f.outdoors.footways)),
+        footways=(*street_ways(streets, compounds), *(way for f in furnished for way in f.outdoors.footways)),
         gates=tuple(gate for f in furnished for gate in f.outdoors.gates),
         companies=firms,
         contracts=tuple(contracts),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
 
-from shapely.geometry import LineString, Polygon
+import numpy as np
+from shapely import STRtree
+from shapely.geometry import LineString, Point, Polygon
 
 from geo.demo_county.compounds import Compound
 from geo.demo_county.houses import rows_of_bars
@@ -63,14 +65,17 @@ def outdoors(random: Random, streets: Streets, compound: Compound, community: De
     )
 
 
-def street_ways(streets: Streets) -> Iterator[DemoFootway]:
-    """Yield the streets between the squares, corner to corner."""
+def street_ways(streets: Streets, compounds: Sequence[Compound]) -> Iterator[DemoFootway]:
+    """Yield the streets between the squares, corner to corner; none leads through a compound."""
+    inside = STRtree([compound.outline for compound in compounds])
     rows, columns = streets.corners.shape[:2]
     for row in range(rows):
         for column in range(columns):
             for name, other in (("east", (row, column + 1)), ("south", (row + 1, column))):
                 if other[0] < rows and other[1] < columns:
                     ends = (streets.corners[row, column], streets.corners[other])
+                    if len(inside.query(Point(np.mean(ends, axis=0)), predicate="intersects")):
+                        continue
                     way = stable_id("street", row, column, name)
                     yield DemoFootway(way, None, "residential", line_in_degrees(LineString(ends)))
 
@@ -84,18 +89,33 @@ def _columns(compound: Compound) -> list[list[Square]]:
 
 
 def _lanes(streets: Streets, compound: Compound) -> Iterator[list[Floats]]:
-    """Yield the lane of each column, its points from the street in the north to the one in the south."""
+    """Yield the lane of each column, from the street in the north to the one in the south.
+
+    Every path along doors begins at one of its corners, so that they meet.
+    """
     for column in _columns(compound):
+        turns = [
+            streets.point(square, LANE, _path(row))
+            for square in column
+            for row in rows_of_bars(streets, square)
+        ]
         yield [
             streets.point(column[0], LANE, 0.0),
             streets.point(column[0], LANE, NORTH_GATE),
+            *turns,
+            streets.point(column[-1], LANE, CROSSING),
             streets.point(column[-1], LANE, SOUTH_GATE),
             streets.point(column[-1], LANE, 1.0),
         ]
 
 
+def _path(row: float) -> float:
+    """Return the share from the north at which the path along the doors of a bar runs."""
+    return row - HALF_BAR - PATH_OFF
+
+
 def _fire_lane(community: DemoCommunity, number: int, lane: list[Floats]) -> DemoFireLane:
-    band = LineString(lane[1:3]).buffer(LANE_WIDTH_M / 2, cap_style="flat")
+    band = LineString(lane[1:-1]).buffer(LANE_WIDTH_M / 2, cap_style="flat")
     lane_id = stable_id("fire_lane", community.community_id, number)
     return DemoFireLane(lane_id, community.community_id, LANE_WIDTH_M, outline_in_degrees(band))
 
@@ -122,11 +142,10 @@ def _footways(
     streets: Streets, compound: Compound, community: DemoCommunity, lanes: list[list[Floats]]
 ) -> Iterator[DemoFootway]:
     """Yield the lanes, a path along the doors of each house, and the path that joins lanes."""
-    lines = [LineString(lanes[0]), *(LineString(lane[1:3]) for lane in lanes[1:])]
+    lines = [LineString(lanes[0]), *(LineString(lane[1:-1]) for lane in lanes[1:])]
     for square in compound.squares:
         for row in rows_of_bars(streets, square):
-            along = row - HALF_BAR - PATH_OFF
-            lines.append(LineString([streets.point(square, u, along) for u in (LANE, 0.84)]))
+            lines.append(LineString([streets.point(square, u, _path(row)) for u in (LANE, 0.84)]))
     bottoms = [column[-1] for column in _columns(compound)]
     if len(bottoms) > 1:
         lines.append(LineString([streets.point(square, LANE, CROSSING) for square in bottoms]))
@@ -137,7 +156,7 @@ def _footways(
 
 def _gates(community: DemoCommunity, lane: list[Floats]) -> Iterator[DemoGate]:
     """Yield the gate in the south, always open, and the one in the north, for emergencies only."""
-    for kind, name, place in (("both", "南门", lane[2]), ("emergency", "北侧应急门", lane[1])):
+    for kind, name, place in (("both", "南门", lane[-2]), ("emergency", "北侧应急门", lane[1])):
         gate = stable_id("gate", community.community_id, kind)
         yield DemoGate(gate, community.community_id, kind, name, point_in_degrees(place))
 

@@ -60,6 +60,10 @@ class Worker:
         problem = self.draw.random() < PROBLEM
         visit = Visit(self.draw, at.astimezone(SHANGHAI).date(), digests, self._severities())
         answers = answer_checklist(checklist, visit, problem=problem)
+        if "ebikes_estimate" in answers:
+            # Most households have one: a count out of the air would make every plan of charging sites odd.
+            counted = round(community["households"] * self.draw.uniform(0.6, 1.0))
+            answers["ebikes_estimate"] = {"value": counted}
         inspection_id = UUID(str(uuid6.uuid7()))
         self.client.add(
             "inspection.create",

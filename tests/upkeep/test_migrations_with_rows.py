@@ -13,7 +13,7 @@ from server.complaints.queries import by_phone, contact
 from server.ledger.verify import verify
 from server.siting.proposals import propose_sites
 from sync.entity import cell_bucket
-from tests.build import County, a_point_in
+from tests.build import County, a_person, a_point_in
 from tests.integration.fieldsync.test_held_work import a_tablet, an_inspection, push
 from tests.integration.governance.voting import a_voting
 from tests.integration.ledger.acting import Cast, a_cast, a_mutation, a_sender, an_id
@@ -187,6 +187,27 @@ def test_0590_seals_who_complained_and_going_back_tells_it_again(cast: Cast) -> 
     assert (opened, found) == (told, [complaint_id])
     assert rows(cast, "SELECT name, phone, address FROM server.complaint_contact") == [tuple(told.values())]
     forward(cast)
+
+
+def test_0630_keeps_the_plans_from_before_and_forgets_scenarios_on_the_way_back(cast: Cast) -> None:
+    with cast.county.transaction() as session:
+        planner = a_person(session, "planner", "construction_hq")
+    asked = (
+        "INSERT INTO server.siting_plan (plan_id, name, problem, asked_by, asked_at)"
+        " VALUES (gen_random_uuid(), '一期', '{}', :by, now()) RETURNING 1"
+    )
+    rows(cast, asked, by=planner.user_id)
+    with cast.county.client() as client:
+        body = {"name": "一期", "neighbourhoods": ["370831001003"], "p": 1}
+        headers = cast.county.bearer(planner)
+        assert client.post("/api/v1/siting/scenarios", json=body, headers=headers).status_code == 202
+
+    back(cast, "0620")
+    assert rows(cast, "SELECT name FROM server.siting_plan") == [("一期",)]
+    forward(cast)
+
+    assert rows(cast, "SELECT name, scenario_id FROM server.siting_plan") == [("一期", None)]
+    assert rows(cast, "SELECT count(*) FROM server.siting_scenario") == [(0,)]
 
 
 def test_0640_goes_back_and_forward_over_a_vote_that_is_decided(cast: Cast) -> None:

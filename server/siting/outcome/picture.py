@@ -41,7 +41,8 @@ def overview(drawn: Backdrop, report: Mapping[str, Any], size: tuple[float, floa
                 )
         for site in report["sites"]:
             _site(axes, site, 7 if many else 9)
-        _frame(axes, (west - MARGIN_M, south - MARGIN_M, east + MARGIN_M, north + MARGIN_M))
+        window = (west - MARGIN_M, south - MARGIN_M, east + MARGIN_M, north + MARGIN_M)
+        _frame(axes, _filling(window, size[0] / size[1]))
         _legend(axes)
         return _png(sheet)
 
@@ -125,6 +126,14 @@ def _frame(axes: Any, window: tuple[float, float, float, float]) -> None:
         fontsize=9,
         arrowprops={"arrowstyle": "-|>", "color": "#333333"},
     )
+
+
+def _filling(window: tuple[float, float, float, float], shape: float) -> tuple[float, float, float, float]:
+    """Return a window widened on its shorter side until it fills a picture of this width by height."""
+    west, south, east, north = window
+    wide, high = max(east - west, (north - south) * shape), max(north - south, (east - west) / shape)
+    x, y = (west + east) / 2, (south + north) / 2
+    return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
 
 
 def _scale_bar(axes: Any, window: tuple[float, float, float, float]) -> None:
