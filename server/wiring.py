@@ -37,7 +37,7 @@ from server.complaints import verifying as verifying_complaints
 from server.complaints.hotline import jobs as hotline_jobs
 from server.complaints.hotline import routes as hotline_routes
 from server.complaints.hotline import service as hotline
-from server.complaints.identities import KEYRING, keyring
+from server.complaints.identities import KEYRING, EnvelopeSealer, keyring
 from server.complaints.layers import COMPLAINTS
 from server.complaints.public import routes as public_complaints
 from server.complaints.service import visible_complaint_ids
@@ -129,6 +129,7 @@ from server.web import routes as pages
 from server.work import Job
 from sync import contract as sync_told
 from sync import fates
+from sync.bodies import SEALER
 from sync.entity import SyncEntity
 from sync.mutations import CommandType
 
@@ -147,7 +148,8 @@ TRAVELLING: dict[str, SyncEntity] = {
 
 def carried(settings: Settings) -> dict[str, Any]:
     """Return what travels with every session of a process."""
-    return {"travelling": TRAVELLING, KEYRING: keyring(settings)}
+    keys = keyring(settings)
+    return {"travelling": TRAVELLING, KEYRING: keys, SEALER: EnvelopeSealer(keys)}
 
 
 COMMAND_TYPES: dict[str, CommandType] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy.orm import Session
 
-from sync import statements, waiting
+from sync import bodies, statements, waiting
 from sync.clock import Clock, ItemTime, measured_from
 from sync.envelope import Envelope
 from sync.items import Item
@@ -64,7 +65,8 @@ def store(
             "batch_id": envelope.batch_id,
             "first_seq": envelope.first_seq,
             "count": len(envelope.items),
-            "body": body,
+            "sha256": hashlib.sha256(body).digest(),
+            "body": bodies.to_keep(session, envelope_id, body),
             "now": now,
             "wall": envelope.clock.wall,
             "monotonic_ms": envelope.clock.monotonic_ms,
@@ -177,7 +179,7 @@ def take(session: Session, envelope_id: UUID) -> Orphan | None:
         return None
     row = rows[0]
     ids = (UUID(str(row[0])), UUID(str(row[1])), UUID(str(row[2])))
-    return Orphan(*ids, bytes(row[3]), row[4], row[5], row[6])
+    return Orphan(*ids, bodies.as_sent(session, ids[0], bytes(row[3])), row[4], row[5], row[6])
 
 
 def begin_item(session: Session, envelope_id: UUID, seq: int) -> None:

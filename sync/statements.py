@@ -9,7 +9,7 @@ INSERT INTO sync.envelope
   (envelope_id, device_id, user_id, batch_id, first_seq, mutation_count, sha256, body, received_at,
    clock_wall, clock_monotonic_ms, boot_id)
 VALUES (CAST(:envelope_id AS uuid), CAST(:device_id AS uuid), CAST(:user_id AS uuid),
-        :batch_id, :first_seq, :count, sha256(:body), :body, :now, :wall, :monotonic_ms, :boot_id)
+        :batch_id, :first_seq, :count, :sha256, :body, :now, :wall, :monotonic_ms, :boot_id)
 """
 STORE = Fixed(_STORE)
 STORE_LAZILY = Fixed(f"SET LOCAL synchronous_commit = off;{_STORE}")

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from sync import bodies
 from sync import envelope as envelopes
 from sync.clock import ItemTime
 from sync.items import Item
@@ -61,11 +62,12 @@ def find(session: Session, place: Place, *statuses: Status) -> list[Undecided]:
         "seq": place.seq,
         "statuses": list(statuses or OPEN),
     }
-    return [_read(place, row) for row in session.execute(_FIND, bound)]
+    return [_read(session, place, row) for row in session.execute(_FIND, bound)]
 
 
-def _read(place: Place, row: Any) -> Undecided:
-    sent = envelopes.read(bytes(row.body), max_mutations=MAX_STORED_MUTATIONS)
+def _read(session: Session, place: Place, row: Any) -> Undecided:
+    body = bodies.as_sent(session, UUID(str(row.envelope_id)), bytes(row.body))
+    sent = envelopes.read(body, max_mutations=MAX_STORED_MUTATIONS)
     item = sent.items[place.seq - sent.first_seq]
     if item.mutation is not None:
         item = replace(item, mutation=replace(item.mutation, time=_time(row)))

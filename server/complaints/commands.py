@@ -18,4 +18,5 @@ def complaints() -> None:
 def reseal(console: Console) -> None:
     """Seal who complained anew under the key in use; then IDENTITY_KEY_BEFORE may go."""
     done = resealing.reseal_all(console.database)
-    click.echo(f"sealed anew: {done['complaint']} complaints, {done['hotline']} orders of the hotline")
+    told = f"{done['complaint']} complaints, {done['hotline']} orders of the hotline"
+    click.echo(f"sealed anew: {told}, {done['envelope']} envelopes of tablets")

@@ -24,7 +24,9 @@ from server.complaints.errors import IdentityUnreadable
 from server.settings import Settings
 
 KEYRING = "identities"
-COMPLAINT, ORDER = "complaint", "hotline"
+COMPLAINT, ORDER, ENVELOPE = "complaint", "hotline", "envelope"
+# What a tablet sends of complaints names who complained; no JSON begins as a box does.
+NAMES_PEOPLE = b"complaint."
 FORM, KEY_ID_BYTES, NONCE_BYTES = b"\x01", 4, 12
 _MOBILE = re.compile(r"(?:0*86)?(1[3-9][0-9]{9})")
 
@@ -44,9 +46,12 @@ class Keyring:
 
     def seal(self, kind: str, about: UUID, told: Mapping[str, str]) -> bytes:
         """Return a box that opens only for this record."""
+        return self.seal_bytes(kind, about, orjson.dumps(dict(told)))
+
+    def seal_bytes(self, kind: str, about: UUID, content: bytes) -> bytes:
+        """Return a box, as `seal` does, of any bytes."""
         nonce = token_bytes(NONCE_BYTES)
-        box = self._newest.cipher.encrypt(nonce, orjson.dumps(dict(told)), _about(kind, about))
-        return self.newest + nonce + box
+        return self.newest + nonce + self._newest.cipher.encrypt(nonce, content, _about(kind, about))
 
     def open(self, kind: str, about: UUID, sealed: bytes) -> dict[str, str]:
         """Return what a box holds.
@@ -54,16 +59,19 @@ class Keyring:
         Raises:
             IdentityUnreadable: no key here sealed it, or it was altered or belongs to another record.
         """
+        found: dict[str, str] = orjson.loads(self.open_bytes(kind, about, sealed))
+        return found
+
+    def open_bytes(self, kind: str, about: UUID, sealed: bytes) -> bytes:
+        """Return the bytes that a box holds; raises what `open` does."""
         form, key_id, rest = sealed[:1], sealed[1 : 1 + KEY_ID_BYTES], sealed[1 + KEY_ID_BYTES :]
         key = self._by_id.get(key_id)
         if form != FORM or key is None:
             raise IdentityUnreadable
         try:
-            told = key.cipher.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], _about(kind, about))
+            return key.cipher.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], _about(kind, about))
         except InvalidTag as error:
             raise IdentityUnreadable from error
-        found: dict[str, str] = orjson.loads(told)
-        return found
 
     def digest(self, phone: str) -> bytes | None:
         """Return the digest by which a telephone number is found again; None for what has no digits."""
@@ -73,6 +81,25 @@ class Keyring:
         """Return the digests that a number may stand under, sealed by whichever key."""
         found = (key.digest(phone) for key in self._by_id.values())
         return [one for one in found if one is not None]
+
+
+class EnvelopeSealer:
+    """Seals the envelopes of tablets that bring complaints; all others are kept as they came."""
+
+    def __init__(self, keys: Keyring) -> None:
+        self._keys = keys
+
+    def sealed(self, envelope_id: UUID, body: bytes) -> bytes:
+        """Return what is kept of a body."""
+        return self._keys.seal_bytes(ENVELOPE, envelope_id, body) if NAMES_PEOPLE in body else body
+
+    def opened(self, envelope_id: UUID, kept: bytes) -> bytes:
+        """Return the body of which this was kept.
+
+        Raises:
+            IdentityUnreadable: no key here sealed it, or it was altered.
+        """
+        return self._keys.open_bytes(ENVELOPE, envelope_id, kept) if kept.startswith(FORM) else kept
 
 
 class _Key:

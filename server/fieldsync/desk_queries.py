@@ -11,6 +11,8 @@ import orjson
 from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
+from sync import bodies
+
 _WITHIN = """
   (CAST(:division AS text) IS NULL OR starts_with(u.division_code, :division))
   AND (CAST(:unit_code AS text) IS NULL OR p.unit_code = :unit_code)
@@ -130,7 +132,7 @@ def _sent(session: Session, envelope_id: UUID, indexes: list[int]) -> dict[int, 
     if body is None:
         return {}
     try:
-        mutations = orjson.loads(bytes(body))["mutations"]
+        mutations = orjson.loads(bodies.as_sent(session, envelope_id, bytes(body)))["mutations"]
     except orjson.JSONDecodeError:
         return {}
     return {at: mutations[at] for at in indexes}

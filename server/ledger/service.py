@@ -44,7 +44,7 @@ from server.ledger.terms import local_day
 from server.ledger.ties import covers
 from server.ledger.view import CaseView
 from server.photos import service as photos
-from server.photos.claims import Claim, ClaimedPhoto, evidence_shown, read_photos
+from server.photos.claims import Claim, ClaimedPhoto, EvidencePhoto, evidence_shown, read_photos
 from server.problems import NotFound, NotYours
 from sync.entity import cell_bucket
 
@@ -155,7 +155,8 @@ def obey(session: Session, *, case_id: UUID, command: Command, actor: Actor, now
     if command.type in NUMBERED:
         session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         return show(session, case_id, actor=actor, now=now)
-    return _shown(session, next(case for case in told if case.case_id == case_id), actor, now)
+    found = next(case for case in told.cases if case.case_id == case_id)
+    return _shown(session, found, actor, now, told.photos.get(case_id))
 
 
 def carry_out(
@@ -217,7 +218,13 @@ def show(session: Session, case_id: UUID, *, actor: Actor, now: datetime) -> dic
     return _shown(session, found[0], actor, now)
 
 
-def _shown(session: Session, found: CaseView, actor: Actor, now: datetime) -> dict[str, Any]:
+def _shown(
+    session: Session,
+    found: CaseView,
+    actor: Actor,
+    now: datetime,
+    shown: list[EvidencePhoto] | None = None,
+) -> dict[str, Any]:
     case_id = found.case_id
     file = case_file(session, case_id, actor.user_id, local_day(now), whole=True)
     covered = {} if file is None else covers(file.ties, actor)
@@ -225,7 +232,8 @@ def _shown(session: Session, found: CaseView, actor: Actor, now: datetime) -> di
         raise NotFound("There is no such case, or it is not yours to see.", "案卷不存在或您无权查看。")
     facts = file.facts
     orders = [order for order in lifecycle.ORDERS if _may(order, actor, covered)]
-    shown = photos.photos_of(session, "case", [case_id])[case_id]
+    if shown is None:
+        shown = photos.photos_of(session, "case", [case_id])[case_id]
     told = view.detail(
         found,
         view.requests(file.requests, facts, actor),

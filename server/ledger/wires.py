@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from server.ledger import lists
 from server.ledger.queries import cells_of_communities, checks_due_in, named_otherwise
 from server.ledger.view import CaseView
 from server.photos import service as photos
-from server.photos.claims import Evidence
+from server.photos.claims import Evidence, EvidencePhoto, evidence_shown
 from sync import changes
 from sync.entity import Wire, cell_bucket, unit_bucket, user_bucket
 
@@ -27,7 +27,8 @@ def load_cases(session: Session, ids: Sequence[str]) -> list[Wire]:
 def load_tasks(session: Session, ids: Sequence[str]) -> list[Wire]:
     """Return the task to check or verify each case, in that person's bucket while it is due, else in none."""
     found = lists.views(session, [UUID(case_id) for case_id in ids])
-    return _task_wires(session, found, _evidence(session, found))
+    shown = photos.photos_of(session, "case", [case.case_id for case in found])
+    return _task_wires(session, found, _evidence(session, found), shown)
 
 
 def tasks_in(session: Session, community_ids: Sequence[str]) -> list[str]:
@@ -40,27 +41,36 @@ def cases_in(session: Session, community_ids: Sequence[str]) -> list[str]:
     return [str(one) for one in named_otherwise(session, [UUID(one) for one in community_ids])]
 
 
-def tell(
-    session: Session, ids: Collection[UUID], mid_of: dict[UUID, UUID] | None = None
-) -> Sequence[CaseView]:
-    """Tell the tablets how these cases and their tasks now stand; return the cases in the order of their ids.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the tablets were told: cases in the order of their ids; their photos as far as they were read."""
+
+    cases: Sequence[CaseView] = ()
+    photos: Mapping[UUID, list[EvidencePhoto]] = field(default_factory=dict)
+
+
+def tell(session: Session, ids: Collection[UUID], mid_of: dict[UUID, UUID] | None = None) -> Told:
+    """Tell the tablets how these cases and their tasks now stand; return what they were told.
 
     `mid_of` names the work that caused it.
     """
     if not ids:
-        return []
+        return Told()
     session.flush()
     found = lists.views(session, ids)
+    tasked = [case for case in found if case.checker_id is not None or case.verifier_id is not None]
+    # One case is shown in full afterwards; of many only the tasks show photos.
+    read = found if len(found) == 1 else tasked
+    shown = photos.photos_of(session, "case", [case.case_id for case in read])
+    unread = [case.case_id for case in found if case.case_id not in shown]
+    evidence = photos.evidence(session, "case", unread)
+    evidence |= {case_id: evidence_shown(some) for case_id, some in shown.items()}
     mids = mid_of or {}
-    evidence = _evidence(session, found)
     wires = [
         replace(wire, mid=mids.get(UUID(wire.entity_id))) for wire in _case_wires(session, found, evidence)
     ]
-    changes.put(session, "case", wires)
-    checked = [case for case in found if case.checker_id is not None or case.verifier_id is not None]
-    if checked:
-        changes.put(session, "task", _task_wires(session, checked, evidence))
-    return found
+    changes.put_both(session, ("case", wires), ("task", _task_wires(session, tasked, evidence, shown)))
+    return Told(found, shown)
 
 
 def _evidence(session: Session, found: Sequence[CaseView]) -> dict[UUID, Evidence]:
@@ -88,12 +98,16 @@ def _buckets(case: CaseView, cells: Sequence[str]) -> frozenset[str]:
     return frozenset([*(cell_bucket(code) for code in places), *units])
 
 
-def _task_wires(session: Session, found: Sequence[CaseView], evidence: Mapping[UUID, Evidence]) -> list[Wire]:
+def _task_wires(
+    session: Session,
+    found: Sequence[CaseView],
+    evidence: Mapping[UUID, Evidence],
+    shown: Mapping[UUID, Sequence[EvidencePhoto]],
+) -> list[Wire]:
     due = {case.case_id: task for case in found if (task := _task_of(case))}
     communities = communities_as_they_travel(
         session, {case.community_id for case in found if case.case_id in due}
     )
-    shown = photos.photos_of(session, "case", [case.case_id for case in found])
     return [
         Wire(
             str(case.case_id),

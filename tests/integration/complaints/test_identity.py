@@ -6,9 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+import orjson
 import pytest
 from sqlalchemy import text
 
@@ -16,11 +18,16 @@ from server import wiring
 from server.auth.actor import Actor
 from server.complaints import queries
 from server.complaints.errors import IdentityUnreadable
+from server.complaints.identities import FORM
 from server.complaints.resealing import reseal_all
 from server.db import Database
 from server.settings import Settings
+from sync.bodies import as_sent
 from tests.build import a_person
 from tests.integration.complaints.desk import ADDRESS, CONTACT, NAME, PHONE, Desk
+from tests.integration.fieldsync.test_held_work import a_tablet, push
+from tests.integration.ledger.acting import an_id
+from tests.integration.sync.pushing import an_item
 
 SECRETS = (PHONE, NAME, ADDRESS)
 
@@ -172,6 +179,34 @@ def test_another_key_reads_what_the_earlier_one_sealed_and_seals_it_anew(desk: D
     done = reseal_all(county_of(desk, turned))
     assert (done["complaint"], reseal_all(county_of(desk, turned))["complaint"]) == (1, 0)
     assert read(lost) == CONTACT
+
+
+def test_what_a_tablet_brings_of_a_complaint_is_kept_sealed_and_is_still_what_came(desk: Desk) -> None:
+    cast, tablet, complaint_id = desk.cast, a_tablet(desk.cast), an_id()
+    told = {"community_id": str(cast.community_id), "description": "电梯困人", "contact": CONTACT}
+
+    [answer] = push(
+        cast, desk.client, tablet, an_item(1, type="complaint.create", entity_id=str(complaint_id), data=told)
+    )
+
+    assert answer["status"] == "applied"
+    assert [table for table, rows in _tables(desk) if any(secret in rows for secret in SECRETS)] == []
+    assert CONTACT in [sent_by(desk, cast.county.settings)["mutations"][0]["data"]["contact"]]
+    turned = replace(
+        cast.county.settings, identity_key="x" * 32, identity_key_before=cast.county.settings.secret_key
+    )
+    assert reseal_all(county_of(desk, turned))["envelope"] == 1
+    lost = replace(cast.county.settings, identity_key="x" * 32)
+    assert sent_by(desk, lost)["device_id"] == str(tablet.device_id)
+
+
+def sent_by(desk: Desk, settings: Settings) -> dict[str, Any]:
+    with county_of(desk, settings).transaction() as session:
+        row = session.execute(text("SELECT envelope_id, body, sha256 FROM sync.envelope")).one()
+        body = as_sent(session, UUID(str(row.envelope_id)), bytes(row.body))
+    assert sha256(body).digest() == bytes(row.sha256)
+    assert bytes(row.body).startswith(FORM)
+    return dict(orjson.loads(body))
 
 
 def county_of(desk: Desk, settings: Settings) -> Database:
