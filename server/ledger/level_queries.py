@@ -31,13 +31,17 @@ class Cuts:
 
 @dataclass(frozen=True, slots=True)
 class DueCase:
-    """A case due for a level that it has not reached (`rises`), for a proposal (`joint`), or both."""
+    """A case due for a level that it has not reached (`rises`), for a proposal (`joint`), or both.
+
+    `street` is the official code of its subdistrict.
+    """
 
     case_id: UUID
     level: int
     why: str
     joint: bool
     rises: bool
+    street: str
 
 
 def cuts_at(session: Session, now: datetime, clock: Clock, numbers: Parameters) -> Cuts:

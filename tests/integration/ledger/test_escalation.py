@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session
 from server.ledger import history, level_queries, queries
 from server.ledger.escalation import LevelFacts, level_due
 from server.ledger.history import SYSTEM, Author, Written
-from server.ledger.levels import raise_all_levels, raise_levels
+from server.ledger.level_queries import DueCase
+from server.ledger.levels import lanes_of, raise_all_levels, raise_levels
 from server.ledger.opening import Plan
 from server.ledger.rulebook import clock_of, parameters_of
 from server.ledger.verify import verify
@@ -94,6 +95,17 @@ def test_a_case_rises_by_what_befell_it_once(
 def work_of(cast: Cast, now: datetime) -> Work:
     settings = cast.county.settings
     return Work(cast.county.database, settings, Redis.from_url(settings.redis_url), now)
+
+
+def test_a_street_stands_in_one_lane_and_lanes_are_about_as_long() -> None:
+    due = [DueCase(UUID(int=n), 2, "late", False, True, f"street {n % 5}") for n in range(100)]
+
+    lanes = lanes_of(due)
+
+    streets = [{one.street for one in due if one.case_id in lane} for lane in lanes]
+    assert sorted(one for lane in lanes for one in lane) == [one.case_id for one in due]
+    assert not set.intersection(*streets)
+    assert sorted(map(len, lanes)) == [40, 60]
 
 
 def test_two_schedulers_at_once_raise_each_case_once(cast: Cast) -> None:
