@@ -19,8 +19,9 @@ from geo.siting.pairs import Pairs, pairs_of
 from geo.siting.phased import best_phases
 from geo.siting.settling import Settled, settle
 from geo.siting.sums import Sums, sums_of
-from geo.siting.ties import Tied, Walks, cheapest, nearest, only_one
+from geo.siting.ties import Tied, cheapest, nearest, only_one
 from geo.siting.values import Flags, Ints, Phase, Problem, Solution, Stage
+from geo.siting.walked import Walks
 
 Told = Callable[[float, float], bool]
 

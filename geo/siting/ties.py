@@ -6,7 +6,7 @@ of these questions, too, so that they stay small.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import csr_array, hstack
@@ -14,16 +14,18 @@ from scipy.sparse import csr_array, hstack
 from geo.siting.cover import Limits
 from geo.siting.covering import Covering
 from geo.siting.lagrange import Priced, priced, still_possible
-from geo.siting.pairs import Pairs
 from geo.siting.programs import Program, Rows, minimised, selection
 from geo.siting.reduce import merge_rows, reduce
 from geo.siting.relaxed import INFINITE, constraints
 from geo.siting.values import Flags, Floats, Ints, Stage
+from geo.siting.walked import Walks, exchanged
 
 TINY = 1e-6
+# Summing must not fail what is asked; much more would let somebody go unserved in part.
+SLACK = 1e-10
 # Ties are worth seconds, not minutes: a count of branches ends the search alike on every machine.
 MOST_BRANCHES = 300
-MOST_WALKS = 60_000
+MOST_WALKS = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def _rounded_up(bound: float, cost: Floats) -> float:
 
 def _earned_by(small: Covering, value: float) -> float:
     """Return what the rows of a reduced covering must earn: all that is asked but what no column serves."""
-    return min(value, float(small.first.sum() + small.second.sum())) - TINY * max(1.0, value)
+    return min(value, float(small.first.sum() + small.second.sum())) - SLACK * max(1.0, value)
 
 
 def _program(covering: Covering, value: float, spent: float, walks: int = 0) -> Program:
@@ -190,50 +192,18 @@ def _widened(chosen: Flags, columns: Ints, size: int) -> Flags:
     return whole
 
 
-class Walks:
-    """Weighted metres from whom is served to the nearest open site.
-
-    Attributes:
-        row, column, metres: (k,) walks to columns, in weighted metres, only where they are shorter than to
-            what is open already.
-        base: (n,) weighted metres to what is open already, inf for out of reach.
-    """
-
-    def __init__(self, near: Pairs, weight: Floats, opened: Flags, columns: Ints) -> None:
-        place = np.full(len(opened), -1, dtype=np.int64)
-        place[columns] = np.arange(len(columns))
-        walked = near.cm / 100.0 * weight[near.demand]
-        self.base = np.full(len(weight), np.inf)
-        old = opened[near.candidate]
-        np.minimum.at(self.base, near.demand[old], walked[old])
-        new = (place[near.candidate] >= 0) & (weight[near.demand] > 0) & (walked < self.base[near.demand])
-        self.row, self.column, self.metres = near.demand[new], place[near.candidate[new]], walked[new]
-
-    def value(self, chosen: Flags) -> float:
-        """Return what all who are served walk together."""
-        nearest = self.base.copy()
-        some = chosen[self.column]
-        np.minimum.at(nearest, self.row[some], self.metres[some])
-        return float(nearest[np.isfinite(nearest)].sum())
-
-    def among(self, columns: Ints, size: int) -> tuple[Ints, Ints, Floats]:
-        """Return the walks to some columns, numbered anew."""
-        place = np.full(size, -1, dtype=np.int64)
-        place[columns] = np.arange(len(columns))
-        kept = place[self.column] >= 0
-        return self.row[kept], place[self.column[kept]], self.metres[kept]
-
-
 def nearest(tied: Tied, walks: Walks, limits: Limits) -> tuple[Flags, Stage]:
     """Return the columns found with the shortest walks among those that earn as much for no more money."""
-    spent = float(tied.covering.cost[tied.chosen].sum())
-    value, keep = walks.value(tied.chosen), tied.columns
+    spent, keep = float(tied.covering.cost[tied.chosen].sum()), tied.columns
+    tied = replace(tied, chosen=exchanged(tied.covering, tied.chosen, walks, keep, spent, limits.over))
+    value = walks.value(tied.chosen)
     row, column, metres = walks.among(keep, len(tied.covering.cost))
     if len(row) > MOST_WALKS:
-        return tied.chosen, Stage("walking", value, 0.0, optimal=False)
+        least = min(_shortest(tied, walks), value)
+        return tied.chosen, Stage("walking", value, least, optimal=value - least <= TINY * max(1.0, value))
     kept = tied.covering.only(keep)
-    merged, _ = merge_rows(kept)
-    program, fixed = _walking(merged, tied.value, spent, walks, row, column, metres)
+    merged, into = merge_rows(kept)
+    program, fixed = _walking(merged, tied.value, spent, walks, into[row], row, column, metres)
     answer = minimised(
         program,
         _started(merged, tied.chosen[keep], program, _walked(tied.chosen[keep], row, column, metres)),
@@ -253,13 +223,32 @@ def nearest(tied: Tied, walks: Walks, limits: Limits) -> tuple[Flags, Stage]:
     return chosen, Stage("walking", value, bound, optimal=value - bound <= TINY * max(1.0, value))
 
 
+def _shortest(tied: Tied, walks: Walks) -> float:
+    """Return what all who are served must walk at least: each to the nearest place there is.
+
+    Where not everybody is served, only those count whom an open site serves already.
+    """
+    nearest = walks.base.copy()
+    np.minimum.at(nearest, walks.row, walks.metres)
+    everybody = tied.value >= float((tied.covering.first + tied.covering.second).sum()) - TINY
+    sure = np.isfinite(nearest) & (np.isfinite(walks.base) | everybody)
+    return float(nearest[sure].sum())
+
+
 def _walking(
-    covering: Covering, value: float, spent: float, walks: Walks, row: Ints, column: Ints, metres: Floats
+    covering: Covering,
+    value: float,
+    spent: float,
+    walks: Walks,
+    merged: Ints,
+    row: Ints,
+    column: Ints,
+    metres: Floats,
 ) -> tuple[Program, float]:
     """Minimise walks; return the program and what everybody walks whatever is chosen.
 
-    Whoever an open site serves walks by how much less a chosen one is nearer; everybody else walks as soon
-    as any site in reach is chosen.
+    Whoever an open site serves walks by how much less a chosen one is nearer; everybody else walks when the
+    row they were `merged` into is served.
     """
     cheap = _program(covering, _earned_by(covering, value), spent, len(row))
     size, at = len(cheap.cost), np.arange(len(row))
@@ -274,11 +263,13 @@ def _walking(
     )
     _, who = np.unique(row, return_inverse=True)
     each = csr_array((np.ones(len(row)), (who, first + at)), shape=(int(who.max(initial=-1)) + 1, size))
-    must = np.flatnonzero(~served)
-    chosen = csr_array((np.ones(len(must)), (np.arange(len(must)), column[must])), shape=(len(must), size))
     rows = (*cheap.rows, Rows(to_open, -INFINITE, 0.0), Rows(each, -INFINITE, 1.0))
+    firsts = np.unique(who, return_index=True)[1]
+    must = np.flatnonzero(~served[firsts] & (merged[firsts] >= 0))
     if len(must):
-        rows = (*rows, Rows(csr_array(each[who[must]] - chosen), 0.0, INFINITE))
+        at_row = (np.ones(len(must)), (np.arange(len(must)), len(covering.cost) + merged[firsts][must]))
+        needed = csr_array(at_row, shape=(len(must), size))
+        rows = (*rows, Rows(csr_array(each[must] - needed), 0.0, INFINITE))
     return Program(cost, cheap.upper, cheap.whole, rows), float(walks.base[np.isfinite(walks.base)].sum())
 
 
