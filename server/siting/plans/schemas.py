@@ -26,6 +26,11 @@ class PlanVariedSchema(Schema):
     name = plain(required=True, validate=[validate.Length(1, 100), said])
     pinned = fields.List(plain(validate=[validate.Length(1, 200)]), load_default=[])
     forbidden = fields.List(plain(validate=[validate.Length(1, 200)]), load_default=[])
+    released = fields.List(
+        plain(validate=[validate.Length(1, 200)]),
+        load_default=[],
+        metadata={"description": "neither pinned nor forbidden any more"},
+    )
     moved = fields.Dict(
         keys=plain(), values=fields.List(fields.Float(), validate=validate.Length(equal=2)), load_default={}
     )

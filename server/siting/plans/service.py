@@ -14,7 +14,7 @@ from geo.siting.reading import problem_of
 from server.auth.actor import Actor
 from server.auth.rules import Reach, reach
 from server.communities.territory import NOWHERE
-from server.problems import NotFound
+from server.problems import InvalidInput, NotFound
 from server.siting.plans import queries
 from server.siting.plans.errors import PlanFinished, PlanNotReady
 from server.siting.plans.tables import SitingPlan
@@ -134,7 +134,8 @@ def vary(
     """Ask for a plan of the same problem with sites pinned, forbidden or moved.
 
     Args:
-        changes: `pinned` and `forbidden` (names), `moved` (name → [x, y], metres), `p`, `budget`, `radius_m`.
+        changes: `pinned`, `forbidden` and `released` (names), `moved` (name → [x, y], metres), `p`, `budget`,
+            `radius_m`.
 
     Raises:
         BadProblem: a name is unknown. NotYours, NotFound: see `found`.
@@ -159,18 +160,24 @@ def varied(problem: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
 
     Raises:
         NotFound: a change names a site that the problem has not.
+        InvalidInput: a site is moved, and listed distances would not follow it.
     """
     pinned, forbidden = set(changes.get("pinned") or ()), set(changes.get("forbidden") or ())
-    moved = dict(changes.get("moved") or {})
+    moved, released = dict(changes.get("moved") or {}), set(changes.get("released") or ())
+    if moved and problem.get("distances") is not None:
+        english = "Listed distances cannot follow a moved site: pin another candidate instead."
+        chinese = "步行距离无法随点位移动，请改为必设另一个候选点。"
+        error = {"pointer": "/moved", "detail": english, "detail_zh": chinese}
+        raise InvalidInput(english, chinese, errors=[error])
     names = {site["id"] for site in problem["candidates"]}
-    unknown = (pinned | forbidden | set(moved)) - names
+    unknown = (pinned | forbidden | released | set(moved)) - names
     if unknown:
         listed = ", ".join(sorted(unknown)[:5])
         raise NotFound(f"The problem has no candidate {listed}.", f"问题中没有候选点 {listed}。")
     sites = []
     for site in problem["candidates"]:
         one = dict(site)
-        if one["id"] in pinned | forbidden:
+        if one["id"] in pinned | forbidden | released:
             one |= {"forced": one["id"] in pinned, "forbidden": one["id"] in forbidden}
         if one["id"] in moved:
             one["x"], one["y"] = moved[one["id"]]

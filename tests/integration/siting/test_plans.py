@@ -12,6 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from geo.siting_checker import faults_of
+from server.problems import InvalidInput
+from server.siting.plans.service import varied
 from server.wiring import JOBS, PERIODIC
 from server.work import Work
 from tests.build import County, a_person
@@ -253,3 +255,19 @@ def test_an_unfinished_plan_cannot_be_made_up_by_plain_sql(
 
     with pytest.raises(DBAPIError), county.transaction() as session:
         session.execute(text(attack))
+
+
+def a_stated() -> dict[str, Any]:
+    sites = [{"id": "a", "forced": True}, {"id": "b", "forbidden": True}]
+    return {"candidates": [{"x": 0.0, "y": 0.0, "cost": 1, **site} for site in sites]}
+
+
+def test_a_released_site_is_neither_pinned_nor_forbidden() -> None:
+    sites = varied(a_stated(), {"released": ["a", "b"]})["candidates"]
+
+    assert [(one["forced"], one["forbidden"]) for one in sites] == [(False, False), (False, False)]
+
+
+def test_no_site_moves_away_from_its_listed_walks() -> None:
+    with pytest.raises(InvalidInput):
+        varied({**a_stated(), "distances": [["d", "a", 5]]}, {"moved": {"a": [1, 1]}})
