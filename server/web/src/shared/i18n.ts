@@ -20,6 +20,7 @@ import { officeWords } from '@/office/words'
 import { paperWords } from '@/papers/words'
 import { photoWords } from '@/photos/words'
 import { placeWords } from '@/places/words'
+import { sitingWords } from '@/siting/words'
 import { tableWords } from '@/tables/words'
 import { recall, remember } from './storage'
 import { vocabularyWords } from './vocabulary.words'
@@ -47,6 +48,7 @@ const features = {
   papers: paperWords,
   photos: photoWords,
   places: placeWords,
+  siting: sitingWords,
   tables: tableWords,
   words: vocabularyWords,
 }
