@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from geo.metric import to_metres
 from geo.siting.errors import Conflict, Impossible, NoCandidates
+from geo.siting.reading import problem_of
 from server.communities.service import local_day
 from server.siting.ground import queries
 from server.siting.ground.area import Home, homes_of, metric_srid
@@ -28,7 +29,7 @@ from server.siting.scenarios.money import (
     bill_of,
     community_sums,
     fed,
-    least_budget,
+    least_of_each,
     limits_kw,
     power_sums,
 )
@@ -65,7 +66,8 @@ def build(session: Session, asked: Asked, now: datetime, tell: Tell) -> Built:
         CommunitiesUnknown, NoCommunities, UnknownRuleSet: see there.
         NoCandidates: no place is left; `extra` says how much open ground each rule took.
         Conflict: a pinned place is forbidden, unknown, or rejected by a rule.
-        Impossible: a site in every community costs more than the budget.
+        Impossible: a site in every community is more than the budget or the number of sites allows.
+        BadProblem: for example a share for a group that nobody belongs to.
     """
     builder = _Builder(session, asked, now)
     for number, (stage, work) in enumerate(builder.stages()):
@@ -208,7 +210,11 @@ class _Builder:
         opened = frozenset(str(one) for one in self.asked.open_gates)
         unknown = sorted(opened - {gate["id"] for gate in gates})
         if unknown:
-            raise Conflict("no such gate", "没有这些出入口", [(one,) for one in unknown])
+            raise Conflict(
+                "no such gate in or near the area",
+                "规划范围及附近没有这些出入口",
+                [(one,) for one in unknown],
+            )
         return Ways(np.concatenate([lines, np.array(drawn, dtype=np.object_)]), gates, opened)
 
     def _problem(self) -> None:
@@ -217,14 +223,8 @@ class _Builder:
         if asked.heed_power:
             self.limits_kw = limits_kw(self.transformers, self.rates)
         self.fed = fed(self.places, self.bills, self.limits_kw)
-        if asked.one_per_community and asked.budget is not None:
-            least = least_budget(self.fed, self.bills)
-            if least > asked.budget:
-                raise Impossible(
-                    f"one site in every community costs {least:g} yuan at least",
-                    f"每个小区至少一处需要 {least:g} 元",
-                    least_budget=round(least, 2),
-                )
+        if asked.one_per_community:
+            self._afford_one_each()
         if len(self.reach.metres) > MOST_PAIRS:
             raise Impossible(
                 f"{len(self.reach.metres)} pairs are in reach: take fewer communities or keep places apart",
@@ -233,6 +233,21 @@ class _Builder:
             )
         if asked.solve:
             self.problem = self._stated()
+            problem_of(self.problem)
+
+    def _afford_one_each(self) -> None:
+        """Hold that a site in every community is within budget and number of sites."""
+        least, count = least_of_each(self.fed, self.bills)
+        budget, p = self.asked.budget, self.asked.p
+        if (budget is None or least <= budget) and (p is None or count <= p):
+            return
+        raise Impossible(
+            f"one site in every community takes {count} new sites and {least:g} yuan at least;"
+            " ask for more, or leave out `one_per_community`",
+            f"每个小区至少一处，需要新增 {count} 处、{least:g} 元；请增加预算或数量，或取消“每小区至少一处”",
+            least_budget=round(least, 2),
+            least_p=count,
+        )
 
     def _bill_the_pinned(self) -> None:
         missing = [spot for spot in self.places if spot.id not in self.bills]

@@ -148,12 +148,12 @@ def community_sums(spots: Sequence[Spot]) -> list[dict[str, Any]]:
     ]
 
 
-def least_budget(spots: Sequence[Spot], bills: Mapping[str, Bill]) -> float:
-    """Return what one site in every community costs at least, those that have one left out."""
+def least_of_each(spots: Sequence[Spot], bills: Mapping[str, Bill]) -> tuple[float, int]:
+    """Return the least budget for a site in every community that has none, and how many these are."""
     served = {spot.community_id for spot in spots if spot.status == "existing"}
     least: dict[str, float] = {}
     for spot in spots:
         if spot.community_id not in served:
             yuan = bills[spot.id].budget_yuan
             least[spot.community_id] = min(yuan, least.get(spot.community_id, yuan))
-    return sum(least.values())
+    return sum(least.values()), len(least)

@@ -9,7 +9,7 @@ import pytest
 
 from geo.siting_checker import faults_of
 from tests.build import County
-from tests.integration.siting.scenarios import Planner
+from tests.integration.siting.scenarios import NEIGHBOURHOOD, Planner
 
 
 @pytest.fixture
@@ -53,6 +53,41 @@ def test_no_place_that_is_offered_breaks_a_hard_rule(planner: Planner) -> None:
     assert min(one["properties"]["distance_m"]["outer_wall"] or 99 for one in free) >= 3.0
     assert min(one["properties"]["distance_m"]["building_exit"] or 99 for one in free) >= 6.0
     assert free[0]["properties"]["distance_m"]["outer_wall"] == pytest.approx(by_sql, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"p": 1, "one_per_community": True}, "least_p"),
+        ({"p": None, "budget": 1, "one_per_community": True}, "least_budget"),
+        ({"pinned": ["nowhere"]}, "ids"),
+        ({"open_gates": ["01980000-0000-7000-8000-00000000c001"]}, "ids"),
+        ({"equity": [{"group": "moon", "min_share": 0.5}]}, "faults"),
+        ({"ground_kinds": [], "outline_as_ground": False}, "lost"),
+    ],
+)
+def test_what_no_plan_can_do_says_what_stands_in_the_way(
+    planner: Planner, asked: dict[str, Any], told: str
+) -> None:
+    scenario = planner.built(**asked)
+
+    assert (scenario["state"], scenario["plans"]) == ("impossible", [])
+    assert told in scenario["because"]
+    assert scenario["because"]["detail_zh"]
+
+
+def test_a_gate_that_is_opened_lets_more_people_reach_a_site(planner: Planner) -> None:
+    gates = planner.sql(
+        "SELECT gate_id::text FROM geo.gate JOIN geo.community USING (community_id)"
+        " WHERE geo.gate.kind = 'emergency' AND neighbourhood_code = :code",
+        code=NEIGHBOURHOOD,
+    )
+
+    shut = planner.built(solve=False)
+    opened = planner.built(solve=False, open_gates=[row.gate_id for row in gates])
+
+    assert opened["answer"]["pairs"] > shut["answer"]["pairs"]
+    assert planner.built(solve=False, distances="straight")["answer"]["distances_by"] == "straight"
 
 
 BAD: list[tuple[dict[str, Any], str]] = [

@@ -16,7 +16,7 @@ from server.siting.scenarios.money import (
     bill_of,
     community_sums,
     fed,
-    least_budget,
+    least_of_each,
     limits_kw,
     power_sums,
 )
@@ -136,5 +136,5 @@ def test_what_a_transformer_cannot_feed_asks_for_no_site() -> None:
     [power] = power_sums(spots, bills, limits)
     assert (power["of"], power["most"]) == ({"a": 6.0, "b": 60.0}, 36.0)
     assert [one["of"] for one in community_sums(fed(spots, bills, limits))] == [{"a": 1.0}, {"e": 1.0}]
-    assert least_budget(spots, bills) == bills["a"].budget_yuan
+    assert least_of_each(spots, bills) == (bills["a"].budget_yuan, 1)
     assert limits_kw(terms(None).transformers, RATES) == {}
