@@ -70,14 +70,17 @@ class HeatFilter:
         everything = (*STANDINGS, FOUND) if self.finds else STANDINGS
         return Asked(self.metric, severities, self.state or everything)
 
-    def is_kept(self, seen: Territory) -> bool:
-        """Return whether kept counts answer this: whole months, and nothing that the caller may not see.
+    @property
+    def is_plain(self) -> bool:
+        """Return whether counts of this are kept: of violations neither item nor what became of them is."""
+        return not (self.item or (self.finds and (self.state or self.metric == "open")))
 
-        Of violations neither the item nor what became of their cases is kept.
-        """
+    def is_kept(self, seen: Territory, *, by_month: bool) -> bool:
+        """Return whether kept sums answer this: all time or whole months, and nothing that is hidden."""
         whole = seen.division is None and seen.unit is None and seen.cells is None
-        plain = not (self.item or (self.finds and (self.state or self.metric == "open")))
-        return whole and plain and whole_months(self.since, self.until)
+        if by_month:
+            return whole and self.is_plain and whole_months(self.since, self.until)
+        return whole and self.is_plain and self.since is None and self.until is None
 
     def parameters(self) -> dict[str, Any]:
         """Return the values as SQL parameters: instants, first days of months, categories."""

@@ -1,18 +1,19 @@
-"""Counts by place, in one statement: from the kept ones where they answer, else from the cases."""
+"""Counts by place: from kept sums where they answer, from packed days, or from the cases themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from geo.heatmap import COUNTERS, Counts
 from server.communities.territory import Territory
+from server.maps.heat import days
 from server.maps.heat.asking import HeatFilter
+from server.maps.heat.days import Counted
 
 _HERE = Path(__file__)
 _KEPT = _HERE.with_name("kept.sql").read_text(encoding="utf-8")
@@ -28,7 +29,6 @@ _MONTHS = (
 )
 _MONTH = "date_trunc('month', {at} AT TIME ZONE 'Asia/Shanghai')::date"
 _SHANGHAI_MOMENT = {"c": "c.reported_at", "i": "coalesce(i.finished_at, i.received_at)"}
-Counted = tuple[str, date | None, Counts]
 
 
 def counts(
@@ -46,38 +46,35 @@ def counts(
     Args:
         hexagons: count only in these, where counts are kept; what has no hexagon yet comes in any case.
     """
-    kept = wanted.is_kept(seen)
-    limited = kept and hexagons is not None
-    all_time = wanted.since is None and wanted.until is None and not by_month
     bound = {
         # A territory has a `since` of its own: the day from which places count.
         **seen.parameters(),
         **wanted.parameters(),
-        "hexagons": list(hexagons or ()) if limited else None,
+        "hexagons": list(hexagons or ()) or None,
     }
-    how = (wanted.what, wanted.by, wanted.kind, kept, by_month, all_time, limited)
-    rows = session.execute(_statement(*how), bound)
+    how = (wanted.what, wanted.by, wanted.kind, by_month)
+    loose = _counting(*how, loose=True) if wanted.by == "h3" else ""
+    if wanted.is_kept(seen, by_month=by_month):
+        sql = _kept(wanted.what, wanted.by, by_month, hexagons is not None)
+        sql += f" UNION ALL {loose}" if loose else ""
+    elif wanted.is_plain and seen.unit is None:
+        counters = [_asked(wanted.what, name) for name in COUNTERS]
+        return days.counts(session, wanted, seen, counters, by_month=by_month, loose=loose, bound=bound)
+    else:
+        sql = _counting(*how, loose=False)
+    rows = session.execute(text(sql), bound)
     return [(row[0], row[1], Counts(*map(int, row[2:]))) for row in rows]
 
 
 @cache
-def _statement(
-    what: str, by: str, kind: str, kept: bool, by_month: bool, all_time: bool, limited: bool
-) -> TextClause:
-    if not kept:
-        return text(_counting(what, by, kind, by_month, loose=False))
-    sql = _kept(what, by, by_month, all_time, limited)
-    return text(f"{sql} UNION ALL {_counting(what, by, kind, by_month, loose=True)}" if by == "h3" else sql)
-
-
-def _kept(what: str, by: str, by_month: bool, all_time: bool, limited: bool) -> str:
+def _kept(what: str, by: str, by_month: bool, limited: bool) -> str:
     named = by == "neighbourhood"
     only = " AND h.place = ANY(CAST(:hexagons AS text[]))" if limited else ""
     return _KEPT.format(
         place="m.neighbourhood_code::text" if named else "h.place",
         join="JOIN geo.community m ON m.community_id = CAST(h.place AS uuid)" if named else "",
         month="h.month" if by_month else "CAST(NULL AS date)",
-        within=_ALL_TIME if all_time else _MONTHS,
+        within=_MONTHS if by_month else _ALL_TIME,
         and_place="AND h.place <> ''" + only if by == "h3" else "",
         sums=", ".join(f"sum(h.{name})" if _asked(what, name) else "0" for name in COUNTERS),
     )
@@ -88,6 +85,7 @@ def _asked(what: str, counter: str) -> bool:
     return counter == "inspections" or counter.startswith("found_") == (what == "violations")
 
 
+@cache
 def _counting(what: str, by: str, kind: str, by_month: bool, *, loose: bool) -> str:
     values = {
         f"{name}_{what}": told

@@ -17,6 +17,7 @@ from server.communities import service as communities
 from server.maps.bbox import Bbox
 from server.maps.heat import placeholders, queries
 from server.maps.heat.asking import HeatFilter
+from server.maps.heat.days import Counted
 from server.maps.heat.places import Place, places
 
 RIGHT = "heat.read"
@@ -116,9 +117,7 @@ def described(wanted: HeatFilter) -> dict[str, Any]:
     }
 
 
-def _in_places(
-    wanted: HeatFilter, counted: Sequence[queries.Counted]
-) -> defaultdict[date | None, dict[str, Counts]]:
+def _in_places(wanted: HeatFilter, counted: Sequence[Counted]) -> defaultdict[date | None, dict[str, Counts]]:
     """Return counts by month and place; what has no hexagon yet finds its own here."""
     found: defaultdict[date | None, dict[str, Counts]] = defaultdict(dict)
     for place, month, counts in counted:

@@ -58,7 +58,14 @@ def differences(session: Session) -> list[Any]:
             f" USING (kind, month, place, category) WHERE {unlike}"
         )
     )
-    return list(rows.all())
+    return [*rows.all(), *days_unlike(session)]
+
+
+def days_unlike(session: Session) -> list[Any]:
+    """Return the facts of days in which what is packed and what waits differ from the tables."""
+    told, counted = "SELECT * FROM server.heat_days_exact", "SELECT * FROM server.heat_days_recounted"
+    sql = f"({told} EXCEPT ALL {counted}) UNION ALL ({counted} EXCEPT ALL {told})"
+    return list(session.execute(text(sql)).all())
 
 
 def inspected(cast: Cast, *found: str, corrects: UUID | None = None, case_id: UUID | None = None) -> UUID:

@@ -195,13 +195,41 @@ def test_a_damaged_count_is_found_replaced_and_told(county: County, cast: Cast) 
     assert _wrong(county) == []
 
 
+def test_a_damaged_day_is_found_and_packed_anew(county: County, cast: Cast) -> None:
+    cast.report()
+    fold(county)
+    with county.owner() as session:
+        session.execute(text("UPDATE server.heat_day SET facts = facts || facts"))
+
+    wrong = work(county, jobs.prove)
+
+    assert wrong > 0
+    assert _wrong(county) == []
+
+
+def test_a_day_folded_in_parts_becomes_one_overnight(county: County, cast: Cast) -> None:
+    for _ in range(3):
+        cast.report()
+        fold(county)
+
+    assert work(county, jobs.prove) == 0
+
+    with county.transaction() as session:
+        rows, days = session.execute(text("SELECT count(*), count(DISTINCT day) FROM server.heat_day")).one()
+    assert rows == days
+    assert _wrong(county) == []
+
+
 @pytest.mark.parametrize(
     "sql",
     [
         "UPDATE server.heat_count SET open_a = 7",
         "DELETE FROM server.heat_count",
         "DELETE FROM server.heat_delta",
-        "INSERT INTO server.heat_delta (community_id, category, severity, standing, month, n)"
+        "DELETE FROM server.heat_day",
+        "UPDATE server.heat_spot SET h3_9 = 7",
+        "INSERT INTO server.heat_category (category) VALUES ('x')",
+        "INSERT INTO server.heat_delta (community_id, category, severity, standing, day, n)"
         " VALUES (gen_random_uuid(), 'x', 'A', 'open', '2026-11-01', 1)",
     ],
 )
