@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import cos, radians
 from typing import Any
@@ -88,6 +88,22 @@ def squares(
     x, y = points_to_metres(lon, lat, metric_srid)
     if not (np.isfinite(x).all() and np.isfinite(y).all()):
         raise NoMetres(metric_srid)
+    return squares_counted(
+        x, y, area=area, metric_srid=metric_srid, size_m=size_m, origin=origin, window=window
+    )
+
+
+def squares_counted(
+    x: Floats,
+    y: Floats,
+    *,
+    area: BaseGeometry | None,
+    metric_srid: int,
+    size_m: float,
+    origin: tuple[float, float] = (0.0, 0.0),
+    window: tuple[float, float, float, float] | None = None,
+) -> Study:
+    """Return what `squares` does for points in metres of the plane."""
     plane = to_metres(area, metric_srid) if area is not None else None
     window = plane.bounds if plane is not None else window
     _few_enough(x, y, window, size_m)
@@ -118,11 +134,16 @@ def hexagons(lon: Floats, lat: Floats, *, area: BaseGeometry | None, resolution:
         TooManyPlaces: the area holds too many cells.
     """
     ground = area if area is not None else box(lon.min(), lat.min(), lon.max(), lat.max())
-    _few_hexagons(ground, resolution)
+    check_resolution(ground, resolution)
     counted: dict[int, int] = {}
     for at_lat, at_lon in zip(lat.tolist(), lon.tolist(), strict=True):
         cell = h3.latlng_to_cell(at_lat, at_lon, resolution)
         counted[cell] = counted.get(cell, 0) + 1
+    return hexagons_counted(counted, ground, resolution)
+
+
+def hexagons_counted(counted: Mapping[int, int], ground: BaseGeometry, resolution: int) -> Study:
+    """Return the H3 cells of the ground and those that something was counted in; see `hexagons`."""
     inside = set() if ground.area == 0 else set(h3.h3shape_to_cells(h3.geo_to_h3shape(ground), resolution))
     cells = sorted(inside | counted.keys())
     middles = np.array([h3.cell_to_latlng(cell) for cell in cells], dtype=np.float64)
@@ -144,7 +165,12 @@ def _few_enough(x: Floats, y: Floats, window: Sequence[float] | None, size_m: fl
         raise TooManyPlaces(float(places), "/query/size_m")
 
 
-def _few_hexagons(ground: BaseGeometry, resolution: int) -> None:
+def check_resolution(ground: BaseGeometry, resolution: int) -> None:
+    """Raise that the ground holds too many hexagons, as far as its window tells.
+
+    Raises:
+        TooManyPlaces: it does.
+    """
     west, south, east, north = ground.bounds
     metres_2 = (east - west) * cos(radians((south + north) / 2)) * (north - south) * METRES_A_DEGREE**2
     places = metres_2 / h3.average_hexagon_area(resolution, "m^2")

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import TextClause, delete, or_, select, text
 from sqlalchemy.orm import Session
 
-from server.maps.packed import Records, unpacked
+from server.maps.points.columns import Columns, unpacked
 from server.maps.points.tables import AnalysisLayer
 
 Point = tuple[int, float, float, datetime | None, str | None]
@@ -58,16 +58,10 @@ def copy_points(session: Session, layer_id: UUID, points: Iterable[Point]) -> No
         cursor.close()
 
 
-def points(
-    session: Session,
-    layer_id: UUID,
-    since: datetime | None,
-    until: datetime | None,
-    category: Sequence[str],
-) -> Records:
-    """Return all points of a layer; `own` tells which of them lie in the period and the categories."""
-    asked = {"layer_id": layer_id, "since": since, "until": until, "category": list(category)}
-    return unpacked(session.execute(_sql("points"), asked).scalar())
+def columns(session: Session, layer_id: UUID) -> Columns:
+    """Return all points of a layer."""
+    packed, named = session.execute(_sql("points"), {"layer_id": layer_id}).one()
+    return unpacked(packed, named)
 
 
 def categories(session: Session, layer_id: UUID) -> list[tuple[str, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,18 +14,37 @@ from numpy.typing import NDArray
 from shapely.geometry import box
 from sqlalchemy.orm import Session
 
-from geo.metric import points_to_metres
-from geo.study import NoMetres, Study, hexagons, squares
+from geo.study import NoMetres, Study, check_resolution, hexagons_counted, squares_counted
+from geo.vertices import Floats
 from server.auth import audit
 from server.auth.actor import Actor
 from server.auth.rules import reach
-from server.maps.packed import Records
 from server.maps.points import queries
+from server.maps.points.columns import Columns, LastRead
 from server.maps.points.description import Description
 from server.maps.points.errors import AnalysisLayerStands, UnknownAnalysisLayer
 from server.maps.points.tables import AnalysisLayer
 
 READ, KEEP = "analysis_layers.list", "analysis_layer.keep"
+_last_read = LastRead()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The points of a layer; `own` tells (n,) which of them pass the filter."""
+
+    columns: Columns
+    own: NDArray[np.bool_]
+
+    @property
+    def lon(self) -> Floats:
+        """Return (n,) degrees, WGS 84."""
+        return self.columns.lon
+
+    @property
+    def lat(self) -> Floats:
+        """Return (n,) degrees, WGS 84."""
+        return self.columns.lat
 
 
 def layers_of(session: Session, *, actor: Actor) -> list[AnalysisLayer]:
@@ -88,18 +108,19 @@ def remove(session: Session, name: str, *, actor: Actor | None, now: datetime) -
 
 def points(
     session: Session, layer: AnalysisLayer, first: date | None, last: date | None, category: Sequence[str]
-) -> Records:
+) -> Chosen:
     """Return all points of a layer; `own` tells which of them lie in the period (days of its own zone)."""
     zone = ZoneInfo(layer.time_zone)
     since = datetime(first.year, first.month, first.day, tzinfo=zone) if first else None
     after = last + timedelta(days=1) if last else None
     until = datetime(after.year, after.month, after.day, tzinfo=zone) if after else None
-    return queries.points(session, layer.layer_id, since, until, category)
+    read = _last_read.of(layer.layer_id, lambda: queries.columns(session, layer.layer_id))
+    return Chosen(read, read.chosen(since, until, category))
 
 
 def covered(
     layer: AnalysisLayer,
-    found: Records,
+    found: Chosen,
     counted: NDArray[np.bool_],
     *,
     by: str,
@@ -113,16 +134,26 @@ def covered(
         TooManyPlaces: the cells are too small for the window.
         NoMetres: a point has no place in the layer's plane.
     """
-    lon, lat = found.lon[counted], found.lat[counted]
     if by == "h3":
         ground = box(layer.west, layer.south, layer.east, layer.north)
-        return hexagons(lon, lat, area=ground, resolution=resolution)
-    x, y = points_to_metres(found.lon, found.lat, layer.metric_srid)
+        check_resolution(ground, resolution)
+        cells, number = found.columns.hexagons(resolution)
+        counts = np.bincount(number[counted], minlength=len(cells))
+        full = np.flatnonzero(counts)
+        held = dict(zip(cells[full].tolist(), counts[full].tolist(), strict=True))
+        return hexagons_counted(held, ground, resolution)
+    x, y = found.columns.metres(layer.metric_srid)
     if not (np.isfinite(x).all() and np.isfinite(y).all()):
         raise NoMetres(layer.metric_srid)
     window = (float(x.min()), float(y.min()), float(x.max()), float(y.max()))
-    return squares(
-        lon, lat, area=None, metric_srid=layer.metric_srid, size_m=size_m, origin=origin, window=window
+    return squares_counted(
+        x[counted],
+        y[counted],
+        area=None,
+        metric_srid=layer.metric_srid,
+        size_m=size_m,
+        origin=origin,
+        window=window,
     )
 
 
