@@ -25,6 +25,7 @@ from server.maps.heat import queries
 from server.maps.heat.asking import HeatFilter
 from tests.benchmarks.people import People
 from tests.benchmarks.product import product
+from tests.benchmarks.warming import over_http
 
 POINTS, CHUNK, TIMES = 1_000_000, 1_000, 5
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
@@ -56,7 +57,7 @@ SELECT count(*), sum(n) FROM (
 
 
 def heat(people: People, seconds: float, seed: int) -> Figures:
-    """Lay a million cases into a database of its own and count them by place; some five minutes."""
+    """Lay a million cases into a database of its own and count them by place; some ten minutes."""
     with product() as own:
         own.wangge("migrate")
         own.wangge("load-county", "--no-demo")
@@ -70,7 +71,9 @@ def heat(people: People, seconds: float, seed: int) -> Figures:
             figures = {"heat.rebuild_s": rebuilt[0], **_compared(session)}
             session.rollback()
         engine.dispose()
-    return figures
+        own.open()
+        own.pause()
+        return {**figures, **over_http(People(own, people.generator), seed)}
 
 
 def _compared(session: Session) -> Figures:

@@ -138,6 +138,15 @@ MARKS: Mapping[str, Mark] = {
     "heat.snap_times": Mark("  processor time of SnapToGrid against it", "times", "more", reach=10),
     "heat.join_times": Mark("  time of a join with a hexagon grid against it", "times", "more", reach=100),
     "heat.exact": Mark("  sums equal to the cases themselves", "of all", "more", reach=1),
+    "heat.http_ms": Mark("  over HTTP, all time, the slowest kind of place: p50", "ms", reach=100),
+    "heat.window_ms": Mark("    any days from and to", "ms", reach=100),
+    "heat.chosen_ms": Mark("    any days, one category, severity and state", "ms", reach=100),
+    "heat.months_ms": Mark("    all months for the slider, grid cells", "ms"),
+    "heat.hot_ms": Mark("  hot spots of the county's hexagons over HTTP", "ms", reach=1000),
+    "heat.tile_times": Mark(
+        "  tiles at zooms 10 to 12: time of all points against it", "times", "more", reach=15
+    ),
+    "heat.tile_smaller": Mark("    bytes of all points against it", "times", "more", reach=50),
     "heat.rebuild_s": Mark("  counted anew", "s"),
     "items.first": Mark(
         "first page of 100 of 10,000 features, again and again, 4 clients", "pages/s", "more"
