@@ -179,7 +179,7 @@ def test_places_are_of_every_kind(past: County) -> None:
         " (SELECT count(DISTINCT kind) FROM geo.facility) AS facilities FROM geo.community c",
     )
 
-    assert (found["communities"], found["kinds"], found["facilities"]) == (24, 3, 5)
+    assert (found["communities"], found["kinds"], found["facilities"]) == (24, 3, 6)
     assert min(found.values()) > 0
 
 
