@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from server.ledger.opening import Plan
 from server.simulation.history.pictures import Drawn
 
 AT_ONCE = 2000
+QUIET = frozenset(("case.raise_level", "case.joint_action"))
 _COLUMNS = text(Path(__file__).with_name("columns.sql").read_text(encoding="utf-8"))
 _CLAIMS = text(
     "INSERT INTO server.photo_claim"
@@ -91,7 +93,8 @@ class Book:
             inspections.store(session, self.inspections[start : start + AT_ONCE])
         # A close-out looks for its photos, so they are named before the entries come.
         _in_parts(session, _CLAIMS, self.claims)
-        ledger.store_plan(session, self.plan)
+        for plan in in_turns(self.plan):
+            ledger.store_plan(session, plan)
         _in_parts(
             session, _COLUMNS, [{"case_id": key, "changed": value} for key, value in self.columns.items()]
         )
@@ -102,6 +105,27 @@ class Book:
     def store_outcomes(self, session: Session) -> None:
         """Store what followed beside violations, once the last inspection has settled the last task."""
         outcome_queries.store(session, self.outcomes)
+
+
+def in_turns(plan: Plan) -> Iterator[Plan]:
+    """Yield a plan in parts to be stored one after the other.
+
+    The database applies rises of levels once a whole statement is in (migration 0580): what follows a rise of
+    its own case comes in a later one.
+    """
+    turns: defaultdict[int, Plan] = defaultdict(Plan, {0: Plan(cases=plan.cases, reopened=plan.reopened)})
+    turn_of: dict[Any, int] = {}
+    rose: set[tuple[Any, int]] = set()
+    for entry in plan.entries:
+        case_id, seq = entry["case_id"], entry["seq"]
+        quiet = entry["command"] in QUIET
+        turn = turn_of[case_id] = turn_of.get(case_id, 0) + (not quiet and (case_id, seq - 1) in rose)
+        if quiet:
+            rose.add((case_id, seq))
+        turns[turn].entries.append(entry)
+    for private in plan.private:
+        turns[max(turns)].private.append(private)
+    yield from (turns[turn] for turn in sorted(turns))
 
 
 def _in_parts(session: Session, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
