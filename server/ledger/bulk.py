@@ -15,7 +15,14 @@ from server.ledger import queries, service
 from server.ledger.facts import Command
 from server.problems import DomainError
 
-COMMANDS = ("case.dispatch", "case.assign_check", "case.file", "case.decline")
+COMMANDS = (
+    "case.dispatch",
+    "case.assign_check",
+    "case.file",
+    "case.decline",
+    "case.accept",
+    "case.close",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,13 @@ KIND_OF: Mapping[str, str] = {
 }
 
 
+PARTIES_OF_ROLES: Mapping[str, frozenset[str]] = {
+    "dispatcher": frozenset((DISPATCHER,)),
+    "shift_leader": frozenset((DISPATCHER, SHIFT_LEADER)),
+    "headquarters": frozenset((DISPATCHER, SHIFT_LEADER)),
+}
+
+
 def needed(case: CaseFacts, kind: str) -> frozenset[str]:
     """Return the parties whose word a request needs."""
     if kind == "voiding":
@@ -39,13 +46,8 @@ def needed(case: CaseFacts, kind: str) -> frozenset[str]:
 
 def parties_of(case: CaseFacts, actor: Actor) -> frozenset[str]:
     """Return the parties for which a person may speak; a shift leader stands above the dispatcher."""
-    by_role = {
-        "dispatcher": {DISPATCHER},
-        "shift_leader": {DISPATCHER, SHIFT_LEADER},
-        "headquarters": {DISPATCHER, SHIFT_LEADER},
-    }
     own = {LEAD_UNIT} if actor.unit_code == case.lead_unit else set()
-    return frozenset(by_role.get(actor.role, set()) | own)
+    return PARTIES_OF_ROLES.get(actor.role, frozenset()) | own
 
 
 def may_speak(case: CaseFacts, request: Request, actor: Actor) -> bool:

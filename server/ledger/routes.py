@@ -10,10 +10,11 @@ from flask import Response, jsonify, make_response, send_file
 from flask_smorest import Blueprint
 
 from server.auth.request import actor
-from server.ledger import bulk, past, schemas, service, watermark
+from server.ledger import bulk, past, schemas, service, waiting, watermark
 from server.ledger.facts import Command
 from server.ledger.lists import SEVERAL, Filter, newest_first
 from server.ledger.terms import local_day
+from server.ledger.waiting_schemas import WaitingCasesQuery, WorkSchema
 from server.paging import page
 from server.photos import copies
 from server.photos.request import photo_store
@@ -26,7 +27,7 @@ routes = Blueprint("ledger", __name__, url_prefix="/api/v1", description="The re
 
 
 @routes.route("/cases")
-@routes.arguments(schemas.CasesQuery, location="query")
+@routes.arguments(WaitingCasesQuery, location="query")
 @routes.response(200, schemas.CasePage)
 def list_cases(query: dict[str, Any]) -> dict[str, Any]:
     """List the cases within the caller's reach, newest report first."""
@@ -43,12 +44,20 @@ def show_ledger(query: dict[str, Any]) -> dict[str, Any]:
 
 def _cases(query: dict[str, Any], day: date | None) -> dict[str, Any]:
     after, limit = newest_first(query.pop("cursor")), query.pop("limit")
+    waits = query.pop("waiting", None)
     wanted = Filter(**{**query, **{name: tuple(query[name]) for name in SEVERAL}})
     if day is None:
-        found = service.cases(session(), wanted, after, limit + 1, actor=actor(), now=now())
+        found = service.cases(session(), wanted, after, limit + 1, waiting=waits, actor=actor(), now=now())
     else:
         found = past.cases(session(), day, wanted, after, limit + 1, actor=actor(), now=now())
     return page(found, limit, lambda case: [case["reported_at"], case["case_id"]])
+
+
+@routes.route("/work")
+@routes.response(200, WorkSchema)
+def show_work() -> dict[str, Any]:
+    """Count the cases that wait for the caller: to file, dispatch, decide, check, sign, repair."""
+    return {"items": waiting.counted(session(), actor=actor(), now=now())}
 
 
 @routes.route("/cases/<uuid:case_id>")

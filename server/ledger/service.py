@@ -8,7 +8,7 @@ from secrets import token_bytes
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import and_, text
 from sqlalchemy.orm import Session
 
 from server.auth import audit
@@ -43,6 +43,7 @@ from server.ledger.rulebook import clock_of, parameters_of, terms_of
 from server.ledger.terms import local_day
 from server.ledger.ties import covers
 from server.ledger.view import CaseView
+from server.ledger.waiting import cases_waiting
 from server.photos import service as photos
 from server.photos.claims import Claim, ClaimedPhoto, EvidencePhoto, evidence_shown, read_photos
 from server.problems import NotFound, NotYours
@@ -257,11 +258,17 @@ def cases(
     after: tuple[str, str] | None,
     limit: int,
     *,
+    waiting: str | None = None,
     actor: Actor,
     now: datetime,
 ) -> list[dict[str, Any]]:
-    """Return the cases within the person's reach that pass the filter, newest report first."""
+    """Return the cases within the person's reach that pass the filter, newest report first.
+
+    `waiting` (a key of `waiting.WAITS`) narrows them to those that wait in this way for this person.
+    """
     visible = visibility.within(actor, reach(actor, "cases.list"), local_day(now))
+    if waiting is not None:
+        visible = and_(visible, cases_waiting(waiting, actor, now))
     found = lists.page(session, wanted, visible, after, limit, now)
     evidence = photos.evidence(session, "case", [case.case_id for case in found])
     return [case.as_json(evidence[case.case_id], now) for case in found]

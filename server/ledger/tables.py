@@ -113,6 +113,19 @@ class DepartmentTask(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class CaseRequest(Base):
+    """A return, extension, suspension or voiding that was asked for, and whose word it has."""
+
+    __tablename__ = "case_request"
+
+    request_id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID]
+    kind: Mapped[str]
+    asked_by: Mapped[UUID]
+    state: Mapped[str]
+    words_given: Mapped[list[str]] = mapped_column(ARRAY(Text))
+
+
 class JointActionCase(Base):
     """A case that a joint action bundles."""
 
