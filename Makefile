@@ -1,7 +1,7 @@
 # From a fresh machine: `make run` (the product), `make test` (the tests), `make check` (what CI runs).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: run test check bench chaos reset help migrate lock format set-up pages
+.PHONY: run test check bench chaos screenshots reset help migrate lock format set-up pages
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
@@ -32,6 +32,10 @@ chaos: set-up ## break lines and kill processes for SECONDS=600, and prove that 
 
 reset: ## stop the product and remove its data
 	@$(PYTHON) -m server.local.reset
+
+screenshots: set-up pages ## picture every view in both languages into var/screenshots; ARGS="--view ledger" narrows them
+	@$(BIN)/python -m server.local.browser
+	$(BIN)/python -m tests.screenshots $(ARGS)
 
 migrate: set-up ## bring the running product's database to the newest schema
 	$(BIN)/python -m server.cli migrate

@@ -1,0 +1,1 @@
+"""Pictures of every view, to be looked at: `make screenshots`."""

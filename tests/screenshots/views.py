@@ -1,0 +1,87 @@
+"""What is pictured: each view, who looks at it, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view.
+
+    Attributes:
+        path: its address; `{}` stands for the id of the first record that `first_of` lists.
+        role: the role of the demo person who looks; None for the public.
+        settle_ms: how long it may go on drawing after its last request.
+    """
+
+    name: str
+    path: str
+    role: str | None = "headquarters"
+    first_of: str | None = None
+    id_name: str = ""
+    settle_ms: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One way to look at all views."""
+
+    name: str
+    language: str
+    theme: str
+    width: int
+    height: int
+
+
+MAP_MS = 2500
+
+VIEWS = (
+    View("login", "/login", None),
+    View("work-desk", "/work", "dispatcher"),
+    View("work-leader", "/work", "shift_leader"),
+    View("work-company", "/work", "property_company"),
+    View("ledger", "/ledger"),
+    View("ledger-filtered", "/ledger?signal=red&severity=A"),
+    View("case", "/cases/{}", first_of="/api/v1/cases?state=closed&limit=1", id_name="case_id"),
+    View(
+        "case-open",
+        "/cases/{}",
+        "dispatcher",
+        first_of="/api/v1/cases?state=in_progress&limit=1",
+        id_name="case_id",
+    ),
+    View("complaints", "/complaints"),
+    View("complaint", "/complaints/{}", first_of="/api/v1/complaints?limit=1", id_name="complaint_id"),
+    View("hotline", "/hotline"),
+    View("joint", "/joint"),
+    View("papers", "/papers"),
+    View("paper", "/papers/{}", first_of="/api/v1/papers?limit=1", id_name="paper_id"),
+    View("inspections", "/inspections"),
+    View(
+        "inspection",
+        "/inspections/{}",
+        first_of="/api/v1/inspections?limit=1",
+        id_name="inspection_id",
+    ),
+    View("map", "/map", settle_ms=MAP_MS),
+    View("heat", "/heat", settle_ms=MAP_MS),
+    View("analysis", "/analysis"),
+    View("coverage", "/coverage", settle_ms=MAP_MS),
+    View("figures", "/figures", settle_ms=800),
+    View("places", "/places"),
+    View("tables", "/tables"),
+    View("desks", "/desks"),
+    View("notifications", "/notifications"),
+    View("docs", "/docs"),
+    View("not-found", "/no-such-page"),
+    View("report", "/report", None),
+    View("follow", "/report/follow", None),
+    View("tablet", "/tablet/", None),
+)
+
+LOOKS = (
+    Look("zh-light", "zh-CN", "light", 1360, 860),
+    Look("en-dark", "en", "dark", 1360, 860),
+    Look("zh-phone", "zh-CN", "light", 390, 844),
+)
