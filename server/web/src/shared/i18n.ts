@@ -22,6 +22,7 @@ import { photoWords } from '@/photos/words'
 import { placeWords } from '@/places/words'
 import { sitingWords } from '@/siting/words'
 import { tableWords } from '@/tables/words'
+import { workWords } from '@/work/words'
 import { recall, remember } from './storage'
 import { vocabularyWords } from './vocabulary.words'
 
@@ -50,6 +51,7 @@ const features = {
   places: placeWords,
   siting: sitingWords,
   tables: tableWords,
+  work: workWords,
   words: vocabularyWords,
 }
 

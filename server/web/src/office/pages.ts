@@ -1,0 +1,69 @@
+import {
+  Aim,
+  ChatLineSquare,
+  Checked,
+  Connection,
+  Coordinate,
+  DataAnalysis,
+  Document,
+  Files,
+  Guide,
+  Histogram,
+  List,
+  Location,
+  MapLocation,
+  OfficeBuilding,
+  Phone,
+  Refresh,
+  Tickets,
+} from '@element-plus/icons-vue'
+import type { Component } from 'vue'
+
+/** A page that the rail leads to, for those who hold `right`. */
+export interface PageLink {
+  name: string
+  icon: Component
+  right?: string
+  below?: string[]
+}
+
+/** What the rail shows, in groups: what people work through each day stands first. */
+export const PAGES: { group: string; links: PageLink[] }[] = [
+  {
+    group: 'daily',
+    links: [
+      { name: 'work', icon: Checked, right: 'cases.list' },
+      { name: 'ledger', icon: List, right: 'cases.list', below: ['case'] },
+      { name: 'complaints', icon: ChatLineSquare, right: 'complaints.list', below: ['complaint'] },
+      { name: 'hotline', icon: Phone, right: 'hotline.list', below: ['hotline-order'] },
+      { name: 'joint', icon: Connection, right: 'joint.list', below: ['joint-action'] },
+      { name: 'papers', icon: Tickets, right: 'papers.list', below: ['paper'] },
+      { name: 'inspections', icon: Location, right: 'inspections.list', below: ['inspection'] },
+    ],
+  },
+  {
+    group: 'map',
+    links: [
+      { name: 'map', icon: MapLocation, right: 'communities.list' },
+      { name: 'heat', icon: Aim, right: 'heat.read' },
+      { name: 'analysis', icon: Histogram, right: 'analysis_layers.list' },
+      { name: 'coverage', icon: Guide, right: 'coverage.list' },
+      { name: 'siting', icon: Coordinate, right: 'siting_plans.list' },
+    ],
+  },
+  {
+    group: 'data',
+    links: [
+      { name: 'figures', icon: DataAnalysis, right: 'cases.list' },
+      { name: 'places', icon: OfficeBuilding, right: 'communities.list' },
+      { name: 'tables', icon: Files, right: 'communities.list' },
+    ],
+  },
+  {
+    group: 'system',
+    links: [
+      { name: 'desks', icon: Refresh, right: 'devices.list' },
+      { name: 'docs', icon: Document },
+    ],
+  },
+]
