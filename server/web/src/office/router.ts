@@ -4,7 +4,7 @@ import { useSession } from '@/auth/session'
 const routes: RouteRecordRaw[] = [
   { path: '/login', name: 'login', component: () => import('@/auth/SignIn.vue'), meta: { open: true, bare: true } },
   { path: '/', name: 'start', component: () => import('./NothingYet.vue') },
-  { path: '/work', name: 'work', component: () => import('@/work/WorkView.vue'), meta: { right: 'cases.list' } },
+  { path: '/work', name: 'work', component: () => import('@/todo/WorkView.vue'), meta: { right: 'cases.list' } },
   { path: '/ledger', name: 'ledger', component: () => import('@/ledger/LedgerView.vue'), meta: { right: 'cases.list' } },
   { path: '/cases/:id', name: 'case', component: () => import('@/cases/CaseView.vue'), props: true, meta: { right: 'cases.list' } },
   { path: '/map', name: 'map', component: () => import('@/map/MapView.vue'), meta: { right: 'communities.list' } },

@@ -22,7 +22,7 @@ import { photoWords } from '@/photos/words'
 import { placeWords } from '@/places/words'
 import { sitingWords } from '@/siting/words'
 import { tableWords } from '@/tables/words'
-import { workWords } from '@/work/words'
+import { workWords } from '@/todo/words'
 import { recall, remember } from './storage'
 import { vocabularyWords } from './vocabulary.words'
 

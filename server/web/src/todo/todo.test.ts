@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { atHand, firstKind, together, type Wait } from './work'
+import { atHand, firstKind, together, type Wait } from './todo'
 
 const wait = (kind: string, count = 0, red = 0): Wait => ({ kind, command: `case.${kind}`, count, red, yellow: 0, oldest_at: null })
 
