@@ -11,7 +11,18 @@ from collections.abc import Callable, Mapping, Sequence
 
 import click
 
-from tests.benchmarks import besides, crowded, drawing, heating, lining, pushing, reading, siting, table
+from tests.benchmarks import (
+    besides,
+    crowded,
+    drawing,
+    handheld,
+    heating,
+    lining,
+    pushing,
+    reading,
+    siting,
+    table,
+)
 from tests.benchmarks.generator import Faulty, generator
 from tests.benchmarks.marks import MARKS, Row
 from tests.benchmarks.people import People
@@ -34,9 +45,10 @@ CASES: Mapping[str, Case] = {
     "heat": heating.heat,
     "tipg": besides.beside_tipg,
     "siting": siting.siting,
+    "handheld": handheld.handheld,
 }
 # Minutes long by their nature, so measured only when they are asked for.
-LONG = frozenset({"line", "ledger", "heat", "tipg", "siting"})
+LONG = frozenset({"line", "ledger", "heat", "tipg", "siting", "handheld"})
 
 WARM_UP_S = 4.0
 

@@ -184,6 +184,12 @@ MARKS: Mapping[str, Mark] = {
     "siting.walks_s": Mark("walks of 100,000 homes on 250,000 nodes", "CPU s", reach=5),
     "siting.walks_mb": Mark("  most memory", "MB", reach=300),
     "siting.ground_s": Mark("candidates in 300 communities of 7,500 buildings", "CPU s", reach=5),
+    "handheld.shell_kb": Mark("the tablet's page before the map, gzip", "kB", reach=400),
+    "handheld.ready_ms": Mark(
+        "  opened with 5,000 cases in store, processor 4 times slower", "ms", reach=3000
+    ),
+    "handheld.pull_long": Mark("  longest task of its main thread while they come", "ms", reach=50),
+    "handheld.map_long": Mark("    and while they are on the map", "ms", reach=50),
     "line.bytes": Mark(
         "100 photos of 3 MB at 1 MB/s, 100 ms, cut every 2 s: sent", "of their bytes", reach=1.05
     ),

@@ -124,17 +124,22 @@ class People:
             raise LookupError(f"{wanted} communities are needed, {len(one_each)} are there")
         return one_each[:: len(one_each) // wanted]
 
+    def code(self, cells: Sequence[str]) -> str:
+        """Return an enrolment code of a new worker who walks these cells."""
+        name = self._person("grid_worker", cells)
+        with self.database.transaction() as session:
+            made = enrolment.make_code(session, username=name, actor=None, now=datetime.now(UTC))
+        return made.enrolment_code
+
     def _tablet(self, spots: Sequence[Spot]) -> Tablet:
         """Enrol a tablet whose worker walks these spots' cells; its first pull makes its scope known."""
-        name = self._person("grid_worker", [spot.cell for spot in spots])
-        with self.database.transaction() as session:
-            code = enrolment.make_code(session, username=name, actor=None, now=datetime.now(UTC))
+        code = self.code([spot.cell for spot in spots])
         device_id = str(uuid6.uuid7())
         with Line(self.url) as line:
             told = line.ask(
                 "POST",
                 "/sync/v1/devices",
-                {"device_id": device_id, "enrolment_code": code.enrolment_code, "name": name},
+                {"device_id": device_id, "enrolment_code": code, "name": "bench"},
             )
         first, version = spots[0], catalog().get(CHECKLIST).version
         tablet = Tablet(

@@ -5,7 +5,7 @@ import type { AssignmentRecord, CommunityRecord, EntityName, Records } from './r
 import type { ItemRow, RecordRow, Store } from './store'
 
 /** So many records at once: more would hold a page up for longer than a frame or two. */
-const AT_ONCE = 400
+const AT_ONCE = 200
 
 /** The copy of what was pulled, with the own undecided work laid over it. */
 export class Copy implements Mirror {

@@ -1,0 +1,151 @@
+"""A tablet's page in Chromium: when it can be used, and what holds it up with 5,000 cases in store."""
+
+from __future__ import annotations
+
+import gzip
+import random
+import statistics
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import uuid6
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from server.local import browser, front_end
+from server.web.routes import DIST
+from sync import changes
+from sync.entity import Wire, cell_bucket
+from tests.benchmarks.people import People, Spot
+
+CASES, CELLS, TIMES, SLOW = 5_000, 4, 5, 4
+SCREEN: Mapping[str, Any] = {"viewport": {"width": 390, "height": 844}, "locale": "zh-CN", "has_touch": True}
+# What the main thread did in one piece for more than 50 ms, since the page was opened.
+WATCH = """
+window.longTasks = []
+new PerformanceObserver((list) => longTasks.push(...list.getEntries().map((task) => task.duration)))
+  .observe({type: 'longtask', buffered: true})
+"""
+DRAWING = ("--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+Figures = Mapping[str, float]
+
+
+def handheld(people: People, seconds: float, seed: int) -> Figures:
+    """Enrol a tablet whose cells hold 5,000 cases, pull them, open the page anew, look at the map."""
+    front_end.build()
+    spots = people.spots[-CELLS:]
+    _lay(people, spots, random.Random(seed))
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as profile:
+        context = playwright.chromium.launch_persistent_context(
+            profile, executable_path=browser.chromium(), args=DRAWING, **SCREEN
+        )
+        context.set_default_timeout(60_000)
+        context.add_init_script(WATCH)
+        weight, pulled = _enrolled(context, people, spots)
+        ready = [_ready_ms(context, people.url) for _ in range(TIMES)]
+        mapped = _mapped(context.pages[0])
+        context.close()
+    return {
+        "handheld.shell_kb": weight / 1000,
+        "handheld.pull_long": max(pulled, default=0),
+        "handheld.ready_ms": statistics.median(ready),
+        "handheld.map_long": max(mapped, default=0),
+    }
+
+
+def _enrolled(context: BrowserContext, people: People, spots: Sequence[Spot]) -> tuple[int, list[float]]:
+    """Enrol and pull; return the weight of the shell and the long tasks while the records came."""
+    page, loaded = context.pages[0], list[str]()
+    page.on("request", lambda request: loaded.append(urlsplit(request.url).path))
+    page.goto(f"{people.url}/tablet/#enrol={people.code([spot.cell for spot in spots])}")
+    button = page.get_by_role("button", name="登记", exact=True)
+    button.wait_for()
+    files = {DIST / path[1:] for path in loaded if path.startswith("/assets/")}
+    page.evaluate("() => { longTasks.length = 0 }")
+    button.click()
+    page.get_by_role("heading", name="我的小区").wait_for()
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    return sum(len(gzip.compress(file.read_bytes(), 6)) for file in files), _long(page)
+
+
+def _ready_ms(context: BrowserContext, url: str) -> float:
+    """Open the page from its service worker on a processor four times slower; return when it can be used."""
+    page = context.new_page()
+    context.pages[0].close()
+    slow = context.new_cdp_session(page)
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+    page.goto(f"{url}/tablet/", wait_until="commit")
+    page.get_by_role("link", name="巡查").wait_for()
+    page.get_by_role("heading", name="我的小区").wait_for()
+    # The first moment at which a touch would have been answered.
+    took = page.evaluate("() => new Promise((told) => setTimeout(() => told(performance.now())))")
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    return float(took)
+
+
+def _mapped(page: Page) -> list[float]:
+    """Look at the map of all cases; return the long tasks."""
+    page.wait_for_timeout(1_000)
+    page.evaluate("() => { longTasks.length = 0 }")
+    page.get_by_role("button", name="地图").click()
+    page.locator(f"[data-cases='{CASES}']").wait_for()
+    page.wait_for_timeout(2_000)
+    return _long(page)
+
+
+def _long(page: Page) -> list[float]:
+    found: list[float] = page.evaluate("() => longTasks")
+    return found
+
+
+def _lay(people: People, spots: Sequence[Spot], draw: random.Random) -> None:
+    """Let 5,000 open cases travel to these cells."""
+    now = datetime.now(UTC)
+    with people.database.transaction() as session:
+        for spot in spots:
+            wires = [_wire(spot, draw, now) for _ in range(CASES // len(spots))]
+            changes.put(session, "case", wires)
+
+
+def _wire(spot: Spot, draw: random.Random, now: datetime) -> Wire:
+    case_id = str(uuid6.uuid7())
+    reported_at = now - timedelta(hours=draw.uniform(0, 200))
+    due_at = reported_at + timedelta(hours=draw.uniform(24, 240))
+    named = dict.fromkeys(("rework", "refused", "returned", "buck_passing", "extension", "rebound"), 0)
+    data: dict[str, Any] = {
+        **dict.fromkeys(("closed_at", "inspection_id", "asset", "reported_by", "checker_id", "demand")),
+        **dict.fromkeys(("claimed_at", "ended_at", "finding", "merged_into", "repeat_of", "transferred_to")),
+        **dict.fromkeys(("paused_at", "resume_on", "lead_unit", "unit", "unit_name")),
+        **{f"{name}_count": count for name, count in named.items()},
+        "case_id": case_id,
+        "number": f"370831-2026-{draw.randrange(10**6):06d}",
+        "state": "filed",
+        "version": 2,
+        "category": draw.choice(("parking_disorderly", "small_ad_not_cleared", "fire_lane_blocked")),
+        "severity": draw.choice("ABC"),
+        "measure": 12,
+        "level": 0,
+        "reported_at": reported_at.isoformat(),
+        "filed_at": reported_at.isoformat(),
+        "first_due_at": due_at.isoformat(),
+        "due_at": due_at.isoformat(),
+        "yellow_at": (due_at - timedelta(hours=12)).isoformat(),
+        "community_id": spot.community_id,
+        "community_name": "泗河新村",
+        "grid_cell_code": spot.cell,
+        "location": {
+            "lon": spot.lon + draw.uniform(-0.002, 0.002),
+            "lat": spot.lat + draw.uniform(-0.002, 0.002),
+            "accuracy_m": 6.5,
+            "datum": "wgs84",
+        },
+        "evidence": {"expected": 1, "received": 1, "missing": 0},
+        "description": "三辆车停在单元门前，占用消防车通道",
+        "source": "tablet",
+        "origin": "bench",
+        "parties": {"offender": None, "repairer": None, "urging": None, "investigating": []},
+        "departments": [],
+    }
+    return Wire(case_id, 2, frozenset({cell_bucket(spot.cell)}), data)
