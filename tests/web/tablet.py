@@ -1,0 +1,73 @@
+"""A grid worker with a tablet in the hand: a small touch screen, a camera, a position, no keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from server.auth import enrolment
+from server.auth.actor import Actor
+from tests.web.conftest import DRAWING
+from tests.web.office import Office
+
+# Chromium shows a picture of its own making where a camera would be, and asks nobody whether it may.
+CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+HAND = {"width": 390, "height": 844}
+
+
+@contextmanager
+def in_hand(browser: Browser, chromium: Path) -> Iterator[Browser]:
+    """Yield a browser that has a camera, beside one that runs."""
+    args = ["--no-sandbox", *DRAWING, *CAMERA]
+    with closing(browser.browser_type.launch(executable_path=chromium, args=args)) as with_camera:
+        yield with_camera
+
+
+class Tablet:
+    """One worker's tablet; `complaints` are what its console says in error."""
+
+    def __init__(self, browser: Browser, office: Office) -> None:
+        self.office = office
+        where = office.cast.location()
+        self.context = browser.new_context(
+            locale="zh-CN",
+            viewport=HAND,
+            has_touch=True,
+            is_mobile=True,
+            reduced_motion="reduce",
+            permissions=["geolocation", "camera"],
+            geolocation={"longitude": where["lon"], "latitude": where["lat"], "accuracy": 6},
+        )
+        self.context.set_default_timeout(15_000)
+        self.page: Page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on(
+            "console", lambda told: self.complaints.append(told.text) if told.type == "error" else None
+        )
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def code(self, actor: Actor) -> str:
+        """Let the office make an enrolment code."""
+        now = datetime.now(UTC)
+        with self.office.cast.county.transaction() as session:
+            return enrolment.make_code(session, username=actor.username, actor=None, now=now).enrolment_code
+
+    def enrol(self, actor: Actor) -> Page:
+        """Open the page by the address of a QR code, enrol, and wait until the first data are there."""
+        self.page.goto(f"{self.office.url}/tablet/#enrol={self.code(actor)}")
+        self.page.get_by_role("button", name="登记", exact=True).click()
+        self.page.wait_for_url("**/tablet/")
+        self.page.get_by_role("heading", name="我的小区").wait_for()
+        return self.page
+
+    def go(self, tab: str) -> None:
+        """Touch a tab of the bottom bar."""
+        self.page.get_by_role("navigation", name="主导航").get_by_role("link", name=tab).click()
+
+    def shoot(self) -> None:
+        """Press the shutter of the viewfinder that is open, once the camera has warmed up."""
+        self.page.get_by_role("dialog", name="拍照").get_by_role("button", name="按下快门").click()
