@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from server.auth import enrolment
 from server.auth.actor import Actor
@@ -16,7 +16,7 @@ from tests.web.office import Office
 
 # Chromium shows a picture of its own making where a camera would be, and asks nobody whether it may.
 CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
-HAND = {"width": 390, "height": 844}
+HAND: ViewportSize = {"width": 390, "height": 844}
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import gzip
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -119,7 +120,7 @@ def test_a_check_is_done_beside_the_photo_from_before_with_distance_and_reason(t
     office, cast = tablet.office, tablet.office.cast
     case_id = office.dispatched()
     cast.order(cast.fixer, "case.accept", case_id)
-    after = {
+    after: dict[str, Any] = {
         "done": "已清走",
         "paid_by": "物业",
         "photos": [office.photo(cast.fixer)],
