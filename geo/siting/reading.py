@@ -34,6 +34,8 @@ MOST_CANDIDATES = 50_000
 # whichever comes first, and every distance would be a few metres.
 DEGREES_EAST, DEGREES_NORTH = (73.0, 136.0), (3.0, 54.0)
 DEGREES_APART = 10.0
+# No county is as wide: of points farther apart, those that look like degrees are.
+MOST_APART_M = 1_000_000.0
 STATED = (
     "crs radius_m objective p budget min_separation_m backup_weight time_limit_s gap",
     "demand candidates distances equity phases sums allow_unreachable seed then",
@@ -129,11 +131,21 @@ def metric_crs(name: Any) -> None:
 
 
 def _in_metres(xy: Floats) -> None:
-    if len(xy) < 2 or float(np.ptp(xy, axis=0).max()) > DEGREES_APART:
+    if len(xy) < 2:
+        return
+    apart = float(np.ptp(xy, axis=0).max())
+    if apart > MOST_APART_M and _some_in_degrees(xy):
+        raise CrsNotMetric("metres and degrees mixed")
+    if apart > DEGREES_APART:
         return
     for east, north in ((xy[:, 0], xy[:, 1]), (xy[:, 1], xy[:, 0])):
         if _between(east, DEGREES_EAST) and _between(north, DEGREES_NORTH):
             raise CrsNotMetric("coordinates in degrees")
+
+
+def _some_in_degrees(xy: Floats) -> bool:
+    low, high = (DEGREES_NORTH[0], DEGREES_EAST[1])
+    return bool(((xy >= low) & (xy <= high)).all(axis=1).any())
 
 
 def _between(values: Floats, limits: tuple[float, float]) -> bool:

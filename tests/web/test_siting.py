@@ -72,7 +72,7 @@ def test_a_planner_runs_a_plan_pins_a_site_forbids_another_and_compares(
 
     page.locator("[data-site]:not(:has(.tag)) button").first.click()
     page.locator("[data-pin]").click()
-    page.wait_for_function(f"!location.search.includes('beside={first}')")
+    page.wait_for_url(lambda address: f"beside={first}" not in address)
     do(office, "solve-siting", asked(page, "plan"))
     expect(page.locator("[data-plan-state=solved]")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator("[data-table=sites]")).to_contain_text("必设")

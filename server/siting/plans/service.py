@@ -18,6 +18,7 @@ from server.problems import InvalidInput, NotFound
 from server.siting.plans import queries
 from server.siting.plans.errors import PlanFinished, PlanNotReady
 from server.siting.plans.tables import SitingPlan
+from server.siting.plans.whereabouts import hold_in_county
 
 LOOK, ASK = "siting_plans.list", "siting_plan.ask"
 JOB = "solve-siting"
@@ -36,10 +37,10 @@ def ask(
 
     Raises:
         NotYours: the role plans nothing.
-        BadProblem, CrsNotMetric: the problem cannot be used; every fault is named.
+        BadProblem, CrsNotMetric, OutsideCounty: the problem cannot be used; every fault is named.
     """
     reach(actor, ASK)
-    problem_of(problem)
+    hold_in_county(session, problem.get("crs"), problem_of(problem))
     return _kept(session, name, problem, by=actor.user_id, now=now, based_on=based_on)
 
 

@@ -11,6 +11,7 @@ from redis import Redis
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from geo.siting.values import Problem
 from geo.siting_checker import faults_of
 from server.problems import InvalidInput
 from server.siting.plans.service import varied
@@ -18,9 +19,18 @@ from server.wiring import JOBS, PERIODIC
 from server.work import Work
 from tests.build import County, a_person
 from tests.unit.geo.siting.brute import a_problem
-from tests.unit.geo.siting.test_files import stated
+from tests.unit.geo.siting.test_files import stated as stated_anywhere
 
 PLANS = "/api/v1/siting/plans"
+EAST_M, NORTH_M = 525_000.0, 3_949_000.0
+
+
+def stated(problem: Problem) -> dict[str, Any]:
+    """A problem as its file, in the county."""
+    file = stated_anywhere(problem)
+    for row in file["demand"] + file["candidates"]:
+        row["x"], row["y"] = row["x"] + EAST_M, row["y"] + NORTH_M
+    return file
 
 
 class Planner:
@@ -266,6 +276,21 @@ def test_a_released_site_is_neither_pinned_nor_forbidden() -> None:
     sites = varied(a_stated(), {"released": ["a", "b"]})["candidates"]
 
     assert [(one["forced"], one["forbidden"]) for one in sites] == [(False, False), (False, False)]
+
+
+def test_swapped_axes_and_mixed_references_are_never_silent(planner: Planner) -> None:
+    swapped, mixed = stated(a_problem(5, p=3)), stated(a_problem(5, p=3))
+    for row in swapped["demand"] + swapped["candidates"]:
+        row["x"], row["y"] = row["y"], row["x"]
+    mixed["candidates"][0].update(x=117.21, y=35.61)
+
+    answers = [planner.ask(problem) for problem in (swapped, mixed)]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert [answer.json["type"] for answer in answers] == [
+        "/problems/outside-county",
+        "/problems/crs-not-metric",
+    ]
 
 
 def test_no_site_moves_away_from_its_listed_walks() -> None:
