@@ -156,7 +156,7 @@ def _drawn(line: Line, path: str) -> dict[str, Any]:
             {name: value for name, value in one["properties"].items() if name != "attributes"},
         )
         for one in layer["features"]
-        if all(0 <= unit <= 4096 for unit in one["geometry"]["coordinates"])
+        if all(0 < unit < 4096 for unit in one["geometry"]["coordinates"])
     }
 
 
