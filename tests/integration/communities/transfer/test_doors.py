@@ -21,7 +21,14 @@ from server.cli import main
 from server.wiring import FILES, JOBS
 from server.work import Work
 from tests.build import County, a_person
-from tests.integration.communities.transfer.filing import a_file, a_spot, a_square, furnished, rows_of
+from tests.integration.communities.transfer.filing import (
+    a_file,
+    a_spot,
+    a_square,
+    cleared,
+    furnished,
+    rows_of,
+)
 
 Perform = Callable[[str], None]
 
@@ -225,6 +232,7 @@ def test_a_county_town_of_openstreetmap_comes_in_by_one_command(
     greens: int,
 ) -> None:
     file = shared_data / "osm_county_towns" / f"{town}.geojson.gz"
+    cleared(county)
     stood = rows_of(county, "SELECT count(*) FROM geo.building")[0][0]
 
     tried = wangge("import", "osm", file, "--dry-run")

@@ -21,6 +21,7 @@ from tests.integration.communities.transfer.filing import (
     a_file,
     a_spot,
     a_square,
+    cleared,
     furnished,
     give,
     rows_of,
@@ -118,6 +119,7 @@ def test_a_dry_run_tells_and_draws_what_would_be_and_leaves_no_trace(county: Cou
 
 
 def test_rings_are_mended_and_listed(county: County, tmp_path: Path) -> None:
+    cleared(county)
     lon, lat = a_spot(county)
     d = 0.0001
     corners = [(lon, lat), (lon, lat + d), (lon + d, lat + d), (lon + d, lat + d), (lon + d, lat)]
