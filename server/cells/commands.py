@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError
 
 from server.auth.commands import show
 from server.cells import faults, service
-from server.cells.schemas import MergeSchema, SplitSchema
+from server.cells.schemas import MergeSchema, RedrawSchema, SplitSchema
 from server.cells.service import Asked
 from server.communities.service import local_day
 from server.console import Console, pass_console
@@ -29,7 +29,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @click.group()
 def cells() -> None:
-    """Grid cells: split and merge them, see whether they fit together."""
+    """Grid cells: split, merge and redraw them, see whether they fit together."""
 
 
 @cells.command()
@@ -51,6 +51,30 @@ def split(console: Console, code: str, file: Path, why: str, dry_run: bool, as_j
     with console.transaction() as session:
         asked = Asked(given["why"], dry_run, None, console.now)
         done = service.split(session, code, asked=asked, line=given["line"], polygons=given["polygons"])
+    show(done, _told(done), as_json)
+
+
+@cells.command()
+@click.argument("code")
+@click.option(
+    "--with",
+    "file",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="GeoJSON: the cell's new outline, a Polygon.",
+)
+@why
+@dry_run
+@as_json
+@pass_console
+def redraw(console: Console, code: str, file: Path, why: str, dry_run: bool, as_json: bool) -> None:
+    """Draw the cell CODE anew from today on; its neighbours give way or take what it leaves."""
+    outlines = _shapes(file).get("polygons", [])
+    outline = outlines[0] if len(outlines) == 1 else None
+    given = _read(RedrawSchema(), {"outline": outline, "why": why, "dry_run": dry_run})
+    with console.transaction() as session:
+        asked = Asked(given["why"], dry_run, None, console.now)
+        done = service.redraw(session, code, asked=asked, outline=given["outline"])
     show(done, _told(done), as_json)
 
 
