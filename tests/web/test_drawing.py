@@ -115,7 +115,10 @@ def test_open_ground_is_drawn_moved_and_taken_back(visitor: Visitor, office: Off
     page.click("[data-cancel]")
     drawn(page)
     page.click("[data-act=move]")
-    canvas.click(180)
+    for _ in range(30):  # until the tile with the new ground has come
+        canvas.click(180)
+        if page.locator("[data-chosen]").count():
+            break
     expect(page.locator("[data-chosen]")).to_contain_text("新空地")
     page.mouse.move(*canvas.at(230, 30), steps=4)
     page.mouse.down()
