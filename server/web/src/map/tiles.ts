@@ -1,4 +1,4 @@
-import { addProtocol, type Map as MapLibre, type VectorTileSource } from 'maplibre-gl'
+import { addProtocol, type Map as MapLibre } from 'maplibre-gl'
 import { getBlob } from '@/shared/client'
 import { asProblem, type Problem } from '@/shared/problem'
 import { shifts, type Datum } from './datum'
@@ -37,6 +37,6 @@ export function addressOf(layer: LayerName, datum: Datum = 'wgs84'): string {
 }
 
 /** Ask for a layer's tiles again. */
-export function askAgain(map: MapLibre, layer: LayerName, datum: Datum = 'wgs84'): void {
-  map.getSource<VectorTileSource>(layer)?.setTiles([addressOf(layer, datum)])
+export function askAgain(map: MapLibre, layer: LayerName): void {
+  if (map.getSource(layer)) map.refreshTiles(layer)
 }
