@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import structlog
@@ -16,6 +17,36 @@ from server.problems import PROBLEMS, document, kind_of
 log = structlog.get_logger()
 
 RETRY_AFTER_S = "5"
+# What marshmallow says of values that do not fit, and how an officer reads it.
+_CHINESE = [
+    (re.compile(pattern), zh)
+    for pattern, zh in (
+        (r"Missing data for required field\.", "必填项缺失。"),
+        (r"Field may not be null\.", "不能为空值。"),
+        (r"Unknown field\.", "未知的数据项。"),
+        (r"Not a valid string\.", "须为文本。"),
+        (r"Not a valid UUID\.", "须为有效的标识（UUID）。"),
+        (r"Not a valid integer\.", "须为整数。"),
+        (r"Not a valid number\.", "须为数字。"),
+        (r"Not a valid boolean\.", "须为 true 或 false。"),
+        (r"Not a valid date\.", "须为有效日期，如 2026-09-30。"),
+        (r"Not a valid (?:aware )?datetime\.", "须为有效时间，如 2026-09-30T09:00:00+08:00。"),
+        (r"Not a valid list\.", "须为列表。"),
+        (r"(?:Not a valid mapping type|Invalid input type)\.", "须为 JSON 对象。"),
+        (r"Must be one of: (.*)\.", r"须为以下之一：\1。"),
+        (r"Shorter than minimum length (\d+)\.", r"长度不能少于 \1。"),
+        (r"Longer than maximum length (\d+)\.", r"长度不能超过 \1。"),
+        (r"Length must be between (\d+) and (\d+)\.", r"长度须在 \1 到 \2 之间。"),
+        (r"Length must be (\d+)\.", r"长度须为 \1。"),
+        (r"Must be greater than or equal to (\S+?)\.", r"不能小于 \1。"),
+        (r"Must be less than or equal to (\S+?)\.", r"不能大于 \1。"),
+        (
+            r"Must be greater than or equal to (\S+) and less than or equal to (\S+?)\.",
+            r"须在 \1 到 \2 之间。",
+        ),
+        (r"String does not match expected pattern\.", "格式不正确。"),
+    )
+]
 _BY_STATUS = {
     400: "bad-request",
     404: "not-found",
@@ -103,9 +134,17 @@ def _pointers(messages: Any, pointer: str) -> Any:
             yield from _pointers(inner, f"{pointer}/{key}" if key != "_schema" else pointer)
     elif isinstance(messages, list):
         for message in messages:
-            yield {"pointer": pointer, "detail": str(message), "detail_zh": str(message)}
+            yield {"pointer": pointer, "detail": str(message), "detail_zh": in_chinese(str(message))}
     else:
-        yield {"pointer": pointer, "detail": str(messages), "detail_zh": str(messages)}
+        yield {"pointer": pointer, "detail": str(messages), "detail_zh": in_chinese(str(messages))}
+
+
+def in_chinese(message: str) -> str:
+    """Return what marshmallow says of a value, in Chinese; words that it does not know stay as they are."""
+    for pattern, zh in _CHINESE:
+        if found := pattern.fullmatch(message):
+            return found.expand(zh)
+    return message
 
 
 def _problem(body: dict[str, Any]) -> Response:
