@@ -48,7 +48,7 @@ class SetSitingRuleSchema(_Set):
     rule_set = plain(required=True, validate=[_NAME])
     name = plain(required=True, validate=[_NAME])
     kind = plain(validate=[_KIND])
-    value = fields.Decimal(allow_none=True, allow_nan=False, validate=validate.Range(0, 1000))
+    value = fields.Float(allow_none=True, allow_nan=False, validate=validate.Range(0, 1000))
     unit = plain(validate=[validate.OneOf(UNITS)])
     hard = fields.Boolean()
 
@@ -65,7 +65,7 @@ class SetPriceSchema(_Set):
     """A price that is to hold from a day on."""
 
     item = plain(required=True, validate=[validate.OneOf(ITEMS)])
-    yuan = fields.Decimal(allow_nan=False, validate=validate.Range(0, 9_999_999))
+    yuan = fields.Float(allow_nan=False, validate=validate.Range(0, 9_999_999))
     paid_by = plain(validate=[validate.OneOf(FUNDS)])
 
 
@@ -82,7 +82,7 @@ class SetRateSchema(_Set):
 
     name = plain(required=True, validate=[validate.OneOf(RATES)])
     place = fields.UUID(load_default=None, allow_none=True)
-    value = fields.Decimal(required=True, allow_none=True, allow_nan=False, validate=validate.Range(0, 1000))
+    value = fields.Float(required=True, allow_none=True, allow_nan=False, validate=validate.Range(0, 1000))
 
 
 class PowerSchema(_Row):
@@ -96,7 +96,7 @@ class SetPowerSchema(_Set):
     """What a transformer has left from a day on; null when nobody knows any more."""
 
     facility_id = fields.UUID(required=True)
-    spare_kva = fields.Decimal(
+    spare_kva = fields.Float(
         required=True, allow_none=True, allow_nan=False, validate=validate.Range(0, 100_000)
     )
 
