@@ -89,7 +89,7 @@ def test_a_cell_is_split_on_the_map_after_a_preview_and_the_split_is_undone(
     assert not visitor.complaints
 
 
-def test_open_ground_is_drawn_and_taken_back(visitor: Visitor, office: Office) -> None:
+def test_open_ground_is_drawn_picked_and_taken_back(visitor: Visitor, office: Office) -> None:
     canvas = opened(visitor, office)
     page = canvas.page
 
@@ -112,6 +112,13 @@ def test_open_ground_is_drawn_and_taken_back(visitor: Visitor, office: Office) -
     page.click("[data-save]")
     expect(page.locator("[data-note]")).to_contain_text("已完成", timeout=PATIENCE_MS)
     assert [version for _, version in grounds()] == [1]
+    page.click("[data-cancel]")
+    page.click("[data-act=move]")
+    for _ in range(30):  # until the tile with the new ground has come
+        canvas.click(180)
+        if page.locator("[data-chosen]").count():
+            break
+    expect(page.locator("[data-chosen]")).to_contain_text("新空地")
     page.click("[data-cancel]")
     page.click("[data-undo]")
     expect(page.locator("[data-undo]")).to_have_count(0, timeout=PATIENCE_MS)

@@ -1,4 +1,4 @@
-import { addProtocol, type Map as MapLibre } from 'maplibre-gl'
+import { addProtocol, type Map as MapLibre, type VectorTileSource } from 'maplibre-gl'
 import { getBlob } from '@/shared/client'
 import { asProblem, type Problem } from '@/shared/problem'
 import { shifts, type Datum } from './datum'
@@ -21,7 +21,7 @@ export function whenTileFails(callback: Failed): void {
 
 // The page reads its tiles itself: with the sign-in of the moment, renewed where it has run out.
 addProtocol('tiles', async ({ url }, { signal }) => {
-  const [path = '', coord] = url.replace('tiles://', '/tiles/').split('@')
+  const [path = '', coord] = url.replace('tiles://', '/tiles/').replace(/!\d+$/, '').split('@')
   try {
     return { data: await (await getBlob(`${path}.mvt`, { coord }, signal)).arrayBuffer() }
   } catch (thrown) {
@@ -31,12 +31,14 @@ addProtocol('tiles', async ({ url }, { signal }) => {
   }
 })
 
-/** Where MapLibre finds a layer's tiles, drawn in the datum of the map. */
-export function addressOf(layer: LayerName, datum: Datum = 'wgs84'): string {
-  return `tiles://${layer}/{z}/{x}/{y}${shifts(datum) ? `@${datum}` : ''}`
+/** Where MapLibre finds a layer's tiles, drawn in the datum of the map; `round` tells one reading from the next. */
+export function addressOf(layer: LayerName, datum: Datum = 'wgs84', round = 0): string {
+  return `tiles://${layer}/{z}/{x}/{y}${shifts(datum) ? `@${datum}` : ''}${round ? `!${round}` : ''}`
 }
 
-/** Ask for a layer's tiles again. */
-export function askAgain(map: MapLibre, layer: LayerName): void {
-  if (map.getSource(layer)) map.refreshTiles(layer)
+let rounds = 0
+
+/** Ask for a layer's tiles again; under a new address, since MapLibre keeps what it cut out of the deepest ones by it. */
+export function askAgain(map: MapLibre, layer: LayerName, datum: Datum = 'wgs84'): void {
+  map.getSource<VectorTileSource>(layer)?.setTiles([addressOf(layer, datum, ++rounds)])
 }
