@@ -125,6 +125,13 @@ PROBLEMS: Mapping[str, Kind] = {
     "plan-not-adopted": Kind(409, "The plan is not adopted", "方案未采纳"),
     "nothing-to-adopt": Kind(409, "Nothing to adopt", "没有新增点位"),
     "sites-moved-on": Kind(409, "Sites have moved on", "点位已推进"),
+    "work-state-forbids": Kind(409, "The work's state forbids this", "点位当前阶段不允许"),
+    "work-moved-on": Kind(409, "The work has moved on", "点位办理已被更新"),
+    "project-stands": Kind(409, "The project stands already", "项目已存在"),
+    "project-moved-on": Kind(409, "The project has moved on", "项目已被更新"),
+    "letter-not-issued": Kind(409, "The letter takes no answer", "督促函不能登记答复"),
+    "site-taken": Kind(409, "The site is worked on already", "点位已在办理"),
+    "vote-unusable": Kind(422, "The vote cannot be used", "表决不可用"),
     "plan-not-ready": Kind(409, "The plan has no sites yet", "方案尚无结果"),
     # votes
     "vote-state-forbids": Kind(409, "The vote's state forbids this", "表决当前状态不允许"),

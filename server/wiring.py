@@ -120,11 +120,17 @@ from server.siting.outcome import routes as outcome_routes
 from server.siting.plans import jobs as plan_jobs
 from server.siting.plans import routes as plan_routes
 from server.siting.plans.service import JOB as SOLVE
+from server.siting.projects import jobs as project_jobs
+from server.siting.projects import routes as project_routes
+from server.siting.projects import service as projects
 from server.siting.rows import routes as siting_row_routes
 from server.siting.scenarios import jobs as scenario_jobs
 from server.siting.scenarios import routes as scenario_routes
 from server.siting.scenarios.service import JOB as BUILD_SCENARIO
 from server.siting.service import visible_site_ids
+from server.siting.works import jobs as charging_work_jobs
+from server.siting.works import notices as charging_work_notices
+from server.siting.works import routes as charging_work_routes
 from server.web import routes as pages
 from server.work import Job
 from sync import contract as sync_told
@@ -223,6 +229,10 @@ SHEETS: dict[str, Doing] = {
     hotline.TABLE: hotline_jobs.look_into,
     hotline.IMPORT: hotline_jobs.take_in,
     hotline.EXPORT: hotline_jobs.make_export,
+    projects.EXPORT: project_jobs.give_out,
+    projects.IMPORT: project_jobs.take_in,
+    projects.TEMPLATE: project_jobs.make_template,
+    charging_work_routes.EXPORT: charging_work_jobs.make_export,
     ballots.REGISTER: vote_jobs.take_register,
     ballots.REGISTER_TEMPLATE: vote_jobs.make_template,
     heat_jobs.PICTURE: heat_jobs.draw_picture,
@@ -272,6 +282,10 @@ PERIODIC: dict[str, tuple[Job, int]] = {
     "fold-heat": (heat_jobs.fold, heat_jobs.FOLD_EVERY_S),
     "prove-heat": (heat_jobs.prove, heat_jobs.PROVE_EVERY_S),
     "find-placeholders": (heat_jobs.find_placeholders, heat_jobs.PLACEHOLDERS_EVERY_S),
+    "remind-charging-works": (
+        charging_work_notices.remind_late,
+        charging_work_notices.REMIND_EVERY_S,
+    ),
     "deliver": (notification_jobs.deliver, notification_jobs.EVERY_S),
 }
 
@@ -299,6 +313,8 @@ def api_blueprints() -> list[Any]:
         plan_routes.routes,
         siting_row_routes.routes,
         scenario_routes.routes,
+        charging_work_routes.routes,
+        project_routes.routes,
         vote_routes.routes,
         outcome_routes.routes,
         paper_routes.routes,

@@ -87,6 +87,7 @@ _COMPLAINTS_HANDS: Row = {
 _SIGNS_PAPERS: Row = {
     "subdistrict": Reach.SUBDISTRICT,
     "department": Reach.UNIT,
+    "utility": Reach.UNIT,
     "headquarters": Reach.COUNTY,
 }
 # Who runs the votes of owners in a place; ballots are entered by two of them.
@@ -95,6 +96,12 @@ _RUNS_VOTES: Row = {
     "shift_leader": Reach.SUBDISTRICT,
     "subdistrict": Reach.SUBDISTRICT,
     "neighbourhood": Reach.NEIGHBOURHOOD,
+    "headquarters": Reach.COUNTY,
+}
+# Steps of measure 14 that the street takes; bureaus and the power company take their own only.
+_STREET_STEP: Row = {
+    "shift_leader": Reach.SUBDISTRICT,
+    "subdistrict": Reach.SUBDISTRICT,
     "headquarters": Reach.COUNTY,
 }
 # Bureaus and utilities answer for the whole county, wherever a case of theirs may lie.
@@ -207,6 +214,37 @@ REACH: Mapping[str, Row] = {
         **_COUNTY_WIDE,
         "planner": Reach.COUNTY,
     },
+    # Charging sites from the plan to their service.
+    "charging_works.list": {
+        **_STREET,
+        **_COUNTY,
+        **_COUNTY_WIDE,
+        **_PLANNER,
+        "property_company": Reach.UNIT,
+    },
+    "work.take_up": {"headquarters": Reach.COUNTY, **_PLANNER},
+    "work.meet": _STREET_STEP,
+    "work.consult": {**_STREET_STEP, "neighbourhood": Reach.NEIGHBOURHOOD},
+    "work.fire_review": {"department": Reach.UNIT, "headquarters": Reach.COUNTY},
+    "work.power_reply": {"utility": Reach.UNIT, "headquarters": Reach.COUNTY},
+    "work.invest": _STREET_STEP,
+    "work.begin": _STREET_STEP,
+    "work.extend": _STREET_STEP,
+    "work.complete": _STREET_STEP,
+    "work.urge": {
+        "department": Reach.UNIT,
+        "subdistrict": Reach.SUBDISTRICT,
+        "headquarters": Reach.COUNTY,
+    },
+    "work.return": {**_STREET_STEP, **_PLANNER},
+    "work.withdraw": {**_STREET_STEP, **_PLANNER},
+    "work.reopen": {"headquarters": Reach.COUNTY, **_PLANNER},
+    "work.retire": _STREET_STEP,
+    "work.limit": _COUNTY,
+    # Housing projects: kept by planning and housing bureau, urged by the latter.
+    "charging_projects.list": {**_STREET, **_COUNTY, **_COUNTY_WIDE, **_PLANNER},
+    "charging_project.keep": {**_COUNTY, **_PLANNER, "department": Reach.UNIT},
+    "charging_project.urge": {"headquarters": Reach.COUNTY, "department": Reach.UNIT},
     # Votes of owners: who owns what is known to those alone who run them.
     "votes.list": {**_STREET, **_COUNTY, **_COUNTY_WIDE, **_PLANNER},
     "vote.draft": _RUNS_VOTES,

@@ -17,6 +17,7 @@ from tests.build import County, a_person, a_point_in
 from tests.integration.fieldsync.test_held_work import a_tablet, an_inspection, push
 from tests.integration.governance.voting import a_voting
 from tests.integration.ledger.acting import Cast, a_cast, a_mutation, a_sender, an_id
+from tests.integration.siting.working import a_working
 from tests.integration.sync.pushing import an_item
 
 
@@ -243,3 +244,15 @@ def test_0650_calls_the_statuses_of_charging_sites_by_their_new_words(cast: Cast
 
     assert rows(cast, both) == [("in_service", "in_service", 0), ("proposed", "proposed", 0)]
     assert rows(cast, "SELECT DISTINCT seq FROM server.charging_site_status") == [(1,)]
+
+
+def test_0690_goes_back_and_forward_over_a_site_that_is_in_service(cast: Cast) -> None:
+    work = a_working(cast.county).walked(7)
+    kept = "SELECT status FROM server.charging_site WHERE site_id = :id"
+
+    back(cast, "0680")
+    assert rows(cast, kept, id=work["site_id"]) == [("in_service",)]
+    forward(cast)
+
+    assert rows(cast, kept, id=work["site_id"]) == [("in_service",)]
+    assert rows(cast, "SELECT count(*) FROM server.charging_work_limit") == [(7,)]

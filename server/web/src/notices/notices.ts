@@ -36,7 +36,7 @@ export interface DeadLetter {
 }
 
 export const MOST_COUNTED = 1000
-const PAGES: Record<string, string> = { case: 'case', paper: 'paper', inspection: 'inspection', complaint: 'complaint', joint_action: 'joint-action', hotline_order: 'hotline-order' }
+const PAGES: Record<string, string> = { case: 'case', paper: 'paper', inspection: 'inspection', complaint: 'complaint', joint_action: 'joint-action', hotline_order: 'hotline-order', charging_work: 'charging-work', vote: 'vote' }
 
 /** The page of the record that a notice names; null where it has none. */
 export function placeOf(notice: Pick<Notice, 'entity' | 'entity_id'>, knows: (page: string) => boolean): RouteLocationRaw | null {

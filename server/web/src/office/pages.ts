@@ -9,13 +9,16 @@ import {
   Files,
   Guide,
   Histogram,
+  Lightning,
   List,
   Location,
   MapLocation,
   OfficeBuilding,
   Phone,
   Refresh,
+  School,
   Tickets,
+  User,
 } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 
@@ -54,6 +57,9 @@ export const PAGES: { group: string; links: PageLink[] }[] = [
   {
     group: 'data',
     links: [
+      { name: 'charging', icon: Lightning, right: 'charging_works.list', below: ['charging-work'] },
+      { name: 'votes', icon: User, right: 'votes.list', below: ['vote'] },
+      { name: 'projects', icon: School, right: 'charging_projects.list' },
       { name: 'figures', icon: DataAnalysis, right: 'cases.list' },
       { name: 'places', icon: OfficeBuilding, right: 'communities.list' },
       { name: 'tables', icon: Files, right: 'communities.list' },

@@ -8,6 +8,9 @@ export const officeWords = words(
     skip: '跳到正文',
     nav: {
       label: '主导航',
+      charging: '充电桩建设',
+      votes: '业主表决',
+      projects: '新建项目',
       work: '待办',
       ledger: '整改台账',
       figures: '统计',
@@ -51,6 +54,9 @@ export const officeWords = words(
     skip: 'Skip to content',
     nav: {
       label: 'Main',
+      charging: 'Charging piles',
+      votes: 'Owners’ votes',
+      projects: 'New projects',
       work: 'To do',
       ledger: 'Ledger',
       figures: 'Figures',

@@ -3,6 +3,7 @@ import { createI18n, useI18n } from 'vue-i18n'
 import { analysisWords } from '@/analysis/words'
 import { authWords } from '@/auth/words'
 import { caseWords } from '@/cases/words'
+import { chargingWords } from '@/charging/words'
 import { complaintWords } from '@/complaints/words'
 import { coverageWords } from '@/coverage/words'
 import { deskWords } from '@/desks/words'
@@ -20,9 +21,11 @@ import { officeWords } from '@/office/words'
 import { paperWords } from '@/papers/words'
 import { photoWords } from '@/photos/words'
 import { placeWords } from '@/places/words'
+import { projectWords } from '@/projects/words'
 import { sitingWords } from '@/siting/words'
 import { tableWords } from '@/tables/words'
 import { workWords } from '@/todo/words'
+import { voteWords } from '@/votes/words'
 import { recall, remember } from './storage'
 import { vocabularyWords } from './vocabulary.words'
 
@@ -31,6 +34,7 @@ export type Language = 'zh-CN' | 'en'
 const features = {
   auth: authWords,
   cases: caseWords,
+  charging: chargingWords,
   complaints: complaintWords,
   coverage: coverageWords,
   desks: deskWords,
@@ -49,8 +53,10 @@ const features = {
   papers: paperWords,
   photos: photoWords,
   places: placeWords,
+  projects: projectWords,
   siting: sitingWords,
   tables: tableWords,
+  votes: voteWords,
   work: workWords,
   words: vocabularyWords,
 }

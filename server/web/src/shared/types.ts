@@ -161,6 +161,7 @@ export interface Unit {
   name_zh: string
   name_en: string
   kind: string
+  division_code?: string | null
 }
 
 export interface User {

@@ -1,0 +1,1 @@
+"""New housing projects and those under construction, with the charging that they have to build."""
