@@ -130,7 +130,9 @@ def test_the_register_goes_out_to_excel_and_comes_back_changed(working: Working,
             Work(working.county.database, working.county.settings, redis, working.clock), asked["task_id"]
         )
     with working.county.client() as client:
-        file = client.get(f"{asked['status']}/file", headers=working.county.bearer(working.housing)).data
+        answer = client.get(f"{asked['status']}/file", headers=working.county.bearer(working.housing))
+        file = answer.data
+        answer.close()
     table = tmp_path / "out.xlsx"
     table.write_bytes(file)
     added = tmp_path / "more.csv"
