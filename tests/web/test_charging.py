@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.build import a_person
 from tests.integration.siting.working import Working, a_working
-from tests.web.axe import serious_faults, speaks
+from tests.web.axe import FADED_IN, serious_faults, speaks
 from tests.web.office import Office, Visitor
 
 
@@ -24,6 +24,7 @@ def working(office: Office) -> Working:
 
 def fill(page: Page, **fields: str) -> None:
     """Fill in a form field by field and send it; days and choices are told apart by what stands there."""
+    page.evaluate(FADED_IN)
     for name, value in fields.items():
         field = page.locator(f"[data-field={name}]")
         if field.locator(".el-select").count():
@@ -31,6 +32,7 @@ def fill(page: Page, **fields: str) -> None:
             page.locator(
                 ".el-select-dropdown:visible .el-select-dropdown__item", has_text=value
             ).first.click()
+            expect(field).to_contain_text(value)
         elif field.locator(".el-radio-group").count():
             field.get_by_text(value, exact=True).click()
         else:
@@ -38,7 +40,7 @@ def fill(page: Page, **fields: str) -> None:
             if field.locator(".el-date-editor").count():
                 page.keyboard.press("Enter")
     page.click("[data-run]")
-    expect(page.locator("[data-run]")).to_have_count(0)
+    expect(page.locator("[data-run]")).to_have_count(0, timeout=15_000)
 
 
 DAY, LATER = "2026-11-20", "2099-06-30"
