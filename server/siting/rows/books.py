@@ -10,6 +10,14 @@ FUNDS = ("budget", "investor", "maintenance_fund", "property_company")
 UNITS = ("m", "m2", "bikes", "spaces")
 PLACED = ("bikes_per_household", "share_outside")
 RATES = (*PLACED, "case_weight", "turns_a_day", "port_kw", "power_factor", "cable_detour")
+# From and to what a rate may go, both included; the others from 0 to 1000.
+BOUNDS: Mapping[str, tuple[float, float]] = {
+    "share_outside": (0.0, 1.0),
+    "power_factor": (0.01, 1.0),
+    "port_kw": (0.001, 1000.0),
+    "turns_a_day": (0.01, 1000.0),
+    "cable_detour": (1.0, 1000.0),
+}
 FIGURE = "figure"
 FACILITY = "facility:"
 KINDS = ("building", "entrance", "fire_lane", "ladder_ground", "forbidden", FIGURE)

@@ -21,6 +21,8 @@ from server.ledger.errors import RuleStands
 from server.problems import InvalidInput, NotFound
 from server.siting.rows import queries
 from server.siting.rows.books import (
+    BOUNDS,
+    PLACED,
     POWER,
     PRICES,
     RATE,
@@ -108,7 +110,17 @@ def _values(book: Book, given: Mapping[str, Any], before: Mapping[str, Any] | No
             raise _wrong(name, "is needed for a new row", "新增时必须填写")
     if found.get("kind", "figure") != "figure" and found["unit"] != "m":
         raise _wrong("unit", "a distance is in m", "距离的单位须为 m")
+    if book is RATE:
+        _within(given, float(found["value"]))
     return found
+
+
+def _within(given: Mapping[str, Any], value: float) -> None:
+    least, most = BOUNDS.get(given["name"], (0.0, 1000.0))
+    if not least <= value <= most:
+        raise _wrong("value", f"must be from {least:g} to {most:g}", f"须为 {least:g} 至 {most:g}")
+    if given["place"] and given["name"] not in PLACED:
+        raise _wrong("place", "only the county has this rate", "该比率只能按全县设置")
 
 
 def _known(session: Session, book: Book, key: Mapping[str, Any]) -> None:

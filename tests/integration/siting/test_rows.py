@@ -61,6 +61,8 @@ def test_a_rule_set_anew_moves_the_next_scenario_and_leaves_its_history(planner:
         ("/rules", {**WALL, "name": "fresh", "value": None}, 422),
         ("/prices", {"item": "moon", "yuan": 1, "source": "x"}, 422),
         ("/rates", {"name": "share_outside", "value": 0.5, "source": " "}, 422),
+        ("/rates", {"name": "share_outside", "value": 2, "source": "x"}, 422),
+        ("/rates", {"name": "cable_detour", "value": 0.5, "source": "x"}, 422),
         (
             "/rates",
             {
