@@ -22,8 +22,8 @@ class CellsRequired(DomainError):
     """A grid worker without a unit needs cells from which the unit follows."""
 
     def __init__(self) -> None:
-        detail = "Name the cells the grid worker walks (--cells CODE,CODE), or a unit (--unit CODE)."
-        zh = "请指定网格员负责的网格（--cells CODE,CODE），或指定单位（--unit CODE）。"
+        detail = "Name the cells (15 digits each) that the grid worker walks, or a unit."
+        zh = "请填写网格员负责的网格（15 位编码），或选择单位。"
         super().__init__(detail, zh, errors=[{"pointer": "/cells", "detail": detail, "detail_zh": zh}])
 
 

@@ -71,6 +71,8 @@ VIEWS = (
     View("figures", "/figures", settle_ms=800),
     View("places", "/places"),
     View("tables", "/tables"),
+    View("people", "/people", "admin"),
+    View("siting", "/siting", "planner", settle_ms=MAP_MS),
     View("desks", "/desks"),
     View("notifications", "/notifications"),
     View("docs", "/docs"),

@@ -68,6 +68,7 @@ export const PAGES: { group: string; links: PageLink[] }[] = [
   {
     group: 'system',
     links: [
+      { name: 'people', icon: User, right: 'users.list' },
       { name: 'desks', icon: Refresh, right: 'devices.list' },
       { name: 'docs', icon: Document },
     ],

@@ -19,6 +19,7 @@ import { mapWords } from '@/map/words'
 import { noticeWords } from '@/notices/words'
 import { officeWords } from '@/office/words'
 import { paperWords } from '@/papers/words'
+import { peopleWords } from '@/people/words'
 import { photoWords } from '@/photos/words'
 import { placeWords } from '@/places/words'
 import { projectWords } from '@/projects/words'
@@ -51,6 +52,7 @@ const features = {
   notices: noticeWords,
   office: officeWords,
   papers: paperWords,
+  people: peopleWords,
   photos: photoWords,
   places: placeWords,
   projects: projectWords,
