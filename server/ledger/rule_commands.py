@@ -47,7 +47,7 @@ def set_rule(console: Console, name: str, value: str, valid_from: datetime | Non
     except InvalidOperation as error:
         raise click.BadParameter(f"{value!r} is no number", param_hint="VALUE") from error
     with console.transaction() as session:
-        ruling.set_rule(session, name, number, valid_from=day, source=source, now=now)
+        ruling.set_rule(session, name, number, valid_from=day, source=source, actor=None, now=now)
     click.echo(f"{name} is {number} from {day} on.")
 
 

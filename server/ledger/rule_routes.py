@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask_smorest import Blueprint
@@ -37,6 +38,20 @@ class RuleListSchema(Schema):
 
     items = fields.List(fields.Nested(RuleSchema))
     next = fields.String(allow_none=True)
+
+
+class SetRuleSchema(Schema):
+    """A value that is to hold from a day on; today when left out."""
+
+    class Meta:
+        """A member that nobody reads is refused."""
+
+        unknown = RAISE
+
+    name = plain(required=True)
+    value = fields.Float(required=True, allow_nan=False)
+    source = plain(required=True)
+    valid_from = fields.Date(load_default=None, allow_none=True)
 
 
 class LinkLimitSchema(Schema):
@@ -98,4 +113,21 @@ def set_link_limit(given: dict[str, Any]) -> dict[str, Any]:
 def list_rules() -> dict[str, Any]:
     """List the ledger's own numbers by name, oldest value first."""
     rules.reach(actor(), "rules.list")
+    return {"items": ruling.listed(session(), now()), "next": None}
+
+
+@routes.route("/rules", methods=["POST"])
+@routes.arguments(SetRuleSchema)
+@routes.response(200, RuleListSchema)
+def set_rule(given: dict[str, Any]) -> dict[str, Any]:
+    """Let a value hold from a day on; what held before stays on the list."""
+    ruling.set_rule(
+        session(),
+        given["name"],
+        Decimal(str(given["value"])),
+        valid_from=given["valid_from"] or local_day(now()),
+        source=given["source"],
+        actor=actor(),
+        now=now(),
+    )
     return {"items": ruling.listed(session(), now()), "next": None}

@@ -10,6 +10,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from server.auth import audit
+from server.auth.actor import Actor
+from server.auth.rules import reach
 from server.communities.errors import UnknownCommunity
 from server.communities.queries import communities_by_id
 from server.ledger import parameter_queries as queries
@@ -32,15 +35,25 @@ def listed(session: Session, now: datetime) -> list[dict[str, Any]]:
 
 
 def set_rule(
-    session: Session, name: str, value: Decimal, *, valid_from: date, source: str, now: datetime
+    session: Session,
+    name: str,
+    value: Decimal,
+    *,
+    valid_from: date,
+    source: str,
+    actor: Actor | None,
+    now: datetime,
 ) -> None:
     """Let a value hold from a day on, today at the earliest; processes follow within a minute.
 
     Raises:
+        NotYours: the role may not set it; `actor` None is the command line.
         UnknownRule: the ledger has no number of this name.
         InvalidInput: the value is out of its bounds, the day has passed, or no source is named.
         RuleStands: another value begins on that day or later.
     """
+    if actor is not None:
+        reach(actor, "rule.set")
     check(name, value)
     if valid_from < local_day(now):
         raise InvalidInput(
@@ -53,6 +66,8 @@ def set_rule(
     if standing.valid_from >= valid_from:
         raise RuleStands(name, standing.valid_from)
     queries.replace(session, standing, value, valid_from, source.strip())
+    facts = {"value": str(value), "valid_from": valid_from.isoformat(), "source": source.strip()}
+    audit.write(session, actor, "rule.set", "rule", name, facts, now)
 
 
 def set_part(session: Session, community_id: UUID, part: str, unit_code: str, day: date) -> None:

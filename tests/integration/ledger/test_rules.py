@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -27,7 +28,9 @@ SOURCE = "指挥部会议纪要第3号"
 def set_now(cast: Cast, name: str, value: str, after_days: int = 0) -> None:
     day = local_day(cast.clock) + timedelta(days=after_days)
     with cast.county.transaction() as session:
-        ruling.set_rule(session, name, Decimal(value), valid_from=day, source=SOURCE, now=cast.clock)
+        ruling.set_rule(
+            session, name, Decimal(value), valid_from=day, source=SOURCE, actor=None, now=cast.clock
+        )
 
 
 def test_what_is_stored_at_first_is_what_the_product_ships(cast: Cast) -> None:
@@ -159,3 +162,40 @@ def test_everybody_may_read_the_numbers_over_http(county: County) -> None:
         "valid_to": None,
         "in_force": True,
     }
+
+
+def test_headquarters_set_a_rule_over_http_and_what_held_before_stays_on_the_list(cast: Cast) -> None:
+    tomorrow = (local_day(datetime.now(UTC)) + timedelta(days=1)).isoformat()
+    wanted = {"name": "check_within_m", "value": 45.5, "source": SOURCE, "valid_from": tomorrow}
+
+    with cast.county.client() as client:
+        headers = cast.county.bearer(cast.headquarters)
+        answer: Any = client.post("/api/v1/rules", json=wanted, headers=headers)
+        again = client.post("/api/v1/rules", json=wanted, headers=headers)
+        refused_to = client.post("/api/v1/rules", json=wanted, headers=cast.county.bearer(cast.dispatcher))
+
+    assert answer.status_code == 200
+    values = [row for row in answer.get_json()["items"] if row["name"] == "check_within_m"]
+    assert [(row["value"], row["in_force"]) for row in values] == [(30.0, True), (45.5, False)]
+    assert (again.status_code, refused_to.status_code) == (409, 403)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": "speed_of_light"},
+        {"value": -1},
+        {"value": "much"},
+        {"source": " "},
+        {"valid_from": "2020-01-01"},
+        {"colour": "red"},
+    ],
+)
+def test_a_rule_that_cannot_be_is_refused_over_http(cast: Cast, change: dict[str, Any]) -> None:
+    wanted = {"name": "check_within_m", "value": 45.5, "source": SOURCE, **change}
+
+    with cast.county.client() as client:
+        headers = cast.county.bearer(cast.headquarters)
+        answer = client.post("/api/v1/rules", json=wanted, headers=headers)
+
+    assert answer.status_code in (404, 422)
