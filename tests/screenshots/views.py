@@ -72,6 +72,7 @@ VIEWS = (
     View("places", "/places"),
     View("tables", "/tables"),
     View("people", "/people", "admin"),
+    View("rules", "/rules"),
     View("siting", "/siting", "planner", settle_ms=MAP_MS),
     View("desks", "/desks"),
     View("notifications", "/notifications"),

@@ -16,6 +16,7 @@ import {
   OfficeBuilding,
   Phone,
   Refresh,
+  SetUp,
   School,
   Tickets,
   User,
@@ -69,6 +70,7 @@ export const PAGES: { group: string; links: PageLink[] }[] = [
     group: 'system',
     links: [
       { name: 'people', icon: User, right: 'users.list' },
+      { name: 'rules', icon: SetUp, right: 'rule.set' },
       { name: 'desks', icon: Refresh, right: 'devices.list' },
       { name: 'docs', icon: Document },
     ],

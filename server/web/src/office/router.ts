@@ -39,6 +39,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/report', name: 'public-report', component: () => import('@/complaints/ReportView.vue'), meta: { open: true, bare: true } },
   { path: '/report/follow', name: 'public-follow', component: () => import('@/complaints/FollowView.vue'), meta: { open: true, bare: true } },
   { path: '/people', name: 'people', component: () => import('@/people/PeopleView.vue'), meta: { right: 'users.list' } },
+  { path: '/rules', name: 'rules', component: () => import('@/rules/RulesView.vue'), meta: { right: 'rule.set' } },
   { path: '/desks', name: 'desks', component: () => import('@/desks/DesksView.vue'), meta: { right: 'devices.list' } },
   { path: '/notifications', name: 'notifications', component: () => import('@/notices/NoticesView.vue') },
   { path: '/docs', name: 'docs', component: () => import('@/docs/DocsView.vue'), meta: { open: true } },

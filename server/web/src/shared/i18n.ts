@@ -24,6 +24,7 @@ import { photoWords } from '@/photos/words'
 import { placeWords } from '@/places/words'
 import { projectWords } from '@/projects/words'
 import { sitingWords } from '@/siting/words'
+import { ruleWords } from '@/rules/words'
 import { tableWords } from '@/tables/words'
 import { workWords } from '@/todo/words'
 import { voteWords } from '@/votes/words'
@@ -57,6 +58,7 @@ const features = {
   places: placeWords,
   projects: projectWords,
   siting: sitingWords,
+  rules: ruleWords,
   tables: tableWords,
   votes: voteWords,
   work: workWords,
