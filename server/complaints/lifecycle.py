@@ -109,6 +109,11 @@ _BESIDE: Mapping[str, frozenset[str]] = {
 }
 
 
+def known(command: str) -> frozenset[str]:
+    """Return the members of `data` that a command reads."""
+    return frozenset(_READERS[command]) | _BESIDE.get(command, frozenset())
+
+
 def read(command: str, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of a command's data; a member left out is null, or empty for words.
 

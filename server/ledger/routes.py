@@ -14,7 +14,7 @@ from server.ledger import bulk, past, schemas, service, waiting, watermark
 from server.ledger.facts import Command
 from server.ledger.lists import SEVERAL, Filter, newest_first
 from server.ledger.terms import local_day
-from server.ledger.waiting_schemas import WaitingCasesQuery, WorkSchema
+from server.ledger.waiting_schemas import WaitingCasesQuery, WaitingSchema
 from server.paging import page
 from server.photos import copies
 from server.photos.request import photo_store
@@ -54,7 +54,7 @@ def _cases(query: dict[str, Any], day: date | None) -> dict[str, Any]:
 
 
 @routes.route("/work")
-@routes.response(200, WorkSchema)
+@routes.response(200, WaitingSchema)
 def show_work() -> dict[str, Any]:
     """Count the cases that wait for the caller: to file, dispatch, decide, check, sign, repair."""
     return {"items": waiting.counted(session(), actor=actor(), now=now())}

@@ -38,7 +38,7 @@ class WaitSchema(Schema):
     oldest_at = fields.AwareDateTime(allow_none=True, metadata={"description": "report of the oldest"})
 
 
-class WorkSchema(Schema):
+class WaitingSchema(Schema):
     """What waits for the caller on the ledger, in the order of a case's life."""
 
     items = fields.List(fields.Nested(WaitSchema))

@@ -50,9 +50,9 @@ def test_signing_out_closes_the_ledger(visitor: Visitor, office: Office) -> None
 
 def test_a_role_without_anything_to_do_yet_is_told_so(visitor: Visitor, office: Office) -> None:
     with office.cast.county.transaction() as session:
-        planner = a_person(session, "planner", "housing_bureau")
+        officer = a_person(session, "patron_officer", "housing_bureau")
 
-    page = visitor.sign_in(planner, "/ledger")
+    page = visitor.sign_in(officer, "/ledger")
 
     expect(page.get_by_role("heading", name="这里暂时没有您要办的事")).to_be_visible()
     expect(page.get_by_role("navigation")).not_to_contain_text("整改台账")

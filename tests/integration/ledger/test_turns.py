@@ -288,7 +288,7 @@ def test_many_cases_are_dispatched_at_once_each_with_its_own_result(cast: Cast) 
     headers = cast.county.bearer(cast.dispatcher)
     with cast.county.client() as client:
         answer = client.post("/api/v1/cases/commands", json=body, headers=headers)
-        others = [{**body, "type": "case.close"}, {**body, "cases": []}]
+        others = [{**body, "type": "case.check"}, {**body, "cases": []}]
         wrong = [client.post("/api/v1/cases/commands", json=one, headers=headers) for one in others]
 
     results = answer.get_json()["results"]

@@ -15,6 +15,7 @@ from server import wiring
 from server.app import create_app
 from server.communities import facilities
 from server.complaints import intake as complaints
+from server.complaints import lifecycle as complaint_lifecycle
 from server.fieldsync.contract import camel
 from server.inspections import reading, tracks
 from server.ledger import command_data, reporting
@@ -35,6 +36,7 @@ READ: Mapping[str, set[str]] = {
     "inspection.correct": {*reading.KNOWN, "corrects"},
     "track.append": set(tracks.KNOWN),
     "complaint.create": set(complaints.KNOWN),
+    "complaint.verify": set(complaint_lifecycle.known("complaint.verify")),
     "facility.create": set(facilities.new_readers(COUNTY)),
     "charging_site.propose": {*proposals.new_readers(COUNTY), "photos"},
     "photo.attach": {"photos"},
