@@ -18,6 +18,7 @@ import click
 import requests
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from server.auth.rules import COUNTY_UNIT
 from server.local.browser import chromium
 from server.local.places import CHECKOUT
 from tests.benchmarks.product import Product, product
@@ -107,7 +108,7 @@ def _signed_in(running: Product, role: str, password: str) -> str:
 
 
 def _hire(running: Product, name: str, role: str, password: str) -> None:
-    words = ("user", "create", name, "--role", role, "--password-stdin")
+    words = ("user", "create", name, "--role", role, "--unit", COUNTY_UNIT, "--password-stdin")
     command = [sys.executable, "-m", "server.cli", *words]
     subprocess.run(command, input=password, text=True, check=True, cwd=CHECKOUT, env=running.environ)
 
