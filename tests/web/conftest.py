@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from server.local import front_end
 from tests.build import County
@@ -13,6 +13,10 @@ from tests.web.office import Office, Visitor
 
 # MapLibre needs WebGL, which a machine without a graphics card draws by SwiftShader.
 DRAWING = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+
+
+# Of what is waited for, be it a click or something to be seen, on a machine that does other things as well.
+PATIENCE_MS = 15_000
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +28,7 @@ def built() -> None:
 @pytest.fixture(scope="session")
 def browser(chromium: Path) -> Iterator[Browser]:
     """Return a running Chromium."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", *DRAWING])
         yield found
@@ -43,6 +48,6 @@ def visitor(browser: Browser, office: Office) -> Iterator[Visitor]:
     context = browser.new_context(
         locale="zh-CN", viewport={"width": 1360, "height": 860}, reduced_motion="reduce"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield Visitor(context, office)
     context.close()
