@@ -45,6 +45,7 @@ def records(
 ) -> list[tuple[Any, dict[str, Any], UUID | None]]:
     """Return `(record, geometry as GeoJSON, its community)` of those that exist."""
     column = getattr(table, key)
+    # Each table that comes here has these columns, which their common base does not declare.
     shape = func.ST_AsGeoJSON(table.geom, DECIMALS)  # type: ignore[attr-defined]
     home = getattr(table, "community_id", None)
     wanted = select(table, shape, Building.community_id if home is None else home).where(column.in_(ids))

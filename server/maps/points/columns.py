@@ -76,6 +76,7 @@ class Columns:
 
 def unpacked(packed: object, categories: Sequence[str] | None) -> Columns:
     """Return points that SQL joined as float8, float8, int8 and int4."""
+    # numpy's stubs know no record type that is built from a list of names.
     rows = np.frombuffer(bytes(packed or b""), dtype=PACKED)  # type: ignore[call-overload]
     return Columns(
         rows["lon"].astype(np.float64),

@@ -71,6 +71,7 @@ def test_a_layer_too_large_to_be_held_is_read_each_time(monkeypatch: pytest.Monk
         columns((117.1, 35.6, FIRST, 1), (117.2, 35.7, None, 1), (117.3, 35.8, None, 0)) for _ in (1, 2)
     ]
 
+    # mypy infers no type of a default that binds the loop's variable.
     found = [last.of(layer, lambda one=one: one) for one in others]  # type: ignore[misc]
 
     assert found[0] is others[0]
