@@ -14,8 +14,8 @@ from server.communities.errors import UnknownCommunity
 from server.communities.queries import communities_by_id
 from server.ledger import rulebook, service, wires
 from server.ledger.facts import Place
+from server.ledger.findings import FoundViolation
 from server.ledger.history import Author
-from server.ledger.opening import FoundViolation
 from server.ledger.terms import local_day
 from server.photos import service as photos
 from server.photos.claims import ClaimedPhoto

@@ -24,8 +24,8 @@ from server.ledger import queries as ledger_queries
 from server.ledger import service as ledger
 from server.ledger import wires as case_wires
 from server.ledger.facts import Command
+from server.ledger.findings import FoundViolation
 from server.ledger.onsite import sender_as_actor
-from server.ledger.opening import FoundViolation
 from server.outcomes import held, rejected
 from server.problems import DomainError, NotFound, NotYours
 from sync import changes

@@ -29,11 +29,12 @@ from server.ledger import service as ledger
 from server.ledger import wires as case_wires
 from server.ledger.errors import UnknownCommunity
 from server.ledger.facts import Place
+from server.ledger.findings import FoundViolation
 from server.ledger.history import Author
 from server.ledger.onsite import Asked, Scope, grounds_of
-from server.ledger.opening import FoundViolation, Opened
 from server.ledger.outcomes import conflict, held, rejected
 from server.ledger.outline import county_outline
+from server.ledger.plan import Opened
 from server.ledger.reporting import OUT_OF_SCOPE
 from server.ledger.rulebook import rulebook_of
 from server.photos import service as photos

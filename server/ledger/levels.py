@@ -14,7 +14,7 @@ from server.ledger import history, level_queries, queries, wires
 from server.ledger.history import SYSTEM
 from server.ledger.joint.proposing import propose
 from server.ledger.level_queries import Cuts, DueCase
-from server.ledger.opening import Plan
+from server.ledger.plan import Plan
 from server.ledger.rulebook import clock_of, parameters_of
 from server.work import Work
 

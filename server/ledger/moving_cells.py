@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.ledger import history, queries, wires
 from server.ledger.history import SYSTEM, Head
-from server.ledger.opening import Plan
+from server.ledger.plan import Plan
 from server.ledger.terms import local_day
 
 # Where the case lies, else the nearest; without a position where most of its community lies.

@@ -3,85 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from checklists.liability import ProblemFacts
 from geo.hexagons import hexagons
 from server.ledger import history
-from server.ledger.facts import Deadline, Filing, Place, deadline_facts, place_facts
+from server.ledger.facts import Deadline, deadline_facts, place_facts
+from server.ledger.findings import FoundViolation, OpenCase, Terms, home_of
 from server.ledger.guards import copies, filing_columns, filing_facts
-from server.ledger.history import SYSTEM, Author, Head, Written
+from server.ledger.history import SYSTEM, Head
+from server.ledger.plan import Opened, Plan
 from server.ledger.repeats import ClosedCase, reopens, repeated
 from server.photos.claims import ClaimedPhoto
 
 # What nobody of the office has seen is verified or filed by a person, whatever its category says.
 WAITING_FOR_A_PERSON = frozenset(("resident", "hotline"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundViolation:
-    """A violation as an inspection or a report found it.
-
-    Attributes:
-        case_id: the id that a case of its own would get.
-        source: `checklist`, `report`, `self` or another of the case's sources.
-        asset: the building, entrance, lift or facility named, as text.
-        joins: the open case that the reporter saw to be the same problem.
-        photos: evidence of the problem; the role is `before`.
-        offender: who did it, masked already.
-        problem: what is known of who must repair.
-        found_at: when it was seen, as far as that is known; it may be long before it arrives.
-    """
-
-    case_id: UUID
-    source: str
-    category: str
-    severity: str
-    community_id: UUID
-    grid_cell_code: str | None = None
-    place: Place | None = None
-    description: str = ""
-    asset: str | None = None
-    joins: UUID | None = None
-    inspection_id: UUID | None = None
-    reporter: Author
-    photos: tuple[ClaimedPhoto, ...] = ()
-    found_at: datetime | None = None
-    offender: str | None = None
-    problem: ProblemFacts = field(default_factory=ProblemFacts)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What the rules say about a violation; `filing` is None when a person has to file it."""
-
-    measure: int
-    photo_required: bool
-    joins_within: str
-    filing: Filing | None
-    auto_file: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCase:
-    """An open case that a new finding may belong to."""
-
-    case_id: UUID
-    community_id: UUID
-    category: str
-    asset: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """Where a violation ended: in which case, whether that case stood already, and was closed until now."""
-
-    case_id: UUID
-    joined: bool
-    reopened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,48 +40,6 @@ class Closed:
     def reopened_by(self, found: FoundViolation, past: ClosedCase, now: datetime) -> bool:
         """Return whether a violation reopens the closed case that it repeats."""
         return reopens(found, past, self.fresh[past.case_id], now, self.within)
-
-
-@dataclass(slots=True)
-class Plan:
-    """What has to be stored: case rows, entries in order, private words, photo claims by case.
-
-    `reopened` holds the deadline that each reopened case gets.
-    """
-
-    cases: list[dict[str, Any]] = field(default_factory=list)
-    entries: list[Mapping[str, Any]] = field(default_factory=list)
-    private: list[Mapping[str, Any]] = field(default_factory=list)
-    photos: list[tuple[UUID, ClaimedPhoto]] = field(default_factory=list)
-    opened: list[Opened] = field(default_factory=list)
-    reopened: dict[UUID, Deadline] = field(default_factory=dict)
-    heads: dict[UUID, Head] = field(default_factory=dict)
-
-    def add(self, written: Written) -> None:
-        """Add an entry and remember the head it leaves."""
-        self.entries.append(written.row)
-        if written.private is not None:
-            self.private.append(written.private)
-        self.heads[written.head.case_id] = written.head
-
-
-def may_join(found: FoundViolation, terms: Terms) -> bool:
-    """Return whether a violation could join an open case by itself, or names one."""
-    return found.joins is not None or found.asset is not None or terms.joins_within == "community"
-
-
-def home_of(found: FoundViolation, terms: Terms, open_cases: Sequence[OpenCase]) -> UUID | None:
-    """Return the open case that a violation joins: the one named, the same asset, or the same wide scope."""
-    if found.joins is not None and any(case.case_id == found.joins for case in open_cases):
-        return found.joins
-    if not may_join(found, terms):
-        return None
-    for case in open_cases:
-        if (case.community_id, case.category) != (found.community_id, found.category):
-            continue
-        if terms.joins_within == "community" or (found.asset is not None and case.asset == found.asset):
-            return case.case_id
-    return None
 
 
 def plan(

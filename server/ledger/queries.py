@@ -17,8 +17,9 @@ from geo.tables import CommunityCell
 from server.auth.tables import Unit, User
 from server.ledger.case_files import case_file
 from server.ledger.facts import CaseFacts
+from server.ledger.findings import FoundViolation, OpenCase
 from server.ledger.history import Head, Written
-from server.ledger.opening import FoundViolation, OpenCase, Plan
+from server.ledger.plan import Plan
 from server.ledger.tables import Case, CaseEntry, CaseEntryPrivate, CommunityUnit
 from server.ledger.view import Entry
 from sync.fixed import Fixed

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from server.ledger.findings import FoundViolation
 from server.ledger.history import Head
-from server.ledger.opening import FoundViolation
 from server.ledger.repeats import ClosedCase
 from sync.fixed import Fixed
 

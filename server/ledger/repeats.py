@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from uuid import UUID
 
-if TYPE_CHECKING:
-    from server.ledger.opening import FoundViolation, Terms
+from server.ledger.findings import FoundViolation, Terms
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,13 @@ from server.communities.queries import CommunityFacts
 from server.ledger import command_data, queries, rulebook, service, wires
 from server.ledger.errors import UnknownCategory, UnknownCommunity
 from server.ledger.facts import Place
+from server.ledger.findings import FoundViolation
 from server.ledger.history import Author
 from server.ledger.masking import masked
 from server.ledger.onsite import Asked, Scope, grounds_of
-from server.ledger.opening import FoundViolation, Opened
 from server.ledger.outcomes import conflict, held, rejected, unknown_field
 from server.ledger.outline import county_outline
+from server.ledger.plan import Opened
 from server.photos import service as photos
 from server.photos.claims import ClaimedPhoto, read_photos
 from server.problems import DomainError, InvalidInput, NotYours

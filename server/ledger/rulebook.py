@@ -17,8 +17,8 @@ from server.ledger import link_queries, parameter_queries, queries
 from server.ledger.clocks import Clock
 from server.ledger.errors import UnknownCategory
 from server.ledger.facts import Filing
+from server.ledger.findings import FoundViolation, Terms
 from server.ledger.links import Limit
-from server.ledger.opening import FoundViolation, Terms
 from server.ledger.parameters import Parameters, parameters
 from server.ledger.terms import local_day, terms
 from server.programme import queries as programme

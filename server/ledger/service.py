@@ -34,10 +34,12 @@ from server.ledger import (
 from server.ledger.case_files import CaseFile, case_file
 from server.ledger.errors import StaleVersion, StateForbids, UnknownCommand
 from server.ledger.facts import CaseFacts, Command, Deadline, Decision
+from server.ledger.findings import FoundViolation, OpenCase, home_of, may_join
 from server.ledger.history import SYSTEM, Author, Head
 from server.ledger.knowing import known_for
-from server.ledger.opening import Closed, FoundViolation, OpenCase, Opened, home_of, may_join, plan
+from server.ledger.opening import Closed, plan
 from server.ledger.outline import county_outline
+from server.ledger.plan import Opened
 from server.ledger.repeats import ClosedCase
 from server.ledger.rulebook import clock_of, parameters_of, terms_of
 from server.ledger.terms import local_day

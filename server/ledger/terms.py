@@ -13,7 +13,7 @@ from checklists.routing import Actor, PlaceFacts, ProblemFacts, first_actor, tol
 from server.communities.queries import CommunityFacts
 from server.ledger.clocks import Clock
 from server.ledger.facts import Filing
-from server.ledger.opening import Terms
+from server.ledger.findings import Terms
 from server.ledger.parameters import Parameters
 from server.programme.rules import category_of
 from server.programme.tables import CategoryRule

@@ -18,9 +18,9 @@ from server.complaints.hotline.limits import local_day
 from server.complaints.hotline.matching import Ranked, rank_cases, rank_categories, rank_communities
 from server.ledger import service as ledger
 from server.ledger import wires
+from server.ledger.findings import FoundViolation
 from server.ledger.history import Author
 from server.ledger.onsite import Asked, grounds_of
-from server.ledger.opening import FoundViolation
 from server.ledger.rulebook import rulebook_of, severity_of
 
 LOOKED_AT = 500

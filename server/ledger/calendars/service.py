@@ -19,7 +19,7 @@ from server.ledger.calendars.moving import deadline_by
 from server.ledger.clocks import Clock
 from server.ledger.facts import Deadline, deadline_facts
 from server.ledger.history import SYSTEM, Head
-from server.ledger.opening import Plan
+from server.ledger.plan import Plan
 from server.ledger.rulebook import clock_of, forget
 from server.programme.rules import calendar_of
 from server.programme.tables import CalendarDay

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from server.ledger import history
 from server.ledger.history import SYSTEM, Author, Head
 from server.ledger.joint import queries
-from server.ledger.opening import Plan
+from server.ledger.plan import Plan
 
 REASON = "多个部门有权处理，或主管部门逾期未办结"
 

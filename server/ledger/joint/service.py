@@ -22,7 +22,7 @@ from server.ledger.joint import queries, rules
 from server.ledger.joint.proposing import note
 from server.ledger.joint.rules import Action
 from server.ledger.lifecycle import OPEN_STATES
-from server.ledger.opening import Plan
+from server.ledger.plan import Plan
 from server.ledger.service import visible_case_ids
 from server.problems import NotFound, NotYours
 

@@ -19,7 +19,7 @@ from server.inspections import queries as inspections
 from server.inspections.outcomes import Outcome
 from server.ledger import queries as ledger
 from server.ledger.history import Written
-from server.ledger.opening import Plan
+from server.ledger.plan import Plan
 from server.simulation.history.pictures import Drawn
 
 AT_ONCE = 2000

@@ -15,8 +15,10 @@ from checklists.deadlines import SHANGHAI
 from checklists.judge import Finding, Verdict, examine
 from server.inspections.outcomes import outcome_of
 from server.inspections.sightings import COUNTED_DAYS, asks_twice, sightings
+from server.ledger.findings import FoundViolation, OpenCase
 from server.ledger.history import SALT_BYTES
-from server.ledger.opening import FoundViolation, OpenCase, Plan, plan
+from server.ledger.opening import plan
+from server.ledger.plan import Plan
 from server.ledger.terms import local_day, terms
 from server.simulation.history.ground import Site
 from server.simulation.history.ids import Ids

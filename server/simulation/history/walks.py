@@ -12,8 +12,8 @@ from checklists.judge import Finding
 from checklists.model import Template
 from server.auth.actor import Actor
 from server.ledger.facts import CaseFacts, PastEntry, Place
+from server.ledger.findings import FoundViolation
 from server.ledger.history import Author
-from server.ledger.opening import FoundViolation
 from server.photos.claims import ClaimedPhoto
 from server.simulation.history.ground import Site
 from sync.canonical import digest

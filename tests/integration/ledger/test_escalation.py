@@ -23,7 +23,7 @@ from server.ledger.escalation import LevelFacts, level_due
 from server.ledger.history import SYSTEM, Author, Written
 from server.ledger.level_queries import DueCase
 from server.ledger.levels import lanes_of, raise_all_levels, raise_levels
-from server.ledger.opening import Plan
+from server.ledger.plan import Plan
 from server.ledger.rulebook import clock_of, parameters_of
 from server.ledger.verify import verify
 from server.work import Work

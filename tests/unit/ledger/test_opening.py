@@ -12,8 +12,9 @@ import pytest
 from checklists.deadlines import china_calendar
 from server.communities.queries import CommunityFacts
 from server.ledger.clocks import Clock
+from server.ledger.findings import FoundViolation, OpenCase, Terms, home_of
 from server.ledger.history import Author
-from server.ledger.opening import FoundViolation, OpenCase, Terms, home_of, plan
+from server.ledger.opening import plan
 from server.ledger.terms import terms
 from server.programme.tables import CategoryRule
 from tests.unit.ledger.casting import FILING, NOW, an_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.ledger.opening import Plan
+from server.ledger.plan import Plan
 from server.simulation.history.book import in_turns
 
 
