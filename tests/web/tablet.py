@@ -19,6 +19,12 @@ CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"
 HAND: ViewportSize = {"width": 390, "height": 844}
 
 
+def choose(page: Page, checklist: str) -> None:
+    """Touch a checklist, once the nearest community stands above the list."""
+    page.locator("[data-chosen]").wait_for()
+    page.locator(f"[data-checklist={checklist}]").click()
+
+
 @contextmanager
 def in_hand(browser: Browser, chromium: Path) -> Iterator[Browser]:
     """Yield a browser that has a camera, beside one that runs."""
@@ -67,6 +73,10 @@ class Tablet:
     def go(self, tab: str) -> None:
         """Touch a tab of the bottom bar."""
         self.page.get_by_role("navigation", name="主导航").get_by_role("link", name=tab).click()
+
+    def choose(self, checklist: str) -> None:
+        """Touch a checklist, once the tablet knows where it stands: before, it asks for the community."""
+        choose(self.page, checklist)
 
     def shoot(self) -> None:
         """Press the shutter of the viewfinder that is open, once the camera has warmed up."""

@@ -43,7 +43,7 @@ def tablet(camera: Browser, office: Office) -> Iterator[Tablet]:
 def begin(tablet: Tablet, checklist: str) -> Page:
     """Begin a checklist in the nearest community."""
     tablet.go("巡查")
-    tablet.page.locator(f"[data-checklist={checklist}]").click()
+    tablet.choose(checklist)
     tablet.page.wait_for_url("**/tablet/drafts/*")
     return tablet.page
 
@@ -157,7 +157,7 @@ def test_every_page_of_the_tablet_is_without_serious_faults(tablet: Tablet) -> N
             page.locator("main h1").wait_for()
             faults += [(language, path, *fault) for fault in serious_faults(page)]
         page.goto(f"{tablet.office.url}/tablet/inspect")
-        page.locator("[data-checklist=T2]").click()
+        tablet.choose("T2")
         page.locator("[data-item]").wait_for()
         faults += [(language, "card", *fault) for fault in serious_faults(page)]
         page.goto(f"{tablet.office.url}/tablet/")
