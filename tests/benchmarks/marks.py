@@ -189,7 +189,9 @@ MARKS: Mapping[str, Mark] = {
         "  opened with 5,000 cases in store, processor 4 times slower", "ms", reach=3000
     ),
     "handheld.pull_long": Mark("  longest task of its main thread while they come", "ms", reach=50),
-    "handheld.map_long": Mark("    and while they are on the map", "ms", reach=50),
+    "handheld.map_long": Mark("    while the map with them opens", "ms", reach=50),
+    "handheld.map_script": Mark("      of it not waiting for the graphics driver", "ms", reach=50),
+    "handheld.moved_long": Mark("    and while that map is moved and zoomed", "ms", reach=50),
     "line.bytes": Mark(
         "100 photos of 3 MB at 1 MB/s, 100 ms, cut every 2 s: sent", "of their bytes", reach=1.05
     ),
