@@ -2,7 +2,7 @@ import type { CommandName, NewCommand } from './commands'
 import type { Outbox, OutboxItem, OutboxSummary, Receipt } from './contract'
 import type { DraftBook } from './drafts'
 import { itemOf, summaryOf } from './fates'
-import { type Handed, enqueue } from './outbox'
+import { type Handed, enqueue, withdraw } from './outbox'
 import type { ItemRow, Store } from './store'
 
 const SHOWN = 100
@@ -55,6 +55,10 @@ export class Box implements Outbox {
 
   async settle(mid: string): Promise<void> {
     await this.store.items.where('mid').equals(mid).modify({ settled: 1 })
+  }
+
+  withdraw(mid: string): Promise<boolean> {
+    return withdraw(this.store, mid)
   }
 
   async receipts(): Promise<Receipt[]> {

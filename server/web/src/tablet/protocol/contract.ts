@@ -230,6 +230,9 @@ export interface Outbox {
   summary(): Promise<OutboxSummary>
   /** Close a conflict or refusal that the worker has decided on (by a new command, or by letting it be). */
   settle(mid: string): Promise<void>
+  /** Take back what never left this tablet, neither by a line nor in a file. False, and nothing is changed, when it
+   * may have left meanwhile or when later work here builds on it. */
+  withdraw(mid: string): Promise<boolean>
   /** All that has no fate yet, with its photos, as a file for `wangge sync import`. It stays in the outbox. */
   export(): Promise<{ file: Blob; name: string; items: number; photos: number }>
   /** The server's signed receipts, the oldest first. */

@@ -8,7 +8,7 @@ const MOST_PHOTOS = 19_000
 
 /** All items without a fate and all photos that have not arrived, as the file that `wangge sync import` takes. */
 export async function exported(store: Store, username: string, clock: SpanClock, now: number): ReturnType<Outbox['export']> {
-  const items = await store.items.where('state').equals('waiting').sortBy('seq')
+  const items = await leaving(store, new Date(now).toISOString())
   const envelopes = await envelopesOf(store, items, clock)
   const photos = await photosOf(store)
   const manifest = {
@@ -27,6 +27,14 @@ export async function exported(store: Store, username: string, clock: SpanClock,
   ]
   const file = await zipped([...told, ...photos], new Date(now))
   return { file, name: `${store.device_id}.outbox.zip`, items: items.length, photos: photos.length }
+}
+
+/** The items without a fate, of which it is written down that they leave by a file: none of them is taken back later. */
+async function leaving(store: Store, exported_at: string): Promise<ItemRow[]> {
+  return store.transaction('rw', store.items, async () => {
+    await store.items.where('state').equals('waiting').modify({ exported_at })
+    return store.items.where('state').equals('waiting').sortBy('seq')
+  })
 }
 
 async function envelopesOf(store: Store, items: ItemRow[], clock: SpanClock): Promise<string[]> {

@@ -86,9 +86,8 @@ export class Handing {
 
   /** Push these consecutive items and keep what the server answers; return how far it is. */
   async #post(batch: ItemRow[]): Promise<number> {
+    batch = await this.#leaving(batch)
     const first_seq = batch[0]?.seq ?? ((await this.store.fact('last_seq')) ?? 0) + 1
-    const sent_at = new Date(this.around.now()).toISOString()
-    await this.store.items.where('seq').anyOf(batch.filter((row) => !row.sent_at).map((row) => row.seq)).modify({ sent_at })
     const answer = await this.#ask(envelope(this.store.device_id, this.clock, batch, first_seq))
     const { acked_through, received_at, receipt } = answer
     const last_seq = first_seq + batch.length - 1
@@ -97,6 +96,17 @@ export class Handing {
     await reserve(this.store, acked_through)
     if (answer.clock_offset_ms !== null) await this.store.remember('clock_error_ms', answer.clock_offset_ms)
     return acked_through
+  }
+
+  /** Write down that these items leave, and return them as they are now: one may have been taken back meanwhile. */
+  async #leaving(batch: ItemRow[]): Promise<ItemRow[]> {
+    const { items } = this.store
+    const seqs = batch.map((row) => row.seq)
+    const sent_at = new Date(this.around.now()).toISOString()
+    return this.store.transaction('rw', items, async () => {
+      await items.where('seq').anyOf(seqs).and((row) => row.sent_at === null).modify({ sent_at })
+      return (await items.bulkGet(seqs)).filter((row) => row !== undefined)
+    })
   }
 
   async #ask(text: string): Promise<Answer> {

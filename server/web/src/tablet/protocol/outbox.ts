@@ -2,6 +2,7 @@ import type { NewCommand, PhotoClaim } from './commands'
 import type { Receipt } from './contract'
 import { uuid7 } from './ids'
 import type { OutcomeRecord } from './records'
+import { discardPhotos } from './shelf'
 import type { Body, ItemRow, PhotoRow, Result, Store } from './store'
 
 const DIGEST = /^[0-9a-f]{64}$/
@@ -38,6 +39,32 @@ export async function enqueue(
     if (draft_id !== null) await drafts.delete(draft_id)
     return handed
   })
+}
+
+/** Take an item back that never left this tablet, and forget those of its photos that nothing else names. False, and
+ * nothing is changed, when it may have left or when later work builds on it. */
+export async function withdraw(store: Store, mid: string): Promise<boolean> {
+  const { items, facts, photos, blobs, thumbs, drafts } = store
+  return store.transaction('rw', [items, facts, photos, blobs, thumbs, drafts], async () => {
+    const row = await items.where('mid').equals(mid).first()
+    if (!row || row.state !== 'waiting' || row.sent_at !== null || row.exported_at) return false
+    const later = await items.where('seq').above(row.seq).sortBy('seq')
+    if (later.some(({ body }) => [row.mid, row.entity_id].some((id) => JSON.stringify(body).includes(id)))) return false
+    // Items leave in their order, so none of the later ones has left either: they move up, and no seq is missing.
+    await items.where('seq').aboveOrEqual(row.seq).delete()
+    await items.bulkAdd(later.map((one) => ({ ...one, seq: one.seq - 1 })))
+    await store.remember('last_seq', row.seq + later.length - 1)
+    await letGo(store, row.photos)
+    return true
+  })
+}
+
+/** Photos whose item is gone are as if just taken: nobody has handed them in. */
+async function letGo(store: Store, digests: string[]): Promise<void> {
+  const named = new Set((await store.items.where('photos').anyOf(digests).toArray()).flatMap((row) => row.photos))
+  const free = digests.filter((sha256) => !named.has(sha256))
+  await store.photos.where('sha256').anyOf(free).and((photo) => photo.state === 'waiting').modify({ state: 'kept' })
+  await discardPhotos(store, free)
 }
 
 /** All digests of photos that a command's data names, wherever they stand. */

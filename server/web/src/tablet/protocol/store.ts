@@ -37,6 +37,8 @@ export interface ItemRow {
   state: 'waiting' | Status
   /** Set before it is sent the first time: it may have arrived since. */
   sent_at: string | null
+  /** Set when it was put into a file for the office, which may have taken it in since. */
+  exported_at?: string
   result: Result | null
   /** The later fate, from the pull. */
   outcome: OutcomeRecord | null

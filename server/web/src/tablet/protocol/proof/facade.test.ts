@@ -136,6 +136,31 @@ describe('the outbox', () => {
     expect(await tablet.outbox.about(entity_id)).toHaveLength(1)
   })
 
+  it('gives back what never left, with its photos and no hole behind it', async () => {
+    const { server, tablet } = await enrolled()
+    const photo = await tablet.photos.add(jpeg(1))
+    const first = await tablet.outbox.enqueue({ type: 'case.report', data: { ...REPORT, photos: [photo.sha256] } })
+    const second = await tablet.outbox.enqueue({ type: 'case.report', data: REPORT })
+
+    expect(await tablet.outbox.withdraw(first.mid)).toBe(true)
+    expect((await tablet.outbox.items()).map((item) => [item.mid, item.seq])).toEqual([[second.mid, 1]])
+    expect(await tablet.photos.get(photo.sha256)).toBeUndefined()
+    await tablet.outbox.enqueue({ type: 'case.report', data: REPORT })
+    await tablet.sync.now()
+    expect(Object.values(server.state.effects)).toEqual([1, 1])
+    expect(await tablet.outbox.withdraw(second.mid)).toBe(false)
+  })
+
+  it('keeps what left in a file, and what later work builds on', async () => {
+    const { tablet } = await enrolled()
+    const made = await tablet.outbox.enqueue({ type: 'case.report', data: REPORT })
+    const note = await tablet.outbox.enqueue({ type: 'case.note', entity_id: made.entity_id, data: { text: 'a' } })
+    expect(await tablet.outbox.withdraw(made.mid)).toBe(false)
+    await tablet.outbox.export()
+    expect(await tablet.outbox.withdraw(note.mid)).toBe(false)
+    expect(await tablet.outbox.items()).toHaveLength(2)
+  })
+
   it('is exported as a file with what waits', async () => {
     const { tablet } = await enrolled()
     const photo = await tablet.photos.add(jpeg(1))
