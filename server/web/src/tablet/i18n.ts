@@ -4,6 +4,7 @@ import { inLanguage } from '@/shared/language'
 import { recall, remember } from '@/shared/storage'
 import { vocabularyWords } from '@/shared/vocabulary.words'
 import { caseWords } from './cases/words'
+import { editWords } from './edit/words'
 import { enrolWords } from './enrol/words'
 import { inspectWords } from './inspect/words'
 import { meWords } from './me/words'
@@ -17,6 +18,7 @@ export type Language = 'zh-CN' | 'en'
 
 const features = {
   cases: caseWords,
+  edit: editWords,
   enrol: enrolWords,
   inspect: inspectWords,
   me: meWords,

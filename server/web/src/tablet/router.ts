@@ -39,6 +39,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/me/log', name: 'log', component: () => import('./me/LogView.vue'), meta: { tab: 'me' } },
   { path: '/me/phrases', name: 'phrases', component: () => import('./me/PhrasesView.vue'), meta: { tab: 'me' } },
   { path: '/me/storage', name: 'storage', component: () => import('./me/StorageView.vue'), meta: { tab: 'me' } },
+  { path: '/edit/:entity/:id', name: 'edit', component: () => import('./edit/EditView.vue'), props: true, meta: { tab: 'today', ...making } },
   { path: '/propose/:what', name: 'propose', component: () => import('./propose/ProposeView.vue'), props: true, meta: { tab: 'me', ...making } },
   { path: '/:path(.*)*', name: 'nowhere', component: () => import('./shell/NowhereView.vue'), meta: { open: true } },
 ]

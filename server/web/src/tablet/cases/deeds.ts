@@ -1,4 +1,4 @@
-import type { CaseRecord, CommandName, Commands, Location } from '../protocol'
+import type { CaseRecord, CommandName, Commands, Location, PhotoRole } from '../protocol'
 
 /** What a tablet can do with a case; the names stand in addresses. */
 export const DEEDS = {
@@ -9,6 +9,7 @@ export const DEEDS = {
   reopen: 'case.reopen',
   refusal: 'case.record_refusal',
   dissuaded: 'case.report_dissuaded',
+  photos: 'photo.attach',
   note: 'case.note',
 } as const satisfies Record<string, CommandName>
 export type Deed = keyof typeof DEEDS
@@ -22,6 +23,7 @@ const IN: Record<Deed, readonly string[]> = {
   reopen: ['closed'],
   refusal: OPEN,
   dissuaded: OPEN,
+  photos: OPEN,
   note: OPEN,
 }
 
@@ -46,10 +48,12 @@ export interface Filled {
   finding: 'true' | 'false' | 'not_found' | null
   words: string
   paid_by: string | null
+  /** What late photos show. */
+  role: PhotoRole
   photos: string[]
 }
 
-export const NOTHING: Filled = { passed: null, finding: null, words: '', paid_by: null, photos: [] }
+export const NOTHING: Filled = { passed: null, finding: null, words: '', paid_by: null, role: 'before', photos: [] }
 
 export type Lack = 'choice' | 'words' | 'photos' | 'place'
 
@@ -81,6 +85,8 @@ export function dataOf(deed: Deed, filled: Filled, place: Location | null): Comm
     case 'refusal':
     case 'dissuaded':
       return { photos, ...(words && { note: words }) }
+    case 'photos':
+      return { photos: photos.map((sha256) => ({ sha256, role: filled.role })) }
     case 'note':
       return { text: words, photos }
     case 'accept':

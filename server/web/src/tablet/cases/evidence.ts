@@ -21,7 +21,7 @@ export async function photosOfCase(tablet: Tablet, one: CaseRecord): Promise<Cas
 function photosOfItem(item: OutboxItem, category: string): CasePhoto[] {
   if (item.type.startsWith('inspection.')) return photosAbout(item.data as InspectionData, category)
   const role = item.type === 'case.report' ? 'before' : item.type === 'case.check' ? 'check' : item.type === 'case.claim_fixed' ? 'after' : 'other'
-  return (((item.data ?? {}) as { photos?: Photos }).photos ?? []).map((one) => ({ sha256: typeof one === 'string' ? one : one.sha256, role }))
+  return (((item.data ?? {}) as { photos?: Photos }).photos ?? []).map((one) => (typeof one === 'string' ? { sha256: one, role } : { sha256: one.sha256, role: one.role ?? role }))
 }
 
 /** Of an inspection's photos those of the finding that opened the case; of its kind where there are several. */

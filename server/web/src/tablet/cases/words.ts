@@ -55,6 +55,7 @@ export const caseWords = words(
       reopen: '反弹重开',
       refusal: '登记拒不整改',
       dissuaded: '已劝阻已报告',
+      photos: '补照片',
       note: '加备注',
     },
     form: {
@@ -85,6 +86,8 @@ export const caseWords = words(
       placeNeeded: '位置',
       submit: '交出',
       gone: '这件案件现在不能做这一步（状态：{state}）。',
+      latePhotos: '现场补拍，或从相册选当时拍的。补的照片成为这件案件的证据。',
+      roleAsk: '照片拍的是',
       acceptText: '签收后，整改由本单位负责。',
     },
   },
@@ -142,6 +145,7 @@ export const caseWords = words(
       reopen: 'Reopen',
       refusal: 'Record a refusal',
       dissuaded: 'Dissuaded and reported',
+      photos: 'Add late photos',
       note: 'Add a note',
     },
     form: {
@@ -172,6 +176,8 @@ export const caseWords = words(
       placeNeeded: 'a position',
       submit: 'Hand in',
       gone: 'This cannot be done with this case now (state: {state}).',
+      latePhotos: 'Take them now, or choose from the album what was taken then. They become evidence of this case.',
+      roleAsk: 'What do they show',
       acceptText: 'Once accepted, your unit is in charge of mending it.',
     },
   },

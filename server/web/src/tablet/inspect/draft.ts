@@ -60,8 +60,9 @@ export function handedIn(draft: InspectionDraft, now: string): InspectionData {
   }
 }
 
-/** A draft that corrects what was handed in: the same answers to begin with, told as a new fact in the end. */
-export function fromHandedIn(told: InspectionData, document: Checklist, community_name: string, corrects: string): InspectionDraft {
+/** A draft with the answers that were handed in; `corrects` names the inspection when it stands already: then what
+ * comes of it is a new fact. */
+export function fromHandedIn(told: InspectionData, document: Checklist, community_name: string, corrects: string | null): InspectionDraft {
   const named = new Set(photosIn(told.answers as Answers))
   const listed = (told.photos ?? []).map((one) => (typeof one === 'string' ? one : one.sha256))
   return {

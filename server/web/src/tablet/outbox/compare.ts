@@ -9,13 +9,17 @@ export interface Compared {
 const LONGEST = 200
 const HIDDEN = new Set(['geometry', 'photos', 'evidence', 'version', 'rev'])
 
+/** How a value reads; `say` of a caller knows the words of the domain. */
+export type Say = (name: string, value: unknown) => string
+
 /** The fields of two versions side by side; of the present one only what the other also names, and its state. */
-export function compared(mine: unknown, current: unknown): Compared[] {
+export function compared(mine: unknown, current: unknown, say: Say = plainly): Compared[] {
   const [ours, theirs] = [plain(mine), plain(current)]
   const names = [...new Set([...Object.keys(ours), ...['state', 'due_at', 'checker_id'].filter((name) => name in theirs)])]
   return names
     .filter((name) => !HIDDEN.has(name))
-    .map((name) => ({ name, mine: say(ours[name]), current: say(theirs[name]), differs: name in ours && name in theirs && say(ours[name]) !== say(theirs[name]) }))
+    .map((name) => ({ name, mine: say(name, ours[name]), current: say(name, theirs[name]) }))
+    .map((row) => ({ ...row, differs: row.name in ours && row.name in theirs && row.mine !== row.current }))
 }
 
 /** An edit's fields count as what they were to become. */
@@ -25,7 +29,8 @@ function plain(value: unknown): Record<string, unknown> {
   return fields ? Object.fromEntries(Object.entries(fields).map(([name, change]) => [name, change.new])) : (value as Record<string, unknown>)
 }
 
-function say(value: unknown): string {
+/** A value as it was sent; a dash for none. */
+export function plainly(_name: string, value: unknown): string {
   if (value === undefined || value === null || value === '') return '—'
   return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, LONGEST)
 }

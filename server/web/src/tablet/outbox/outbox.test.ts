@@ -65,11 +65,16 @@ describe('a proposal', () => {
     expect(lacks('facility', NOTHING)).toEqual(['community', 'place', 'kind', 'name'])
     expect(lacks('site', { ...NOTHING, community_id: 'c1', place })).toEqual([])
     expect(lacks('complaint', { ...NOTHING, community_id: 'c1' })).toEqual(['describe'])
+    expect(lacks('report', { ...NOTHING, community_id: 'c1', place })).toEqual(['category', 'photo'])
   })
 
   it('becomes a command without what was left empty', () => {
     const told = { ...NOTHING, community_id: 'c1', place, words: '电梯困人', contact: { name: '张女士', phone: ' ', address: '' } }
     expect(commandOf('complaint', told)).toMatchObject({ type: 'complaint.create', data: { description: '电梯困人', contact: { name: '张女士' } } })
+    expect(commandOf('report', { ...told, category: 'lift_stopped', severity: 'A', photos: ['p'], joins: 'k1' })).toEqual({
+      type: 'case.report',
+      data: { community_id: 'c1', category: 'lift_stopped', severity: 'A', location: place, photos: ['p'], joins: 'k1', description: '电梯困人' },
+    })
     expect(commandOf('facility', { ...told, name: ' 1号梯 ', kind: 'lift' }).data).toEqual({ community_id: 'c1', kind: 'lift', name: '1号梯', location: place })
   })
 })

@@ -1,7 +1,8 @@
 import type { Place } from '../checklist/model'
 import type { Location, NewCommand } from '../protocol'
 
-export const PROPOSALS = ['complaint', 'facility', 'site'] as const
+export const PROPOSALS = ['report', 'complaint', 'facility', 'site'] as const
+export const FACILITY_KINDS = ['lift', 'door', 'hydrant', 'extinguisher', 'camera', 'gate', 'charging_port', 'water', 'power', 'other'] as const
 export type Proposal = (typeof PROPOSALS)[number]
 
 /** What a worker filled in on the spot; each proposal uses its own part. */
@@ -13,6 +14,9 @@ export interface Proposed {
   number: string
   words: string
   category: string | null
+  severity: string | null
+  /** The open case that it is the same as. */
+  joins: string | null
   channel: string | null
   contact: { name: string; phone: string; address: string }
   ports: number | undefined
@@ -28,6 +32,8 @@ export const NOTHING: Proposed = {
   number: '',
   words: '',
   category: null,
+  severity: null,
+  joins: null,
   channel: 'visit',
   contact: { name: '', phone: '', address: '' },
   ports: undefined,
@@ -44,6 +50,8 @@ export function lacks(what: Proposal, told: Proposed): string[] {
   const lack: string[] = []
   if (!told.community_id) lack.push('community')
   if (what !== 'complaint' && !told.place) lack.push('place')
+  if (what === 'report' && !told.category) lack.push('category')
+  if (what === 'report' && told.photos.length === 0) lack.push('photo')
   if (what === 'facility' && !told.kind) lack.push('kind')
   if (what === 'facility' && !told.name.trim()) lack.push('name')
   if (what === 'complaint' && !told.words.trim()) lack.push('describe')
@@ -55,6 +63,10 @@ export function commandOf(what: Proposal, told: Proposed): NewCommand {
   const community_id = told.community_id!
   const location = told.place as Location
   const words = told.words.trim()
+  if (what === 'report') {
+    const { category, severity, photos, joins } = told
+    return { type: 'case.report', data: { community_id, category: category!, severity, location, photos, ...(joins && { joins }), ...(words && { description: words }) } }
+  }
   if (what === 'facility') {
     const number = told.number.trim()
     const data = { community_id, kind: told.kind!, name: told.name.trim(), location, ...(number && { registration_code: number }) }
