@@ -87,6 +87,10 @@ PROBLEMS: Mapping[str, Kind] = {
     "end-before-start": Kind(422, "Ends before it begins", "结束早于开始"),
     "unit-required": Kind(422, "A unit must be named", "必须指定单位"),
     "weak-password": Kind(422, "Password too weak", "密码过于简单"),
+    "not-standing-in": Kind(403, "Not standing in", "目前不是代班人"),
+    "stand-in-not-here": Kind(403, "In one's own name only", "须以本人身份办理"),
+    "stand-in-overlaps": Kind(409, "Another stands in then", "该时段已有代班人"),
+    "stand-in-ended": Kind(409, "It has ended", "代班已结束"),
     # devices and sync
     "enrolment-code-invalid": Kind(403, "Enrolment code invalid or used", "注册码无效或已使用"),
     "device-mismatch": Kind(403, "Token of another device", "令牌属于另一台设备"),

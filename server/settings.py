@@ -13,6 +13,7 @@ SIGN_IN_LIMIT = "10 per minute"
 PUBLIC_REPORT_LIMIT = "10 per hour"
 PUBLIC_PHOTO_LIMIT = "50 per hour"
 PUBLIC_WRONG_CODE_LIMIT = "20 per hour"
+PUBLIC_READ_LIMIT = "600 per minute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Settings:
     public_report_limit: str = PUBLIC_REPORT_LIMIT
     public_photo_limit: str = PUBLIC_PHOTO_LIMIT
     public_wrong_code_limit: str = PUBLIC_WRONG_CODE_LIMIT
+    public_read_limit: str = PUBLIC_READ_LIMIT
     pool_size: int = 8
     pushes_at_once: int = 10
     device_pushes_at_once: int = 16
@@ -92,6 +94,7 @@ _TEXTS = {
     "public_report_limit": "PUBLIC_REPORT_LIMIT",
     "public_photo_limit": "PUBLIC_PHOTO_LIMIT",
     "public_wrong_code_limit": "PUBLIC_WRONG_CODE_LIMIT",
+    "public_read_limit": "PUBLIC_READ_LIMIT",
     "smtp_host": "SMTP_HOST",
     "smtp_user": "SMTP_USER",
     "smtp_password": "SMTP_PASSWORD",

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from geo.layers import Layer
 from server.auth import routes as auth
+from server.auth.stand_ins import routes as stand_in_routes
 from server.cells import checking
 from server.cells import routes as cell_routes
 from server.cells import service as changing_cells
@@ -103,6 +104,7 @@ from server.photos.visibility import Visible
 from server.programme import contract as programme_told
 from server.programme import routes as programme_routes
 from server.programme import sync as programme
+from server.published import routes as published
 from server.request import now, session
 from server.settings import Settings
 from server.sheets import jobs as sheets
@@ -294,6 +296,7 @@ def api_blueprints() -> list[Any]:
     """Return the blueprints that stand in the OpenAPI file."""
     return [
         auth.routes,
+        stand_in_routes.routes,
         communities.routes,
         cell_routes.routes,
         roster_routes.routes,
@@ -323,6 +326,8 @@ def api_blueprints() -> list[Any]:
         complaint_routes.routes,
         complaint_sheet_routes.routes,
         public_complaints.routes,
+        published.routes,
+        published.office,
         hotline_routes.routes,
         notification_routes.routes,
         photos.blueprint(PHOTO_VISIBILITY),

@@ -19,6 +19,10 @@ _WRITE = Fixed(
 )
 
 
+def _behalf(actor: Actor | None) -> dict[str, str]:
+    return {"on_behalf_of": str(actor.stands_for)} if actor and actor.stands_for else {}
+
+
 def write(
     session: Session,
     actor: Actor | None,
@@ -43,6 +47,6 @@ def write(
             "action": action,
             "entity": entity,
             "entity_id": str(entity_id),
-            "facts": orjson.dumps(dict(facts)).decode(),
+            "facts": orjson.dumps({**facts, **_behalf(actor)}).decode(),
         },
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from uuid import UUID
 
 from flask import current_app, g, request
 
@@ -10,20 +11,52 @@ from server.auth import queries, tokens
 from server.auth.actor import Actor
 from server.auth.errors import DeviceRevoked, NotADevice, NotSignedIn
 from server.auth.leases import Leases
+from server.auth.stand_ins import service as stand_ins
+from server.auth.stand_ins.errors import NotStandingIn, StandInNotHere
 from server.request import database, now, redis, session, settings
+
+ON_BEHALF_OF = "X-On-Behalf-Of"
+_READING = frozenset(("GET", "HEAD"))
 
 
 def actor() -> Actor:
-    """Return the signed-in person, at a desk or at a tablet.
+    """Return the signed-in person, at a desk or at a tablet; a stand-in reads with the eyes of the absent.
 
     Raises:
         NotSignedIn, TokenExpired: no token, not ours, or too old.
         DeviceRevoked: the token belongs to a tablet that was switched off.
+        NotStandingIn: see `actor_or_stand_in`.
+        StandInNotHere: something is to be written that a person does in their own name only.
+    """
+    if ON_BEHALF_OF in request.headers and request.method not in _READING:
+        raise StandInNotHere
+    return actor_or_stand_in()
+
+
+def actor_or_stand_in() -> Actor:
+    """Return the signed-in person, in the place of whom the header `X-On-Behalf-Of` names by id, if anybody.
+
+    Raises:
+        NotSignedIn, TokenExpired, DeviceRevoked: see `actor`.
+        NotStandingIn: the person does not stand in for that one now.
     """
     found = _bearer()
     if found.device_revoked:
         raise DeviceRevoked
-    return found
+    named = request.headers.get(ON_BEHALF_OF)
+    if named is None:
+        return found
+    if "stand_in" not in g:
+        g.stand_in = stand_ins.stand_in_for(session(), found, _named(named), now())
+    standing: Actor = g.stand_in
+    return standing
+
+
+def _named(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotStandingIn from None
 
 
 def device_actor() -> Actor:

@@ -269,6 +269,8 @@ REACH: Mapping[str, Row] = {
     "complaint.close": _COMPLAINTS_DESK,
     "complaint.reopen": _COMPLAINTS_DESK,
     "complaint.note": _COMPLAINTS_HANDS,
+    # What residents read of a community: its notice board, and photos kept back.
+    "board.keep": {**_STREET, **_COUNTY},
     "complaints.draw": {**_STREET, **_COUNTY},
     "complaints.list": {**_STREET, "grid_worker": Reach.OWN, **_COUNTY},
     "coverage.list": {**_STREET, **_WORKER, **_COUNTY},

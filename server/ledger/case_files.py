@@ -102,9 +102,9 @@ def _read(row: Sequence[Any]) -> CaseFile:
 
 
 def _entry(told: Sequence[Any]) -> PastEntry:
-    seq, version, command, to_state, actor_id, actor_unit, recorded_at, _ = told
-    actor = UUID(actor_id) if actor_id else None
-    return PastEntry(seq, version, command, to_state, actor, actor_unit, _at(recorded_at))
+    seq, version, command, to_state, actor_id, actor_unit, recorded_at, _, absent_id = told
+    actor, absent = (UUID(one) if one else None for one in (actor_id, absent_id))
+    return PastEntry(seq, version, command, to_state, actor, actor_unit, _at(recorded_at), absent)
 
 
 def _request(told: Mapping[str, Any]) -> Request:

@@ -22,6 +22,12 @@ class PastEntry:
     actor_id: UUID | None
     actor_unit: str | None
     recorded_at: datetime
+    stands_for: UUID | None = None
+
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Return who acted and for whom."""
+        return frozenset(filter(None, (self.actor_id, self.stands_for)))
 
 
 @dataclass(frozen=True, slots=True)

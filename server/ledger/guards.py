@@ -50,21 +50,21 @@ def person_guard(case: CaseFacts, command: str, actor: Actor) -> None:
     """
     if command in OF_THE_UNIT and actor.unit_code != case.unit_code:
         raise NotYours("Only the responsible unit may do this.", "只有责任单位可以执行此操作。")
-    if command == "case.verify" and actor.user_id != case.verifier_id:
+    if command == "case.verify" and case.verifier_id not in actor.people:
         raise NotYours("Another worker was asked to verify this.", "核实任务指派给了其他网格员。")
     if command == "case.decide" and not any(requests.may_speak(case, one, actor) for one in case.pending):
         raise NotYours("Nothing here waits for your word.", "此案卷没有待您审批的申请。")
     if command == "case.check":
-        if actor.user_id != case.checker_id:
+        if case.checker_id not in actor.people:
             raise NotYours("The check was given to another person.", "核查任务指派给了其他人。")
-        _not_the_fixer(case, actor.user_id, actor.unit_code)
+        _not_the_fixer(case, actor.people, actor.unit_code)
     if command == "case.close":
         _may_sign(case, actor)
 
 
-def _not_the_fixer(case: CaseFacts, user_id: UUID, unit_code: str) -> None:
+def _not_the_fixer(case: CaseFacts, people: frozenset[UUID], unit_code: str) -> None:
     claims = [entry for entry in case.past if entry.command == "case.claim_fixed"]
-    if any(entry.actor_id == user_id or entry.actor_unit == unit_code for entry in claims):
+    if any(entry.people & people or entry.actor_unit == unit_code for entry in claims):
         raise SamePerson(
             "Whoever mended, and their unit, may not check. Choose a checker of another unit.",
             "整改人及其所在单位不得核查，请选择其他单位的核查人。",
@@ -75,8 +75,16 @@ def _may_sign(case: CaseFacts, actor: Actor) -> None:
     if case.severity == "A" and actor.role != GRAVEST_SIGNED_BY:
         raise NotYours("Severity A is signed by headquarters.", "A 级案卷由指挥部签字销号。")
     check = case.last("case.check")
-    if check is not None and check.actor_id == actor.user_id:
-        raise SamePerson("Whoever checked may not sign the close-out.", "核查人不得签字销号。")
+    if check is not None and check.people & actor.people:
+        raise SamePerson(
+            "Whoever checked may not sign the close-out, nor a stand-in of theirs.",
+            "核查人及其代班人不得签字销号。",
+        )
+    if any(one.people & actor.people for one in case.past if one.command == "case.claim_fixed"):
+        raise SamePerson(
+            "Whoever mended may not sign the close-out, nor a stand-in of theirs.",
+            "整改人及其代班人不得签字销号。",
+        )
 
 
 def _file(
@@ -191,7 +199,7 @@ def _assign_check(
     checker = known.checker
     if checker is None or not checker.may_check:
         raise wrong("/data/checker", "This person cannot check.", "此人不能担任核查人。")
-    _not_the_fixer(case, checker.user_id, checker.unit_code)
+    _not_the_fixer(case, frozenset((checker.user_id,)), checker.unit_code)
     return Decision(
         "case.assign_check",
         "checking",

@@ -34,10 +34,15 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who writes an entry, with the unit they belong to; both None for the product itself."""
+    """Who writes an entry, with the unit they belong to; both None for the product itself.
+
+    Attributes:
+        stands_for: the colleague in whose place they act.
+    """
 
     user_id: UUID | None = None
     unit_code: str | None = None
+    stands_for: UUID | None = None
 
 
 SYSTEM = Author()
@@ -60,6 +65,10 @@ def begin(case_id: UUID) -> Head:
 def digest_of_words(salt: bytes, words: Mapping[str, Any]) -> str:
     """Return the hex digest under which private words stand in the hashed entry."""
     return sha256(salt + canonical(words)).hexdigest()
+
+
+def _behalf(author: Author) -> dict[str, str]:
+    return {"on_behalf_of": str(author.stands_for)} if author.stands_for else {}
 
 
 def write(
@@ -89,7 +98,7 @@ def write(
         "actor_unit": author.unit_code,
         "at": moment(at),
         "prev": head.digest.hex() if head.digest else None,
-        "facts": dict(facts or {}),
+        "facts": {**(facts or {}), **_behalf(author)},
         "private": digest_of_words(salt, words) if words else None,
     }
     text = canonical(told)

@@ -164,7 +164,9 @@ def history_of(session: Session, case_id: UUID) -> list[Entry]:
         .outerjoin(Unit, Unit.code == CaseEntry.actor_unit)
         .where(CaseEntry.case_id == case_id)
         .order_by(CaseEntry.seq)
-    )
+    ).all()
+    told = [orjson.loads(entry.canonical)["facts"] for entry, *_ in rows]
+    absent = _names(session, {facts["on_behalf_of"] for facts in told if "on_behalf_of" in facts})
     return [
         Entry(
             seq=entry.seq,
@@ -180,10 +182,16 @@ def history_of(session: Session, case_id: UUID) -> list[Entry]:
             actor_unit_name=unit_name,
             entry_hash=bytes(entry.entry_hash).hex(),
             prev_hash=bytes(entry.prev_hash).hex() if entry.prev_hash else None,
-            data={**orjson.loads(entry.canonical)["facts"], **(words or {})},
+            data={**facts, **(words or {})},
+            stands_for_name=absent.get(facts.get("on_behalf_of", "")),
         )
-        for entry, words, name, unit_name in rows
+        for (entry, words, name, unit_name), facts in zip(rows, told, strict=True)
     ]
+
+
+def _names(session: Session, ids: Collection[str]) -> dict[str, str]:
+    found = select(User.user_id, User.display_name).where(User.user_id.in_(UUID(one) for one in ids))
+    return {str(user_id): name for user_id, name in session.execute(found)} if ids else {}
 
 
 def levels_for_update(session: Session, ids: Collection[UUID]) -> dict[UUID, Head]:

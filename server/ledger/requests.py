@@ -52,9 +52,16 @@ def parties_of(case: CaseFacts, actor: Actor) -> frozenset[str]:
 
 def may_speak(case: CaseFacts, request: Request, actor: Actor) -> bool:
     """Return whether this person's word on the request is still wanted."""
-    if request.kind == "voiding" and actor.user_id == request.asked_by:
+    if request.kind == "voiding" and _asked(case, request, actor):
         return False
     return bool((needed(case, request.kind) - set(request.words_given)) & parties_of(case, actor))
+
+
+def _asked(case: CaseFacts, request: Request, actor: Actor) -> bool:
+    """Return whether the person asked for it, or a stand-in of theirs did, or they stand in for who did."""
+    last = case.last("case.void")
+    behind = {request.asked_by} | (last.people if last is not None else set())
+    return bool(behind & actor.people)
 
 
 def ask(
@@ -121,7 +128,7 @@ def _pending(case: CaseFacts, request_id: UUID) -> Request:
 
 
 def _word(case: CaseFacts, request: Request, actor: Actor) -> frozenset[str]:
-    if request.kind == "voiding" and actor.user_id == request.asked_by:
+    if request.kind == "voiding" and _asked(case, request, actor):
         raise SamePerson(
             "Whoever asked to void a case may not grant it.",
             "申请作废的人不得自行批准，请由另一位值班长审批。",

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Response, jsonify, make_response, send_file
 from flask_smorest import Blueprint
 
-from server.auth.request import actor
+from server.auth.request import actor, actor_or_stand_in
 from server.ledger import bulk, past, schemas, service, waiting, watermark
 from server.ledger.facts import Command
 from server.ledger.lists import SEVERAL, Filter, newest_first
@@ -87,7 +87,7 @@ def list_duplicates(case_id: UUID) -> dict[str, Any]:
 def command_case(given: dict[str, Any], case_id: UUID) -> dict[str, Any]:
     """Give a command on a case; the answer is the case as it then stands."""
     command = Command(given["type"], given["base_version"], given["data"])
-    return service.obey(session(), case_id=case_id, command=command, actor=actor(), now=now())
+    return service.obey(session(), case_id=case_id, command=command, actor=actor_or_stand_in(), now=now())
 
 
 @routes.route("/cases/commands", methods=["POST"])
@@ -96,7 +96,8 @@ def command_case(given: dict[str, Any], case_id: UUID) -> dict[str, Any]:
 def command_cases(given: dict[str, Any]) -> dict[str, Any]:
     """Give one command on many cases; each gets its own result, in the order of the request."""
     named = [(case["case_id"], case["base_version"]) for case in given["cases"]]
-    done = bulk.obey_all(session(), given["type"], given["data"], named, actor=actor(), now=now())
+    who = actor_or_stand_in()
+    done = bulk.obey_all(session(), given["type"], given["data"], named, actor=who, now=now())
     return {"results": [_result(one) for one in done]}
 
 

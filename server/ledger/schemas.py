@@ -365,6 +365,9 @@ class EntryActorSchema(Schema):
     name = fields.String(allow_none=True)
     unit = fields.String()
     unit_name = fields.String(allow_none=True)
+    stands_for = fields.String(
+        allow_none=True, metadata={"description": "the colleague in whose place they acted"}
+    )
 
 
 class EntrySchema(Schema):

@@ -180,7 +180,7 @@ def carry_out(
         head,
         decision.command,
         decision.to_state,
-        author=Author(actor.user_id, actor.unit_code),
+        author=Author(actor.user_id, actor.unit_code, actor.stands_for),
         at=now,
         salt=token_bytes(history.SALT_BYTES),
         facts=decision.facts,
@@ -193,7 +193,7 @@ def carry_out(
     if decision.settles is not None:
         request_queries.settle(session, decision.settles, now)
     if command.type == "case.merge":
-        author = Author(actor.user_id, actor.unit_code)
+        author = Author(actor.user_id, actor.unit_code, actor.stands_for)
         merging.hand_over(session, facts.case_id, data["into"], author=author, now=now)
     claims = _claims(facts.case_id, command, decision, written.head.seq)
     photos.claim_all(session, claims, user_id=actor.user_id, now=now)
@@ -229,7 +229,7 @@ def _shown(
     shown: list[EvidencePhoto] | None = None,
 ) -> dict[str, Any]:
     case_id = found.case_id
-    file = case_file(session, case_id, actor.user_id, local_day(now), whole=True)
+    file = case_file(session, case_id, actor.placed_as, local_day(now), whole=True)
     covered = {} if file is None else covers(file.ties, actor)
     if file is None or not covered[_reach_or_own(actor, "cases.list")]:
         raise NotFound("There is no such case, or it is not yours to see.", "案卷不存在或您无权查看。")
@@ -362,7 +362,7 @@ def _reach_or_own(actor: Actor, action: str) -> Reach:
 
 
 def _locked(session: Session, case_id: UUID, actor: Actor, now: datetime) -> CaseFile:
-    found = case_file(session, case_id, actor.user_id, local_day(now), locking=True)
+    found = case_file(session, case_id, actor.placed_as, local_day(now), locking=True)
     if found is None:
         raise NotFound("There is no such case.", "案卷不存在。")
     return found

@@ -31,7 +31,7 @@ class Ties:
 
 def covers(ties: Ties, actor: Actor) -> Mapping[Reach, bool]:
     """Return for every reach whether it covers the case; what is one's own is covered by each."""
-    own = actor.user_id in ties.people
+    own = bool(actor.people & ties.people)
     place = actor.division_code is not None and ties.neighbourhood_code.startswith(actor.division_code)
     return {
         Reach.COUNTY: True,

@@ -164,6 +164,7 @@ class Entry:
     entry_hash: str
     prev_hash: str | None
     data: Mapping[str, Any]
+    stands_for_name: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the entry; `actor` is None for what the product did by itself."""
@@ -174,6 +175,7 @@ class Entry:
                 "name": self.actor_name,
                 "unit": self.actor_unit,
                 "unit_name": self.actor_unit_name,
+                "stands_for": self.stands_for_name,
             }
         return {
             "seq": self.seq,

@@ -18,7 +18,7 @@ from server.ledger.tables import Case, DepartmentTask, JointActionCase, JointAct
 
 def own(actor: Actor) -> ColumnElement[bool]:
     """Return the condition of cases that the person reported or is to check."""
-    return or_(Case.reported_by == actor.user_id, Case.checker_id == actor.user_id)
+    return or_(Case.reported_by.in_(actor.people), Case.checker_id.in_(actor.people))
 
 
 def within(actor: Actor, reach: Reach, day: date) -> ColumnElement[bool]:
@@ -54,7 +54,7 @@ def _joint(actor: Actor) -> Select[*tuple[UUID]]:
 
 def _in_cells(actor: Actor, day: date) -> ColumnElement[bool]:
     walked = select(Assignment.grid_cell_code).where(
-        Assignment.user_id == actor.user_id,
+        Assignment.user_id == actor.placed_as,
         Assignment.valid_from <= day,
         or_(Assignment.valid_to.is_(None), Assignment.valid_to > day),
     )

@@ -48,7 +48,7 @@ def _asked(actor: Actor) -> Condition:
     first = or_(kind == "return", and_(kind == "extension", Case.extension_count == 0))
     party: dict[str, Condition] = {
         requests.DISPATCHER: first,
-        requests.SHIFT_LEADER: or_(higher, and_(kind == "voiding", asked.asked_by != actor.user_id)),
+        requests.SHIFT_LEADER: or_(higher, and_(kind == "voiding", asked.asked_by.not_in(actor.people))),
     }
     words = [
         and_(condition, ~given.contains([name]))
@@ -76,17 +76,17 @@ WAITS: Mapping[str, Wait] = {
     "report": Wait(("case.file", "case.ask_verification"), _in_state("reported")),
     "verification": Wait(
         ("case.verify",),
-        lambda actor: and_(Case.state == "verifying", Case.verifier_id == actor.user_id),
+        lambda actor: and_(Case.state == "verifying", Case.verifier_id == actor.placed_as),
     ),
     "dispatch": Wait(("case.dispatch",), _in_state("filed")),
     "request": Wait(("case.decide",), _asked),
     "checker": Wait(("case.assign_check",), _in_state("closeout_requested")),
     "check": Wait(
-        ("case.check",), lambda actor: and_(Case.state == "checking", Case.checker_id == actor.user_id)
+        ("case.check",), lambda actor: and_(Case.state == "checking", Case.checker_id == actor.placed_as)
     ),
     "signature": Wait(
         ("case.close",),
-        lambda actor: and_(Case.state == "check_passed", Case.checker_id != actor.user_id),
+        lambda actor: and_(Case.state == "check_passed", Case.checker_id.not_in(actor.people)),
     ),
     "receipt": Wait(("case.accept",), _with_unit("dispatched")),
     "repair": Wait(("case.claim_fixed",), _with_unit("in_progress")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from server import migrations
+from server.auth.stand_ins import service as stand_ins
 from server.complaints.queries import by_phone, contact
+from server.ledger.terms import local_day
 from server.ledger.verify import verify
 from server.siting.proposals import propose_sites
 from sync.entity import cell_bucket
@@ -256,3 +259,29 @@ def test_0690_goes_back_and_forward_over_a_site_that_is_in_service(cast: Cast) -
 
     assert rows(cast, kept, id=work["site_id"]) == [("in_service",)]
     assert rows(cast, "SELECT count(*) FROM server.charging_work_limit") == [(7,)]
+
+
+def test_0720_goes_back_and_forward_over_what_a_stand_in_did(cast: Cast) -> None:
+    with cast.county.transaction() as session:
+        deputy = a_person(session, "dispatcher", cast.shift_leader.unit_code)
+        stand_ins.name(
+            session,
+            absent=None,
+            deputy=deputy.username,
+            from_on=local_day(cast.clock),
+            to_on=local_day(cast.clock),
+            reason="休假",
+            note="",
+            actor=cast.shift_leader,
+            now=cast.clock,
+        )
+    case_id, _ = cast.report()
+    standing = replace(deputy, role=cast.shift_leader.role, stands_for=cast.shift_leader.user_id)
+    cast.order(standing, "case.note", case_id, text="代班记录", photos=[])
+
+    back(cast, "0710")
+    sound(cast)
+    forward(cast)
+
+    cast.order(cast.dispatcher, "case.note", case_id, text="仍可办理", photos=[])
+    sound(cast)

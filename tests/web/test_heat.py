@@ -44,7 +44,7 @@ def opened(visitor: Visitor, office: Office, query: str = "") -> Page:
 
 
 @pytest.mark.parametrize("query", ["", "?by=community", "?by=h3&resolution=9"])
-def test_a_place_leads_to_exactly_the_ledger_lines_it_counts(
+def test_a_manager_drills_from_heat_to_exactly_the_ledger_lines_it_counts_and_to_a_case(
     visitor: Visitor, heated: Office, query: str
 ) -> None:
     page = opened(visitor, heated, query)
@@ -57,6 +57,9 @@ def test_a_place_leads_to_exactly_the_ledger_lines_it_counts(
 
     expect(page).to_have_url(re.compile(r"/ledger\?(grid_cell|community_id|hexagon)="))
     expect(page.locator(".scroller tbody tr")).to_have_count(counted)
+    page.locator(".scroller tbody tr a").first.click()
+    expect(page).to_have_url(re.compile(r"/cases/[0-9a-f-]{36}$"))
+    expect(page.locator("[data-role=before], ol").first).to_be_visible()
     assert not visitor.complaints
 
 

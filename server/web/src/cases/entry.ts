@@ -7,7 +7,7 @@ export interface Fact {
 type Data = Record<string, unknown>
 
 /** Facts that the page shows elsewhere, or that are told together with another one. */
-const TOLD_ELSEWHERE = new Set(['community', 'inspection', 'lat', 'lon', 'accuracy_m', 'limit_amount', 'limit_unit', 'measure', 'joint_action_id', 'into', 'merged'])
+const TOLD_ELSEWHERE = new Set(['community', 'inspection', 'lat', 'lon', 'accuracy_m', 'limit_amount', 'limit_unit', 'measure', 'joint_action_id', 'into', 'merged', 'on_behalf_of'])
 
 /** The data of an entry as facts to read: position and limit each in one, what is empty or shown elsewhere left out. */
 export function factsOf(data: Data | null): Fact[] {

@@ -38,6 +38,9 @@ const routes: RouteRecordRaw[] = [
   { path: '/complaints/:id', name: 'complaint', component: () => import('@/complaints/ComplaintView.vue'), props: true, meta: { right: 'complaints.list' } },
   { path: '/report', name: 'public-report', component: () => import('@/complaints/ReportView.vue'), meta: { open: true, bare: true } },
   { path: '/report/follow', name: 'public-follow', component: () => import('@/complaints/FollowView.vue'), meta: { open: true, bare: true } },
+  { path: '/p/:code', name: 'public-progress', component: () => import('@/published/ProgressView.vue'), props: true, meta: { open: true, bare: true } },
+  { path: '/communities/:id/board', name: 'board', component: () => import('@/published/BoardView.vue'), props: true, meta: { right: 'board.keep' } },
+  { path: '/stand-ins', name: 'stand-ins', component: () => import('@/standing/StandInsView.vue') },
   { path: '/people', name: 'people', component: () => import('@/people/PeopleView.vue'), meta: { right: 'users.list' } },
   { path: '/rules', name: 'rules', component: () => import('@/rules/RulesView.vue'), meta: { right: 'rule.set' } },
   { path: '/desks', name: 'desks', component: () => import('@/desks/DesksView.vue'), meta: { right: 'devices.list' } },
@@ -45,6 +48,9 @@ const routes: RouteRecordRaw[] = [
   { path: '/docs', name: 'docs', component: () => import('@/docs/DocsView.vue'), meta: { open: true } },
   { path: '/:path(.*)*', name: 'not-found', component: () => import('./NotFound.vue'), meta: { open: true } },
 ]
+
+/** Whose day begins with the whole; everybody else's begins with what waits for them. */
+const MANAGERS = ['headquarters', 'admin']
 
 /** The office's pages. Whoever is not signed in goes to the sign-in first and comes back afterwards. */
 export function officeRouter() {
@@ -58,7 +64,7 @@ export function officeRouter() {
     const known = await session.resume().catch(() => false)
     if (!known) return to.meta.open ? true : { name: 'login', query: { to: to.fullPath } }
     if (to.name === 'login') return '/'
-    if (to.name === 'start' && session.may('cases.list')) return { name: 'ledger' }
+    if (to.name === 'start' && session.may('cases.list')) return { name: MANAGERS.includes(session.user?.role ?? '') ? 'ledger' : 'work' }
     if (to.name === 'start' && session.may('communities.list')) return { name: 'map' }
     return !to.meta.right || session.may(String(to.meta.right)) || { name: 'start' }
   })

@@ -7,6 +7,7 @@ export const placeWords = words(
     empty: '没有住宅小区。',
     column: { name: '小区', kind: '类别', neighbourhood: '社区', cells: '网格', company: '物业服务企业', households: '户数', built: '建成年份' },
     cases: '案件',
+    board: '公示牌',
   },
   {
     title: 'Communities',
@@ -14,5 +15,6 @@ export const placeWords = words(
     empty: 'No community.',
     column: { name: 'Community', kind: 'Kind', neighbourhood: 'Neighbourhood', cells: 'Cells', company: 'Property company', households: 'Households', built: 'Built' },
     cases: 'Cases',
+    board: 'Board',
   },
 )

@@ -13,6 +13,9 @@ type Query = Record<string, string | number | null | undefined>
 let tokens: Tokens | null = stored()
 let left = false // signed out while this page was open
 let onSignedOut: () => void = () => {}
+let absent: string | null = null // in whose place this tab acts
+let onStandInEnded: () => void = () => {}
+const IN_OWN_NAME = ['/api/v1/auth/', '/api/v1/stand-ins', '/api/v1/notifications']
 
 /** Hold these tokens from now on (null: signed out). They are shared with the other tabs of this browser. */
 export function holdTokens(next: Tokens | null): void {
@@ -29,6 +32,21 @@ export function hasTokens(): boolean {
 /** Called when the server no longer takes our refresh token. */
 export function whenSignedOut(callback: () => void): void {
   onSignedOut = callback
+}
+
+/** Act in the place of an absent colleague from now on (null: in one's own name), in this tab alone. */
+export function actFor(userId: string | null): void {
+  absent = userId
+}
+
+/** Called when the server no longer takes us for the stand-in. */
+export function whenStandInEnded(callback: () => void): void {
+  onStandInEnded = callback
+}
+
+/** GET a JSON document as a stand-in sees it, whatever this tab does otherwise. Raises Problem. */
+export async function getFor<T>(userId: string, path: string): Promise<T> {
+  return (await send(path, { headers: { 'X-On-Behalf-Of': userId } })).json() as Promise<T>
 }
 
 /** The access token; for uploads, which bring their own transport. Empty when signed out. */
@@ -152,21 +170,24 @@ async function exchange(refreshToken: string): Promise<boolean> {
 async function send(path: string, init: RequestInit): Promise<Response> {
   if (left && !path.startsWith('/api/v1/auth/')) throw new DOMException('signed out', 'AbortError')
   const used = tokens?.access_token
-  let response = await reach(path, authorised(init))
+  let response = await reach(path, authorised(path, init))
   if (response.status === 401 && used) {
-    if (await refresh(used)) response = await reach(path, authorised(init))
+    if (await refresh(used)) response = await reach(path, authorised(path, init))
     else onSignedOut()
   }
-  if (!response.ok) throw await problemOf(response)
-  return response
+  if (response.ok) return response
+  const problem = await problemOf(response)
+  if (absent && problem.document.type === '/problems/not-standing-in') onStandInEnded()
+  throw problem
 }
 
 function pause(seconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, seconds * 1000))
 }
 
-function authorised(init: RequestInit): RequestInit {
+function authorised(path: string, init: RequestInit): RequestInit {
   const headers: Record<string, string> = { Accept: 'application/json', ...(init.headers as Record<string, string>) }
+  if (absent && !IN_OWN_NAME.some((own) => path.startsWith(own))) headers['X-On-Behalf-Of'] ??= absent
   if (tokens) headers.Authorization = `Bearer ${tokens.access_token}`
   return { ...init, headers }
 }

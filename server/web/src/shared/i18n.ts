@@ -23,8 +23,10 @@ import { peopleWords } from '@/people/words'
 import { photoWords } from '@/photos/words'
 import { placeWords } from '@/places/words'
 import { projectWords } from '@/projects/words'
+import { publishedWords } from '@/published/words'
 import { sitingWords } from '@/siting/words'
 import { ruleWords } from '@/rules/words'
+import { standingWords } from '@/standing/words'
 import { tableWords } from '@/tables/words'
 import { workWords } from '@/todo/words'
 import { voteWords } from '@/votes/words'
@@ -57,7 +59,9 @@ const features = {
   photos: photoWords,
   places: placeWords,
   projects: projectWords,
+  published: publishedWords,
   siting: sitingWords,
+  standing: standingWords,
   rules: ruleWords,
   tables: tableWords,
   votes: voteWords,

@@ -147,7 +147,7 @@ export interface CaseRequest {
 export interface HistoryEntry {
   seq: number
   at: string
-  actor: { user_id: string; name: string | null; unit: string | null; unit_name: string | null } | null
+  actor: { user_id: string; name: string | null; unit: string | null; unit_name: string | null; stands_for?: string | null } | null
   command: string
   from_state: string | null
   to_state: string | null
