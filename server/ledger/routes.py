@@ -12,6 +12,7 @@ from flask_smorest import Blueprint
 from server.auth.request import actor, actor_or_stand_in
 from server.ledger import bulk, past, schemas, service, waiting, watermark
 from server.ledger.facts import Command
+from server.ledger.history_schemas import HistorySchema
 from server.ledger.lists import SEVERAL, Filter, newest_first
 from server.ledger.terms import local_day
 from server.ledger.waiting_schemas import WaitingCasesQuery, WaitingSchema
@@ -68,7 +69,7 @@ def show_case(case_id: UUID) -> dict[str, Any]:
 
 
 @routes.route("/cases/<uuid:case_id>/history")
-@routes.response(200, schemas.HistorySchema)
+@routes.response(200, HistorySchema)
 def show_history(case_id: UUID) -> dict[str, Any]:
     """Show the hash-chained history of one case, oldest entry first."""
     return {"items": service.history_of(session(), case_id, actor=actor(), now=now()), "next": None}

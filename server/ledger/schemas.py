@@ -8,7 +8,6 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from geo.hexagons import column_of
 from server.auth.schemas import PageQuery, plain
-from server.communities.schemas import TabletWorkSchema
 from server.ledger.bulk import COMMANDS
 from server.ledger.figures.definitions import FIGURES, GROUPS
 from server.ledger.lifecycle import STATES
@@ -355,44 +354,6 @@ class CasePage(Schema):
     """A page of cases, newest report first."""
 
     items = fields.List(fields.Nested(CaseSchema))
-    next = fields.String(allow_none=True)
-
-
-class EntryActorSchema(Schema):
-    """Who wrote an entry."""
-
-    user_id = fields.String()
-    name = fields.String(allow_none=True)
-    unit = fields.String()
-    unit_name = fields.String(allow_none=True)
-    stands_for = fields.String(
-        allow_none=True, metadata={"description": "the colleague in whose place they acted"}
-    )
-
-
-class EntrySchema(Schema):
-    """One entry of a case's history."""
-
-    seq = fields.Integer()
-    version = fields.Integer()
-    at = fields.String()
-    command = fields.String()
-    from_state = fields.String()
-    to_state = fields.String()
-    level = fields.Integer()
-    actor = fields.Nested(EntryActorSchema, allow_none=True)
-    hash = fields.String()
-    prev_hash = fields.String(allow_none=True)
-    data = fields.Dict()
-    tablet = fields.Nested(
-        TabletWorkSchema, allow_none=True, metadata={"description": "null for what came from elsewhere"}
-    )
-
-
-class HistorySchema(Schema):
-    """The whole history of a case, oldest entry first."""
-
-    items = fields.List(fields.Nested(EntrySchema))
     next = fields.String(allow_none=True)
 
 
