@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, current_app, request
 from flask_smorest import Api
-from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -57,6 +57,12 @@ _BY_STATUS = {
     422: "invalid-input",
     429: "too-many-requests",
 }
+# What the database refuses where two people act at once, and the fact that it stands for.
+_CONSTRAINTS = {
+    "unit_is_open": "unit-closed",
+    "unit_leaves_nothing_open": "unit-has-open-matters",
+    "unit_one_answers_for_a_division": "division-taken",
+}
 
 
 def register(app: Flask) -> None:
@@ -75,6 +81,9 @@ def answer(error: Exception) -> Response:
     if isinstance(error, OperationalError | InterfaceError | PoolTimeout) or _lost(error):
         log.warning("database unavailable", error=str(error))
         return _unavailable()
+    refused = _CONSTRAINTS.get(_constraint(error))
+    if refused is not None:
+        return _problem(document(refused, PROBLEMS[refused]))
     if isinstance(error, DataError):
         return _problem(_data_problem())
     log.exception("unexpected fault", path=request.path)
@@ -89,6 +98,13 @@ def _told_when(response: Response, error: Exception) -> Response:
     if wait_s is not None:
         response.headers["Retry-After"] = str(wait_s)
     return response
+
+
+def _constraint(error: Exception) -> str:
+    """Return the name of the constraint that the database says was broken, empty when it says none."""
+    if not isinstance(error, IntegrityError):
+        return ""
+    return getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
 
 
 def _lost(error: Exception) -> bool:

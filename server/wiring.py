@@ -133,6 +133,7 @@ from server.siting.service import visible_site_ids
 from server.siting.works import jobs as charging_work_jobs
 from server.siting.works import notices as charging_work_notices
 from server.siting.works import routes as charging_work_routes
+from server.units import routes as unit_routes
 from server.web import routes as pages
 from server.work import Job
 from sync import contract as sync_told
@@ -299,6 +300,7 @@ def api_blueprints() -> list[Any]:
         stand_in_routes.routes,
         communities.routes,
         cell_routes.routes,
+        unit_routes.routes,
         roster_routes.routes,
         transfer.blueprint(FILES),
         programme_routes.routes,

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from sqlalchemy.orm import Session
 
 from server.auth.actor import Actor
 from sync.fixed import Fixed
+
+MOST_LINES = 200
+_TRAIL = Fixed(
+    "SELECT l.at, l.action, l.facts, l.user_id, p.display_name FROM server.audit_line l"
+    ' LEFT JOIN server."user" p ON p.user_id = l.user_id'
+    " WHERE l.entity = :entity AND l.entity_id = :entity_id ORDER BY l.audit_line_id DESC LIMIT :most"
+)
 
 _WRITE = Fixed(
     "INSERT INTO server.audit_line (at, user_id, unit_code, device_id, action, entity, entity_id, facts)"
@@ -50,3 +59,21 @@ def write(
             "facts": orjson.dumps({**facts, **_behalf(actor)}).decode(),
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was done to a record; `by` is None for the system and the command line."""
+
+    at: datetime
+    action: str
+    facts: dict[str, Any]
+    user_id: UUID | None
+    by: str | None
+
+
+def trail(session: Session, entity: str, entity_id: object) -> list[Line]:
+    """Return what was done to one record, the newest first, at most `MOST_LINES`."""
+    session.flush()
+    rows = _TRAIL.rows(session, {"entity": entity, "entity_id": str(entity_id), "most": MOST_LINES})
+    return [Line(*row) for row in rows]

@@ -102,11 +102,11 @@ class UnknownRole(DomainError):
 
 
 class UnknownUnit(DomainError):
-    """A unit that is not registered."""
+    """A unit that is not registered, or was closed."""
 
     def __init__(self, code: str) -> None:
-        detail = f"There is no unit {code[:64]!r}. GET /api/v1/units lists them."
-        zh = f"没有单位 {code[:64]!r}。单位清单见 GET /api/v1/units。"
+        detail = f"There is no unit {code[:64]!r} at work. GET /api/v1/units lists them."
+        zh = f"没有在用单位 {code[:64]!r}。单位清单见 GET /api/v1/units。"
         super().__init__(detail, zh, errors=_told("/unit", detail, zh))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +36,7 @@ class UnitView:
     kind: str
     division_code: str | None
     origin: str
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +75,25 @@ def person(session: Session, user_id: UUID) -> Person | None:
 
 
 def people(
-    session: Session, actor: Actor | None, scope: Reach, text: str | None, after: str | None, limit: int
+    session: Session,
+    actor: Actor | None,
+    scope: Reach,
+    text: str | None,
+    after: str | None,
+    limit: int,
+    *,
+    unit: str | None = None,
+    role: str | None = None,
+    active: bool | None = None,
 ) -> list[Person]:
     """Return the users within reach by name; `after` is the last name of the page before.
 
     Without an actor (the command line) everybody is within reach.
     """
     wanted = _people().where(_within(actor, scope)).order_by(User.username).limit(limit)
+    for column, value in ((User.unit_code, unit), (User.role, role), (User.active, active)):
+        if value is not None:
+            wanted = wanted.where(column == value)
     if text:
         wanted = wanted.where(or_(_contains(User.username, text), _contains(User.display_name, text)))
     if after is not None:
@@ -94,8 +107,8 @@ def unit(session: Session, code: str) -> Unit | None:
 
 
 def unit_of_division(session: Session, division_code: str) -> Unit | None:
-    """Return the unit that answers for an official division."""
-    return session.scalar(select(Unit).where(Unit.division_code == division_code))
+    """Return the unit that answers for an official division today."""
+    return session.scalar(select(Unit).where(Unit.division_code == division_code, Unit.closed_on.is_(None)))
 
 
 def units(
@@ -145,7 +158,15 @@ def end_tokens(session: Session, user_id: UUID, now: datetime, *, devices: bool)
 
 def unit_view(found: Unit) -> UnitView:
     """Return a unit as lists show it."""
-    return UnitView(found.code, found.name_zh, found.name_en, found.kind, found.division_code, found.origin)
+    return UnitView(
+        found.code,
+        found.name_zh,
+        found.name_en,
+        found.kind,
+        found.division_code,
+        found.origin,
+        found.closed_on,
+    )
 
 
 def _people() -> Select[*tuple[Any, ...]]:

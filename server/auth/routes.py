@@ -78,16 +78,33 @@ def list_units(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @routes.route("/users")
-@routes.arguments(schemas.PageQuery, location="query")
+@routes.arguments(schemas.UserQuery, location="query")
 @routes.response(200, schemas.UserPage)
 def list_users(query: dict[str, Any]) -> dict[str, Any]:
     """List the people within the caller's reach by user name."""
     scope = rules.reach(actor(), "users.list")
     after = place_of(query["cursor"], str)
     found = queries.people(
-        session(), actor(), scope, query["text"], after[0] if after else None, query["limit"] + 1
+        session(),
+        actor(),
+        scope,
+        query["text"],
+        after[0] if after else None,
+        query["limit"] + 1,
+        unit=query["unit"],
+        role=query["role"],
+        active=query["active"],
     )
     return page(found, query["limit"], lambda person: [person.username])
+
+
+@routes.route("/roles")
+@routes.response(200, schemas.RoleTableSchema)
+def show_roles() -> dict[str, Any]:
+    """Show what each role may do and how far: the very table that the product decides by."""
+    rules.reach(actor(), "users.list")
+    actions = [{"action": action, "reach": dict(row)} for action, row in rules.REACH.items()]
+    return {"roles": rules.ROLES, "actions": actions}
 
 
 @routes.route("/users/<username>/password", methods=["PUT"])

@@ -169,6 +169,8 @@ REACH: Mapping[str, Row] = {
     # People and tablets.
     "user.create": _ADMIN,
     "user.change": _ADMIN,
+    "units.register": {**_STREET, **_COUNTY},
+    "unit.keep": _COUNTY,
     "device.code": {"shift_leader": Reach.SUBDISTRICT, **_ADMIN},
     "device.revoke": {"shift_leader": Reach.SUBDISTRICT, **_COUNTY},
     "assign": {"shift_leader": Reach.SUBDISTRICT, **_ADMIN},

@@ -56,6 +56,17 @@ class UnitSchema(Schema):
     kind = fields.String()
     division_code = fields.String(allow_none=True)
     origin = fields.String()
+    closed_on = fields.Date(
+        allow_none=True, metadata={"description": "the first day on which it no longer works"}
+    )
+
+
+class UserQuery(PageQuery):
+    """Filters of the list of people."""
+
+    unit = plain(load_default=None)
+    role = plain(load_default=None)
+    active = fields.Boolean(load_default=None)
 
 
 class UserSchema(Schema):
@@ -130,3 +141,17 @@ class ActiveSchema(Schema):
     """Whether a person may sign in."""
 
     active = fields.Boolean(required=True)
+
+
+class RoleActionSchema(Schema):
+    """Who may do one thing: role → how far (county, subdistrict, neighbourhood, unit, cells, own)."""
+
+    action = fields.String()
+    reach = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+class RoleTableSchema(Schema):
+    """Every action with the roles that may do it."""
+
+    roles = fields.List(fields.String())
+    actions = fields.List(fields.Nested(RoleActionSchema))

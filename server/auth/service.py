@@ -126,7 +126,8 @@ def create_user(
     code = unit_code or rules.UNITS_OF_ROLES.get(role)
     if code is None:
         raise UnitRequired(role)
-    if queries.unit(session, code) is None:
+    unit = queries.unit(session, code)
+    if unit is None or unit.closed_on is not None:
         raise UnknownUnit(code)
     user = User(
         user_id=uuid6.uuid7(),

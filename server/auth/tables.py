@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,10 @@ INSTANT = DateTime(timezone=True)
 
 
 class Unit(Base):
-    """Who can act or answer for something: an office, a department, a company, a committee."""
+    """Who can act or answer for something: an office, a department, a company, a committee.
+
+    `closed_on` is the first day on which it no longer works.
+    """
 
     __tablename__ = "unit"
     code: Mapped[str] = mapped_column(primary_key=True)
@@ -25,6 +28,11 @@ class Unit(Base):
     kind: Mapped[str]
     division_code: Mapped[str | None]
     origin: Mapped[str]
+    parent: Mapped[str | None] = mapped_column(ForeignKey("server.unit.code"))
+    contact: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    duty: Mapped[str] = mapped_column(default="")
+    closed_on: Mapped[date | None]
 
 
 class User(Base):

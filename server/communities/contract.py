@@ -123,6 +123,7 @@ ENTITIES: dict[str, Schema] = {
         kind=words(),
         division_code=maybe(words()),
         origin=words(),
+        closed_on=maybe(DAY),
     ),
     "assignment": record(
         "assignment_id user_id grid_cell_code valid_from",

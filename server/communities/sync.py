@@ -42,7 +42,7 @@ def _units(session: Session, ids: Sequence[str]) -> Sequence[Wire]:
 
 
 def _unit(unit: Unit) -> dict[str, Any]:
-    names = ("code", "name_zh", "name_en", "kind", "division_code", "origin")
+    names = ("code", "name_zh", "name_en", "kind", "division_code", "origin", "closed_on")
     return {name: getattr(unit, name) for name in names}
 
 

@@ -155,7 +155,9 @@ def _dispatch(
     case: CaseFacts, command: Command, data: Mapping[str, Any], actor: Actor, now: datetime, known: Known
 ) -> Decision:
     if not known.unit_exists:
-        raise wrong("/data/unit", "There is no such unit.", "没有这个单位。")
+        raise wrong(
+            "/data/unit", "There is no such unit, or it was closed.", "没有这个单位，或该单位已停用。"
+        )
     columns: dict[str, Any] = {
         "unit_code": data["unit"],
         "demand": data["demand"],

@@ -68,6 +68,13 @@ def _first_seen(
     return {"first_seen": {digest.hex(): at for digest, at in photos.first_seen(session, digests).items()}}
 
 
+def _reopening(
+    session: Session, facts: CaseFacts, data: Mapping[str, Any], now: datetime
+) -> Mapping[str, Any]:
+    works = facts.unit_code is None or queries.unit_exists(session, facts.unit_code)
+    return {**_first_seen(session, facts, data, now), "unit_exists": works}
+
+
 def _evidence(
     session: Session, facts: CaseFacts, data: Mapping[str, Any], now: datetime
 ) -> Mapping[str, Any]:
@@ -98,7 +105,7 @@ _MORE: Mapping[str, More] = {
     "case.assign_check": _checker,
     "case.ask_verification": _verifier,
     "case.check": _first_seen,
-    "case.reopen": _first_seen,
+    "case.reopen": _reopening,
     "case.close": _evidence,
     "case.merge": _target,
     **dict.fromkeys(KIND_OF, _request),

@@ -206,7 +206,8 @@ def levels_for_update(session: Session, ids: Collection[UUID]) -> dict[UUID, Hea
 
 
 _UNITS = Fixed(
-    "SELECT division_code, code FROM server.unit WHERE division_code = ANY(CAST(:codes AS text[]))"
+    "SELECT division_code, code FROM server.unit"
+    " WHERE division_code = ANY(CAST(:codes AS text[])) AND closed_on IS NULL"
 )
 
 
@@ -247,13 +248,14 @@ def checker(session: Session, user_id: UUID) -> tuple[str, str] | None:
 
 
 def unit_exists(session: Session, code: str) -> bool:
-    """Return whether a unit has this code."""
-    return session.scalar(select(Unit.code).where(Unit.code == code)) is not None
+    """Return whether a unit of this code works."""
+    wanted = select(Unit.code).where(Unit.code == code, Unit.closed_on.is_(None))
+    return session.scalar(wanted) is not None
 
 
 def units(session: Session) -> list[tuple[str, str, str | None]]:
-    """Return code, kind and official division of every unit."""
-    rows = session.execute(text("SELECT code, kind, division_code FROM server.unit"))
+    """Return code, kind and official division of every unit that works."""
+    rows = session.execute(text("SELECT code, kind, division_code FROM server.unit WHERE closed_on IS NULL"))
     return [(row.code, row.kind, row.division_code) for row in rows]
 
 

@@ -13,8 +13,10 @@ from server.ledger.repeats import ClosedCase
 from sync.fixed import Fixed
 
 # A tablet waits for it: the case named, the last one closed on the asset, the last one of the community.
+# Nobody can mend a case anew whose unit was closed meanwhile: it has no unit here.
 _CLOSED = Fixed(
-    "SELECT DISTINCT c.case_id, c.community_id, c.category, c.asset, c.closed_at, c.unit_code,"
+    "SELECT DISTINCT c.case_id, c.community_id, c.category, c.asset, c.closed_at,"
+    " (SELECT u.code FROM server.unit u WHERE u.code = c.unit_code AND u.closed_on IS NULL),"
     " c.limit_amount, c.limit_unit FROM unnest(CAST(:communities AS uuid[]), CAST(:categories AS text[]),"
     " CAST(:assets AS text[]), CAST(:named AS uuid[])) AS f (community_id, category, asset, named)"
     " CROSS JOIN LATERAL ("

@@ -121,6 +121,11 @@ def reopen(
             f"It was closed more than {within} days ago: report a new case that repeats it.",
             f"销号已超过 {within} 天，请另行上报新案卷并注明与本案重复。",
         )
+    if not known.unit_exists:
+        raise NotNow(
+            f"The unit {case.unit_code} was closed meanwhile: report a new case that repeats this one.",
+            f"责任单位 {case.unit_code} 已停用，请另行上报新案卷并注明与本案重复。",
+        )
     if case.unit_code is None or case.limit_amount is None or case.limit_unit is None:
         raise NotNow(
             "It was taken in from an old ledger without a unit or limit: report a new case.",
@@ -161,7 +166,9 @@ def transfer(
 ) -> Decision:
     """Hand the case over to another body, with its receipt."""
     if not known.unit_exists:
-        raise wrong("/data/unit", "There is no such unit.", "没有这个单位。")
+        raise wrong(
+            "/data/unit", "There is no such unit, or it was closed.", "没有这个单位，或该单位已停用。"
+        )
     photos = tuple((digest, "document") for digest in data["photos"])
     facts = {"unit": data["unit"], "photos": list(data["photos"])}
     return Decision("case.transfer", "transferred", facts, {}, {"transferred_to": data["unit"]}, photos)

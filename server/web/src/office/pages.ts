@@ -9,6 +9,7 @@ import {
   Files,
   Guide,
   Histogram,
+  Key,
   Lightning,
   List,
   Location,
@@ -72,6 +73,8 @@ export const PAGES: { group: string; links: PageLink[] }[] = [
     group: 'system',
     links: [
       { name: 'people', icon: User, right: 'users.list' },
+      { name: 'units', icon: OfficeBuilding, right: 'units.register', below: ['unit'] },
+      { name: 'roles', icon: Key, right: 'users.list' },
       { name: 'rules', icon: SetUp, right: 'rule.set' },
       { name: 'desks', icon: Refresh, right: 'devices.list' },
       { name: 'docs', icon: Document },

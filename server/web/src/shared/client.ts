@@ -111,6 +111,12 @@ export async function put<T>(path: string, body: unknown): Promise<T> {
   return (await send(path, { method: 'PUT', headers, body: JSON.stringify(body) })).json() as Promise<T>
 }
 
+/** PATCH a JSON document. Raises Problem. */
+export async function patch<T>(path: string, body: unknown): Promise<T> {
+  const headers = { 'Content-Type': 'application/json' }
+  return (await send(path, { method: 'PATCH', headers, body: JSON.stringify(body) })).json() as Promise<T>
+}
+
 /** DELETE; answers what the server then says, undefined where it says nothing (204). Raises Problem. */
 export async function remove<T>(path: string): Promise<T> {
   const response = await send(path, { method: 'DELETE' })

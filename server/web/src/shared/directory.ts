@@ -36,10 +36,10 @@ export const useCategories = defineStore('categories', () => {
   return { rows, byCategory, load: table.load }
 })
 
-/** Units as a desk looks for them: departments, companies and streets before the many neighbourhood committees. */
+/** Units at work as a desk looks for them: departments, companies and streets before the many neighbourhood committees. */
 export function inOrder(units: readonly Unit[]): Unit[] {
   const rank = (unit: Unit) => (unit.kind === 'neighbourhood' ? 1 : 0)
-  return [...units].sort((one, other) => rank(one) - rank(other))
+  return units.filter((unit) => !unit.closed_on).sort((one, other) => rank(one) - rank(other))
 }
 
 /** The name of a unit by its code, in the reader's language. */

@@ -29,6 +29,7 @@ import { ruleWords } from '@/rules/words'
 import { standingWords } from '@/standing/words'
 import { tableWords } from '@/tables/words'
 import { workWords } from '@/todo/words'
+import { unitWords } from '@/units/words'
 import { voteWords } from '@/votes/words'
 import { recall, remember } from './storage'
 import { vocabularyWords } from './vocabulary.words'
@@ -64,6 +65,7 @@ const features = {
   standing: standingWords,
   rules: ruleWords,
   tables: tableWords,
+  units: unitWords,
   votes: voteWords,
   work: workWords,
   words: vocabularyWords,

@@ -162,6 +162,7 @@ export interface Unit {
   name_en: string
   kind: string
   division_code?: string | null
+  closed_on?: string | null
 }
 
 export interface User {
