@@ -90,6 +90,8 @@ PROBLEMS: Mapping[str, Kind] = {
     "unit-has-open-matters": Kind(409, "The unit still has open matters", "单位尚有未结事项"),
     "unit-closed": Kind(409, "The unit was closed", "单位已停用"),
     "under-itself": Kind(409, "A unit would stand under itself", "单位上下级成环"),
+    "nothing-to-assign": Kind(422, "Nothing to assign", "没有可变动的网格"),
+    "assignment-change-stands": Kind(409, "The change can no longer be undone", "该次安排不能撤销"),
     "unit-required": Kind(422, "A unit must be named", "必须指定单位"),
     "weak-password": Kind(422, "Password too weak", "密码过于简单"),
     "not-standing-in": Kind(403, "Not standing in", "目前不是代班人"),

@@ -23,6 +23,7 @@ from server.communities import desk as place_desks
 from server.communities import drawn
 from server.communities import routes as communities
 from server.communities import sync as places
+from server.communities.assignments import routes as assignment_routes
 from server.communities.layers import PLACES
 from server.communities.rosters import jobs as rosters
 from server.communities.rosters import routes as roster_routes
@@ -299,6 +300,7 @@ def api_blueprints() -> list[Any]:
         auth.routes,
         stand_in_routes.routes,
         communities.routes,
+        assignment_routes.routes,
         cell_routes.routes,
         unit_routes.routes,
         roster_routes.routes,

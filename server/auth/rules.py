@@ -174,6 +174,7 @@ REACH: Mapping[str, Row] = {
     "device.code": {"shift_leader": Reach.SUBDISTRICT, **_ADMIN},
     "device.revoke": {"shift_leader": Reach.SUBDISTRICT, **_COUNTY},
     "assign": {"shift_leader": Reach.SUBDISTRICT, **_ADMIN},
+    "assignments.list": {**_STREET, **_COUNTY},
     "held.decide": {"shift_leader": Reach.SUBDISTRICT, **_COUNTY},
     "quarantine.decide": {"shift_leader": Reach.SUBDISTRICT, **_COUNTY},
     "sync.push": {**_RESPONSIBLE, **_STREET, **_WORKER},
