@@ -28,6 +28,7 @@ PHONE = re.compile(r"[0-9+() -]{0,40}")
 # What may stand in the way of closing a unit, in the order in which people are told, in both languages.
 MATTERS: Mapping[str, tuple[str, str]] = {
     "cases": ("open cases", "未结案卷"),
+    "cases_led": ("open cases that it leads or urges", "牵头或督促的未结案卷"),
     "tasks": ("open department tasks", "未结部门任务"),
     "orders": ("unanswered hotline orders", "未答复热线工单"),
     "joint_actions": ("joint actions under way", "进行中的联合执法"),

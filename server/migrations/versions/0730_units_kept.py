@@ -24,7 +24,9 @@ CREATE FUNCTION server.open_matters(of_unit text, on_day date) RETURNS TABLE (ma
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT found.matter, found.n FROM (
     SELECT 'people', count(*) FROM server."user" WHERE unit_code = of_unit AND active
-    UNION ALL SELECT 'cases', count(*) FROM server."case" WHERE ended_at IS NULL AND of_unit IN (unit_code, lead_unit, urging_unit)
+    UNION ALL SELECT 'cases', count(*) FROM server."case" WHERE ended_at IS NULL AND unit_code = of_unit
+    UNION ALL SELECT 'cases_led', count(*) FROM server."case"
+      WHERE ended_at IS NULL AND of_unit IN (lead_unit, urging_unit) AND unit_code IS DISTINCT FROM of_unit
     UNION ALL SELECT 'tasks', count(*) FROM server.department_task WHERE unit_code = of_unit AND state = 'open'
     UNION ALL SELECT 'orders', count(*) FROM server.hotline_order WHERE unit_code = of_unit AND answered_at IS NULL
     UNION ALL SELECT 'joint_actions', count(DISTINCT a.joint_action_id) FROM server.joint_action a

@@ -86,7 +86,6 @@ export function listOf(matter: string, code: string): { name: string; query: Rec
     case 'people':
       return { name: 'people', query: { unit: code, active: 'true' } }
     case 'cases':
-    case 'tasks':
       return { name: 'ledger', query: { unit: code, figure: 'open' } }
     case 'units':
       return { name: 'units', query: { parent: code } }

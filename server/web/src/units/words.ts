@@ -45,6 +45,7 @@ export const unitWords = words(
     free: '没有未结事项，可以停用。',
     matter: {
       cases: '未结案卷 {n}',
+      cases_led: '牵头或督促的未结案卷 {n}',
       tasks: '未结部门任务 {n}',
       orders: '未答复热线工单 {n}',
       joint_actions: '进行中的联合执法 {n}',
@@ -133,6 +134,7 @@ export const unitWords = words(
     free: 'Nothing is open here: it can be closed.',
     matter: {
       cases: '{n} open cases',
+      cases_led: '{n} open cases that it leads or urges',
       tasks: '{n} open department tasks',
       orders: '{n} unanswered hotline orders',
       joint_actions: '{n} joint actions under way',
