@@ -7,6 +7,7 @@ import {
   DataAnalysis,
   Document,
   Files,
+  Grid,
   Guide,
   Histogram,
   Key,
@@ -74,6 +75,7 @@ export const PAGES: { group: string; links: PageLink[] }[] = [
     links: [
       { name: 'people', icon: User, right: 'users.list' },
       { name: 'units', icon: OfficeBuilding, right: 'units.register', below: ['unit'] },
+      { name: 'assignments', icon: Grid, right: 'assignments.list' },
       { name: 'roles', icon: Key, right: 'users.list' },
       { name: 'rules', icon: SetUp, right: 'rule.set' },
       { name: 'desks', icon: Refresh, right: 'devices.list' },

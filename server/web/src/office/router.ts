@@ -45,6 +45,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/units', name: 'units', component: () => import('@/units/UnitsView.vue'), meta: { right: 'units.register' } },
   { path: '/units/:code', name: 'unit', component: () => import('@/units/UnitView.vue'), props: true, meta: { right: 'units.register' } },
   { path: '/roles', name: 'roles', component: () => import('@/units/RolesView.vue'), meta: { right: 'users.list' } },
+  { path: '/assignments', name: 'assignments', component: () => import('@/assignments/AssignmentsView.vue'), meta: { right: 'assignments.list' } },
   { path: '/rules', name: 'rules', component: () => import('@/rules/RulesView.vue'), meta: { right: 'rule.set' } },
   { path: '/desks', name: 'desks', component: () => import('@/desks/DesksView.vue'), meta: { right: 'devices.list' } },
   { path: '/notifications', name: 'notifications', component: () => import('@/notices/NoticesView.vue') },

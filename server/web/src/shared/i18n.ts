@@ -1,6 +1,7 @@
 import { computed } from 'vue'
 import { createI18n, useI18n } from 'vue-i18n'
 import { analysisWords } from '@/analysis/words'
+import { assignmentWords } from '@/assignments/words'
 import { authWords } from '@/auth/words'
 import { caseWords } from '@/cases/words'
 import { chargingWords } from '@/charging/words'
@@ -37,6 +38,7 @@ import { vocabularyWords } from './vocabulary.words'
 export type Language = 'zh-CN' | 'en'
 
 const features = {
+  assignments: assignmentWords,
   auth: authWords,
   cases: caseWords,
   charging: chargingWords,
