@@ -23,6 +23,7 @@ class Layer:
             type `date` is the first day on which it no longer holds.
         published: the SQL condition upon the columns under which everybody may see a feature, even
             without signing in.
+        points: whether every feature is a point, so that a process may hold them all and cut tiles by itself.
     """
 
     name: str
@@ -33,3 +34,4 @@ class Layer:
     key: str = "id"
     time: tuple[str, str] | None = None
     published: str | None = None
+    points: bool = False

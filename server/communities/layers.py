@@ -20,15 +20,18 @@ def _layer(
     key: str,
     time: tuple[str, str] | None = None,
     published: str | None = None,
+    points: bool = False,
 ) -> Layer:
     file = Path(__file__).with_name(f"layer_{name.replace('-', '_')}.sql")
-    return Layer(name, file.read_text(encoding="utf-8"), properties, right, title, key, time, published)
+    return Layer(
+        name, file.read_text(encoding="utf-8"), properties, right, title, key, time, published, points
+    )
 
 
-def _standing(name: str, key: str, properties: tuple[str, ...], title: str) -> Layer:
+def _standing(name: str, key: str, properties: tuple[str, ...], title: str, *, points: bool = False) -> Layer:
     """A layer of what stands in a community, or in none."""
     told = (key, *properties, "community_id", "community_name", "origin", "version", *VALIDITY)
-    return _layer(name, told, "communities.list", title, key=key, time=VALIDITY)
+    return _layer(name, told, "communities.list", title, key=key, time=VALIDITY, points=points)
 
 
 PLACES: tuple[Layer, ...] = (
@@ -123,11 +126,12 @@ PLACES: tuple[Layer, ...] = (
         "communities.list",
         "单元出入口 Entrances",
         key="entrance_id",
+        points=True,
     ),
     _standing("open-ground", "ground_id", ("kind", "name", "area_m2"), "空地 Open ground"),
     _standing("fire-lanes", "lane_id", ("name", "width_m", "area_m2"), "消防通道 Fire lanes"),
     _standing("footways", "footway_id", ("kind", "name", "walkable", "length_m"), "步行路网 Footways"),
-    _standing("gates", "gate_id", ("kind", "name"), "小区出入口 Gates"),
+    _standing("gates", "gate_id", ("kind", "name"), "小区出入口 Gates", points=True),
     _layer(
         "facilities",
         (
@@ -145,5 +149,6 @@ PLACES: tuple[Layer, ...] = (
         "facilities.list",
         "设施 Facilities",
         key="facility_id",
+        points=True,
     ),
 )

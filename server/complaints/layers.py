@@ -24,4 +24,5 @@ COMPLAINTS = Layer(
     title="投诉 Complaints",
     key="complaint_id",
     time=("received_at", "received_at"),
+    points=True,
 )

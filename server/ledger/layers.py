@@ -25,6 +25,7 @@ CASES = Layer(
     title="案卷 Cases",
     key="case_id",
     time=("reported_at", "reported_at"),
+    points=True,
 )
 
 CHARGING_CASES = Layer(
@@ -45,4 +46,5 @@ CHARGING_CASES = Layer(
     title="飞线、入户充电案件 Cases of unsafe charging",
     key="case_id",
     time=("reported_at", "reported_at"),
+    points=True,
 )

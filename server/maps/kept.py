@@ -20,6 +20,7 @@ VERSION_LIFE_S = 10
 REACH_LIFE_S = 600
 BODY_LIFE_S = 600
 LARGEST_BODY_BYTES = 1024 * 1024
+MOST_CALLERS = 1000
 # Asking a Redis that does not answer costs seconds; requests in between go without.
 AWAY_S = 10.0
 
@@ -37,10 +38,11 @@ end
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What was found: the version of each table, None unless all were there; a caller's reach as text."""
+    """What was found: the version of each table, None unless all were there; a caller's reach; a tile."""
 
     versions: Mapping[str, int] | None
     reach: bytes | None
+    body: bytes | None = None
 
 
 class Kept:
@@ -50,15 +52,27 @@ class Kept:
         self._redis = redis
         self._learn = redis.register_script(_LEARN)
         self._away_until = 0.0
+        self._last: dict[tuple[str, str], str] = {}
 
-    def known(self, sources: Collection[str], reach: str | None) -> Known:
-        """Return the versions of these tables and the reach kept under a name, in one round trip."""
+    def known(self, sources: Collection[str], reach: str | None, body: str | None = None) -> Known:
+        """Return the versions of these tables, and the reach and tile kept under names: one round trip."""
         names = [*map(_version_key, sources), _reach_key(reach or "")]
+        names += [] if body is None else [_body_key(body)]
         found = self._ask(lambda: self._redis.mget(names)) or [None] * len(names)
-        *numbers, seen = found
+        numbers, seen = found[: len(sources)], found[len(sources)]
         whole = all(number is not None for number in numbers)
         versions = dict(zip(sources, map(int, numbers), strict=True)) if whole else None
-        return Known(versions, seen if reach is not None else None)
+        return Known(versions, seen if reach is not None else None, None if body is None else found[-1])
+
+    def last(self, caller: str, layer: str) -> str | None:
+        """Return the ETag that this process last told a caller of a layer: the next is likely the same."""
+        return self._last.get((caller, layer))
+
+    def told(self, caller: str, layer: str, etag: str) -> None:
+        """Remember what a caller was told."""
+        if len(self._last) >= MOST_CALLERS:
+            self._last.clear()
+        self._last[caller, layer] = etag
 
     def learn(self, versions: Mapping[str, int]) -> None:
         """Take in versions of tables, as read in the database or told by a commit."""

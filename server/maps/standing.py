@@ -48,12 +48,14 @@ class Standing:
     Attributes:
         version: the number of the last change of what it shows.
         seen: how far the reader sees, no older than the people and cells that decide it.
+        body: what was kept under the name that was asked for along with it.
     """
 
     layer: Layer
     version: int
     seen: Territory
     now: datetime
+    body: bytes | None = None
 
     def named(self, *more: Any, version: int | None = None) -> str:
         """Return a name that no other state of this layer has for any reader who sees another part of it.
@@ -68,8 +70,11 @@ class Standing:
         return sha256(orjson.dumps(told)).hexdigest()[:32]
 
 
-def standing(kept: Kept, layer: Layer, reader: Reader) -> Standing:
+def standing(kept: Kept, layer: Layer, reader: Reader, body: str | None = None) -> Standing:
     """Return what the layer is to the reader; where Redis knows it, the database is asked nothing.
+
+    Args:
+        body: the name of a tile that is likely wanted next; it comes along in the same round trip.
 
     Raises:
         NotYours: the role may not see the layer; whatever `reader.actor` raises.
@@ -77,7 +82,7 @@ def standing(kept: Kept, layer: Layer, reader: Reader) -> Standing:
     day = communities.local_day(reader.now)
     name = None if reader.caller is None else f"{reader.caller}:{layer.right}:{day}"
     sources = sorted(sources_of(layer) | REACH_SOURCES)
-    known = kept.known(sources, name)
+    known = kept.known(sources, name, body)
     versions = known.versions
     if versions is None:
         versions = queries.versions(reader.session(), sources)
@@ -88,7 +93,7 @@ def standing(kept: Kept, layer: Layer, reader: Reader) -> Standing:
         seen = communities.reach_of(reader.session(), reader.actor(), layer.right, reader.now)
         if name is not None:
             kept.keep_reach(name, _written(seen, since))
-    return Standing(layer, _version(versions, layer), seen, reader.now)
+    return Standing(layer, _version(versions, layer), seen, reader.now, known.body)
 
 
 def open_to_all(kept: Kept, layer: Layer, reader: Reader) -> Standing:

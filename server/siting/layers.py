@@ -24,4 +24,5 @@ CHARGING_SITES = Layer(
     "charging_sites.list",
     title="充电桩点位 Charging sites",
     key="site_id",
+    points=True,
 )

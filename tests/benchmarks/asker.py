@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 import orjson
 
 from server.local.places import CHECKOUT
-from tests.benchmarks.wire import Line, Refused
+from tests.benchmarks.wire import Bare, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +79,14 @@ def carry_out(order: Questions) -> Asked:
     ends = time.perf_counter() + order.seconds
 
     def run(number: int) -> None:
-        with Line(order.url, order.token) as line:
+        with Bare(order.url, order.token) as line:
             turn = number
             while time.perf_counter() < ends and not faults:
                 path = order.paths[turn % len(order.paths)]
                 turn += order.clients
                 began = time.perf_counter()
                 try:
-                    status, body = line.send("GET", path)
+                    status, body = line.get(path)
                 except OSError as fault:
                     status, body = 0, str(fault).encode()
                 times.append(time.perf_counter() - began)

@@ -157,9 +157,15 @@ MARKS: Mapping[str, Mark] = {
     "items.anywhere": Mark("  pages that begin anywhere, each asked for once", "pages/s", "more"),
     "items.anywhere_times": Mark("    against tipg", "times", "more"),
     "tipg.fresh_times": Mark(
-        "  tiles of 60 to 3,000 points, made anew: tipg's time against it", "times", "more", reach=3
+        "  tiles of 60 to 4,400 points, made anew: tipg's time against it", "times", "more", reach=3
     ),
+    "tipg.changed_times": Mark("    the first after a change", "times", "more"),
     "tipg.kept_times": Mark("    kept in Redis", "times", "more", reach=20),
+    "tipg.kept_1_times": Mark("      one client: tiles a second", "times", "more"),
+    "tipg.kept_8_times": Mark("      eight clients: tiles a second", "times", "more"),
+    "tipg.kept_cpu_times": Mark(
+        "      processor time of web, Redis and PostgreSQL", "times", "more", reach=20
+    ),
     "tipg.held_times": Mark("    held by the browser (304) against made anew", "times", "more", reach=10),
     "siting.2k_s": Mark("siting, 2,000 demand points and candidates", "CPU s"),
     "siting.2k_gap": Mark("  gap", "%", reach=0),

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import requests
 
@@ -29,9 +30,17 @@ CREATE INDEX ON beside.facilities USING gist (geom);
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Tipg:
+    """A running tipg: its address, its first process."""
+
+    url: str
+    pid: int
+
+
 @contextmanager
-def tipg(product: Product) -> Iterator[str]:
-    """Yield the address of a tipg with as many processes as the product has, on the same PostgreSQL."""
+def tipg(product: Product) -> Iterator[Tipg]:
+    """Yield a tipg with as many processes as the product has, on the same PostgreSQL."""
     product.as_superuser(_COPY)
     product.as_superuser("VACUUM ANALYZE beside.facilities")
     port = free_port()
@@ -46,13 +55,13 @@ def tipg(product: Product) -> Iterator[str]:
     with subprocess.Popen([*command, "--log-level", "warning"], env=environ) as process:
         try:
             _wait_for(url, process)
-            yield url
+            yield Tipg(url, process.pid)
         finally:
             process.terminate()
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    ends = time.monotonic() + 60
+    ends = time.monotonic() + 180
     while process.poll() is None and time.monotonic() < ends:
         try:
             if requests.get(f"{url}/collections/{COLLECTION}", timeout=5).ok:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from geo.tiles import Tile, mercator_of, sources_of
 from geo.vertices import Floats
 from server.communities.territory import Territory
 from server.maps.tiles import queries
+from server.maps.tiles.held import Read
 
 # Between the corners of the grid along a tile the shift differs from a straight line by less than this.
 PAD_M = 300.0
@@ -70,6 +72,16 @@ def tile(
         },
     ).scalar_one()
     return rows[0].version, bytes(encoded or b"")
+
+
+def points(session: Session, layer: Layer, seen: Territory, most: int, datum: Datum) -> Read:
+    """Return what `queries.points` returns, in another datum."""
+    found = queries.points(session, layer, seen, most)
+    if datum == "wgs84" or found.points is None:
+        return found
+    lon, lat = from_wgs84(*from_mercator(found.points.x, found.points.y), datum)
+    x, y = to_mercator(lon, lat)
+    return Read(found.version, replace(found.points, x=x, y=y))
 
 
 def bounds(box: Sequence[float], datum: Datum) -> list[float]:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+import orjson
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from geo.layers import Layer
+from geo.point_tiles import point_columns
 from geo.tiles import Tile, mercator_of, sources_of
 from server.communities.territory import Territory
+from server.maps.tiles.held import Read
 
 MOST_IN_TILE = 5_000
 CELLS_A_SIDE = 32
 
 _TILE = Path(__file__).with_name("tile.sql").read_text(encoding="utf-8")
+_POINTS = Path(__file__).with_name("points.sql").read_text(encoding="utf-8")
 _WORLD_M = 40_075_016.685578488
 _BOUNDS = text(
     "SELECT ST_XMin(b), ST_YMin(b), ST_XMax(b), ST_YMax(b)"
@@ -53,6 +59,18 @@ def tile(
     return row.version, bytes(row.body or b"")
 
 
+def points(session: Session, layer: Layer, seen: Territory, most: int) -> Read:
+    """Return all points of a layer with their properties; none where they are more than `most`."""
+    bound = {**seen.parameters(), "most": most, "sources": sorted(sources_of(layer))}
+    row = session.execute(_gathering(layer), bound).one()
+    if row.found > most:
+        return Read(row.version, None)
+    told = orjson.loads(row.points)
+    x, y = (np.array(told[axis] or (), dtype=np.float64) for axis in ("x", "y"))
+    properties = {name: values or () for name, values in told["told"].items()}
+    return Read(row.version, point_columns(x, y, told["ids"] or (), properties))
+
+
 def county_bounds(session: Session) -> list[float] | None:
     """Return west, south, east, north of the county in degrees; None before it is loaded."""
     row = session.execute(_BOUNDS).one_or_none()
@@ -71,7 +89,22 @@ def _statement(layer: Layer) -> TextClause:
         "{mercator}": mercator,
         "{layer}": layer.sql,
     }
-    sql = _TILE
+    return _filled(_TILE, replaced)
+
+
+@cache
+def _gathering(layer: Layer) -> TextClause:
+    replaced = {
+        "{gathered}": ", ".join(f"'{name}', json_agg({name})" for name in layer.properties),
+        "{columns}": ", ".join(f"{told(name)} AS {name}" for name in layer.properties),
+        "{identity}": IDENTITY,
+        "{mercator}": mercator_of(layer),
+        "{layer}": layer.sql,
+    }
+    return _filled(_POINTS, replaced)
+
+
+def _filled(sql: str, replaced: Mapping[str, str]) -> TextClause:
     for mark, words in replaced.items():
         sql = sql.replace(mark, words)
     return text(sql)

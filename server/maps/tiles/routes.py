@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, current_app, jsonify, request
 from flask_smorest import Blueprint
 from marshmallow import EXCLUDE, Schema, validate
 
@@ -17,6 +17,7 @@ from server.auth.schemas import plain
 from server.maps.errors import UnknownLayer
 from server.maps.reader import kept, person, reader
 from server.maps.tiles import moved, queries, service
+from server.maps.tiles.held import HeldPoints
 from server.maps.tiles.linking import MVT, address
 from server.request import session
 
@@ -51,6 +52,7 @@ def blueprint(layers: Mapping[str, Layer]) -> Any:
         """
         drawn = service.draw(
             kept(),
+            _held(),
             service.Asking(
                 layer=_known(layers, layer),
                 at=tile_of(z, x, y),
@@ -74,6 +76,11 @@ def blueprint(layers: Mapping[str, Layer]) -> Any:
         return response
 
     return routes
+
+
+def _held() -> HeldPoints:
+    found: HeldPoints = current_app.extensions.setdefault("wangge.points", HeldPoints())
+    return found
 
 
 def _known(layers: Mapping[str, Layer], name: str) -> Layer:

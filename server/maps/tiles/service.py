@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from geo.datum import Datum
 from geo.layers import Layer
+from geo.point_tiles import tile_of_points
 from geo.tiles import Tile
-from server.communities.territory import Territory
 from server.maps.kept import Kept
-from server.maps.standing import Reader, standing
+from server.maps.standing import Reader, Standing, standing
 from server.maps.tiles import moved, queries
+from server.maps.tiles.held import MOST_POINTS, HeldPoints
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +39,54 @@ class Drawn:
     body: bytes | None
 
 
-def draw(kept: Kept, asking: Asking) -> Drawn:
+def draw(kept: Kept, held: HeldPoints, asking: Asking) -> Drawn:
     """Return the tile as the caller may see it.
 
     The ETag names layer, version, the caller's reach and, where it matters, the minute: while none of these
-    moves, neither a 304 nor a kept tile asks the database anything.
+    moves, neither a 304 nor a kept tile asks the database anything, nor a tile cut from points that are held.
 
     Raises:
         NotYours: the role may not see the layer; whatever `asking.reader.actor` raises.
     """
-    found = standing(kept, asking.layer, asking.reader)
+    likely = _likely(kept, asking)
+    found = standing(kept, asking.layer, asking.reader, likely)
     etag = found.named(queries.MOST_IN_TILE, asking.datum)
     if asking.holds(etag):
         return Drawn(etag, None)
-    body = kept.body(_name(asking, etag))
-    if body is not None:
-        return Drawn(etag, body)
-    version, body = _made(asking, found.seen)
-    etag = found.named(queries.MOST_IN_TILE, asking.datum, version=version)
-    kept.keep_body(_name(asking, etag), body)
+    name = _name(asking, etag)
+    body = found.body if name == likely else kept.body(name)
+    if body is None:
+        version, body = _made(held, asking, found)
+        etag = found.named(queries.MOST_IN_TILE, asking.datum, version=version)
+        kept.keep_body(_name(asking, etag), body)
+    if asking.reader.caller is not None:
+        kept.told(asking.reader.caller, _shown(asking), etag)
     return Drawn(etag, None if asking.holds(etag) else body)
 
 
-def _made(asking: Asking, seen: Territory) -> tuple[int, bytes]:
+def _likely(kept: Kept, asking: Asking) -> str | None:
+    """Return the name of the tile if nothing has changed since the caller's last; None if it is held then."""
+    caller = asking.reader.caller
+    last = None if caller is None else kept.last(caller, _shown(asking))
+    return None if last is None or asking.holds(last) else _name(asking, last)
+
+
+def _made(held: HeldPoints, asking: Asking, found: Standing) -> tuple[int, bytes]:
+    layer, at, datum, seen = asking.layer, asking.at, asking.datum, found.seen
+    read = held.of(
+        found, datum, lambda: moved.points(asking.reader.session(), layer, seen, MOST_POINTS, datum)
+    )
+    if read is not None and read.points is not None:
+        most, side = queries.MOST_IN_TILE, queries.CELLS_A_SIDE
+        return read.version, tile_of_points(read.points, layer.name, at, most, side)
     session = asking.reader.session()
-    if asking.datum == "wgs84":
-        return queries.tile(session, asking.layer, seen, asking.at)
-    return moved.tile(session, asking.layer, seen, asking.at, asking.datum)
+    if datum == "wgs84":
+        return queries.tile(session, layer, seen, at)
+    return moved.tile(session, layer, seen, at, datum)
+
+
+def _shown(asking: Asking) -> str:
+    return f"{asking.layer.name}:{asking.datum}"
 
 
 def _name(asking: Asking, etag: str) -> str:

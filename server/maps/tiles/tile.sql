@@ -14,6 +14,7 @@ WITH shown AS MATERIALIZED (
                 THEN ST_AsMVTGeom(ST_Expand(ST_Envelope(shape), :grain), ST_TileEnvelope(:z, :x, :y), 4096, 64, true) END
          ) AS geom, feature_id, {names}
     FROM shown WHERE NOT (SELECT crowded FROM crowd)
+  OFFSET 0  -- Else each shape would be cut twice: to see whether anything is left of it, and to draw it.
 ), heaped AS (
   SELECT ST_AsMVTGeom(ST_SetSRID(ST_MakePoint(avg(px), avg(py)), 3857), ST_TileEnvelope(:z, :x, :y), 4096, 64, true) AS geom,
          true AS aggregated, count(*)::integer AS count, (floor((py - :south) / :cell) * :cells_a_side + floor((px - :west) / :cell))::bigint AS feature_id
