@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from math import cos, radians
 from typing import Any
 
@@ -46,7 +47,7 @@ class NoMetres(GeoError):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Study:
     """n places with what was counted in them.
 
@@ -54,7 +55,7 @@ class Study:
         ids: their names, unique.
         lon, lat: (n,) a point inside each, degrees, WGS 84.
         counts: (n,) records in each.
-        neighbours: who lies beside whom.
+        beside: finds who lies beside whom; counting alone never asks.
         outlines: makes the GeoJSON geometry of each of the places with these numbers.
     """
 
@@ -62,8 +63,36 @@ class Study:
     lon: Floats
     lat: Floats
     counts: Floats
-    neighbours: Neighbours
+    beside: Callable[[], Neighbours]
     outlines: Callable[[Sequence[int]], list[dict[str, Any]]]
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """Return who lies beside whom."""
+        return self.beside()
+
+
+@dataclass(frozen=True, slots=True)
+class Covering:
+    """The n hexagons whose middles lie on some ground, ascending, with their middles and names."""
+
+    cells: NDArray[np.int64]
+    lon: Floats
+    lat: Floats
+    names: NDArray[np.object_]
+
+    def with_(self, cells: NDArray[np.int64]) -> Covering:
+        """Return these and others."""
+        beyond = np.setdiff1d(cells, self.cells)
+        if not len(beyond):
+            return self
+        more, at = _described(beyond), np.searchsorted(self.cells, beyond)
+        return Covering(
+            np.insert(self.cells, at, more.cells),
+            np.insert(self.lon, at, more.lon),
+            np.insert(self.lat, at, more.lat),
+            np.insert(self.names, at, more.names),
+        )
 
 
 def squares(
@@ -120,7 +149,7 @@ def squares_counted(
         lon=middle_lon,
         lat=middle_lat,
         counts=cells.counts.ravel()[kept],
-        neighbours=cells.queen().among(kept),
+        beside=lambda: cells.queen().among(kept),
         outlines=lambda numbers: _squares(west[list(numbers)], south[list(numbers)], size_m, metric_srid),
     )
 
@@ -144,17 +173,34 @@ def hexagons(lon: Floats, lat: Floats, *, area: BaseGeometry | None, resolution:
 
 def hexagons_counted(counted: Mapping[int, int], ground: BaseGeometry, resolution: int) -> Study:
     """Return the H3 cells of the ground and those that something was counted in; see `hexagons`."""
-    inside = set() if ground.area == 0 else set(h3.h3shape_to_cells(h3.geo_to_h3shape(ground), resolution))
-    cells = sorted(inside | counted.keys())
-    middles = np.array([h3.cell_to_latlng(cell) for cell in cells], dtype=np.float64)
+    full = np.array(sorted(counted), dtype=np.int64)
+    found = _covering(ground.wkb, resolution).with_(full)
+    counts = np.zeros(len(found.cells))
+    counts[np.searchsorted(found.cells, full)] = [counted[cell] for cell in full.tolist()]
+    cells = found.cells.tolist()
     return Study(
-        ids=[h3.int_to_str(cell) for cell in cells],
-        lon=middles[:, 1],
-        lat=middles[:, 0],
-        counts=np.array([counted.get(cell, 0) for cell in cells], dtype=np.float64),
-        neighbours=by_name({cell: h3.grid_ring(cell, 1) for cell in cells}, cells),
+        ids=found.names.tolist(),
+        lon=found.lon,
+        lat=found.lat,
+        counts=counts,
+        beside=lambda: by_name({cell: h3.grid_ring(cell, 1) for cell in cells}, cells),
         outlines=lambda numbers: [_hexagon(cells[number]) for number in numbers],
     )
+
+
+# The same county, or the same layer, is asked about again and again; 60,000 cells take some 10 MB.
+@lru_cache(maxsize=4)
+def _covering(ground: bytes, resolution: int) -> Covering:
+    shape = shapely.from_wkb(ground)
+    inside = [] if shape.area == 0 else h3.h3shape_to_cells(h3.geo_to_h3shape(shape), resolution)
+    return _described(np.array(sorted(inside), dtype=np.int64))
+
+
+def _described(cells: NDArray[np.int64]) -> Covering:
+    numbers = cells.tolist()
+    middles = np.array([h3.cell_to_latlng(cell) for cell in numbers], dtype=np.float64).reshape(-1, 2)
+    names = np.array([h3.int_to_str(cell) for cell in numbers], dtype=np.object_)
+    return Covering(cells, middles[:, 1], middles[:, 0], names)
 
 
 def _few_enough(x: Floats, y: Floats, window: Sequence[float] | None, size_m: float) -> None:

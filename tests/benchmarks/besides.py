@@ -130,12 +130,12 @@ def _tiles(people: People, tipg: Tipg, pair: Pair, redis: Redis) -> Figures:
             _say(own, {name: took_s * 1000 for name, took_s in middle.items()})
             for name in ("changed", "fresh", "kept"):
                 found[name].append(middle["peer"] / middle[name])
-            found["held"].append(middle["fresh"] / middle["held"])
+            found["held"].append(middle["changed"] / middle["held"])
     return {f"tipg.{name}_times": statistics.median(ratios) for name, ratios in found.items()}
 
 
 def _kept(people: People, tipg: Tipg, clients: Asker) -> Figures:
-    """Return how many more kept tiles than tipg's are answered a second, and what less of processors each takes.
+    """Return how many more kept tiles than tipg's are answered a second, for how much less of processors.
 
     The processor time is that of all who serve: the web processes, Redis and PostgreSQL.
     """

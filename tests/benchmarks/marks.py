@@ -166,7 +166,9 @@ MARKS: Mapping[str, Mark] = {
     "tipg.kept_cpu_times": Mark(
         "      processor time of web, Redis and PostgreSQL", "times", "more", reach=20
     ),
-    "tipg.held_times": Mark("    held by the browser (304) against made anew", "times", "more", reach=10),
+    "tipg.held_times": Mark(
+        "    held by the browser (304) against the first after a change", "times", "more", reach=10
+    ),
     "siting.2k_s": Mark("siting, 2,000 demand points and candidates", "CPU s"),
     "siting.2k_gap": Mark("  gap", "%", reach=0),
     "siting.spopt_times": Mark("  processor time of spopt and CBC against it", "times", "more", reach=50),

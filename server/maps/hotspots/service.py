@@ -143,7 +143,9 @@ def _stored(
         lon=lon,
         lat=lat,
         counts=np.bincount(numbers, minlength=len(ids) + 1)[1:].astype(np.float64),
-        neighbours=_near(lon, lat, asked.radius_m, srid) if asked.by == "community" else by_name(beside, ids),
+        beside=lambda: (
+            _near(lon, lat, asked.radius_m, srid) if asked.by == "community" else by_name(beside, ids)
+        ),
         outlines=lambda wanted: queries.outlines(session, asked.by, [ids[number] for number in wanted]),
     )
 

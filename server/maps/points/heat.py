@@ -46,27 +46,22 @@ def counted(session: Session, layer: AnalysisLayer, asked: Mapping[str, Any]) ->
 
 def as_json(found: Counted) -> dict[str, Any]:
     """Return the sums and the places that hold points."""
-    return {**_summary(found), "items": [_item(found.study, number) for number in _full(found)]}
+    return {**_summary(found), "items": _items(found)}
 
 
 def as_geojson(found: Counted) -> dict[str, Any]:
     """Return the same as a FeatureCollection of outlines (WGS 84), the sums beside the features."""
-    numbers = _full(found)
-    outlines = found.study.outlines(numbers)
+    outlines = found.study.outlines(_full(found))
     features = [
-        {
-            "type": "Feature",
-            "id": found.study.ids[n],
-            "geometry": outline,
-            "properties": _item(found.study, n),
-        }
-        for n, outline in zip(numbers, outlines, strict=True)
+        {"type": "Feature", "id": item["place"], "geometry": outline, "properties": item}
+        for item, outline in zip(_items(found), outlines, strict=True)
     ]
     return {"type": "FeatureCollection", "features": features, **_summary(found)}
 
 
 def _full(found: Counted) -> list[int]:
-    return [int(number) for number in np.flatnonzero(found.study.counts)]
+    full: list[int] = np.flatnonzero(found.study.counts).tolist()
+    return full
 
 
 def _summary(found: Counted) -> dict[str, Any]:
@@ -82,10 +77,15 @@ def _summary(found: Counted) -> dict[str, Any]:
     }
 
 
-def _item(study: Study, number: int) -> dict[str, Any]:
-    return {
-        "place": study.ids[number],
-        "lon": round(float(study.lon[number]), 7),
-        "lat": round(float(study.lat[number]), 7),
-        "count": int(study.counts[number]),
-    }
+def _items(found: Counted) -> list[dict[str, Any]]:
+    study, full = found.study, _full(found)
+    columns = (
+        [study.ids[number] for number in full],
+        study.lon[full].round(7).tolist(),
+        study.lat[full].round(7).tolist(),
+        study.counts[full].astype(np.int64).tolist(),
+    )
+    return [
+        {"place": place, "lon": lon, "lat": lat, "count": count}
+        for place, lon, lat, count in zip(*columns, strict=True)
+    ]

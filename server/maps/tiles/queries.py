@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import orjson
@@ -41,8 +42,14 @@ def tile(
     Where more than `most` features touch the tile it holds points with `aggregated` and `count` instead, one
     for each of 32 × 32 cells in which the middles of features lie.
     """
+    row = session.execute(statement(layer), bound(layer, seen, at, most)).one()
+    return row.version, bytes(row.body or b"")
+
+
+def bound(layer: Layer, seen: Territory, at: Tile, most: int) -> dict[str, Any]:
+    """Return what a layer's statement binds."""
     size = _WORLD_M / 2**at.z
-    bound = {
+    return {
         **seen.parameters(),
         **at._asdict(),
         "most": most,
@@ -55,14 +62,12 @@ def tile(
         "west": at.x * size - _WORLD_M / 2,
         "south": _WORLD_M / 2 - (at.y + 1) * size,
     }
-    row = session.execute(_statement(layer), bound).one()
-    return row.version, bytes(row.body or b"")
 
 
 def points(session: Session, layer: Layer, seen: Territory, most: int) -> Read:
     """Return all points of a layer with their properties; none where they are more than `most`."""
-    bound = {**seen.parameters(), "most": most, "sources": sorted(sources_of(layer))}
-    row = session.execute(_gathering(layer), bound).one()
+    given = {**seen.parameters(), "most": most, "sources": sorted(sources_of(layer))}
+    row = session.execute(_gathering(layer), given).one()
     if row.found > most:
         return Read(row.version, None)
     told = orjson.loads(row.points)
@@ -78,7 +83,8 @@ def county_bounds(session: Session) -> list[float] | None:
 
 
 @cache
-def _statement(layer: Layer) -> TextClause:
+def statement(layer: Layer) -> TextClause:
+    """Return the SQL that makes a tile of a layer: one row of `version` and `body`."""
     mercator = mercator_of(layer)
     replaced = {
         "{within_reach}": within(mercator, "ST_TileEnvelope(:z, :x, :y, margin => 0.015625)"),
