@@ -131,6 +131,8 @@ from server.siting.scenarios import jobs as scenario_jobs
 from server.siting.scenarios import routes as scenario_routes
 from server.siting.scenarios.service import JOB as BUILD_SCENARIO
 from server.siting.service import visible_site_ids
+from server.siting.trials import routes as trial_routes
+from server.siting.trials.beside import Beside
 from server.siting.works import jobs as charging_work_jobs
 from server.siting.works import notices as charging_work_notices
 from server.siting.works import routes as charging_work_routes
@@ -318,6 +320,7 @@ def api_blueprints() -> list[Any]:
         inspection_routes.routes,
         siting_routes.routes,
         plan_routes.routes,
+        trial_routes.blueprint(Beside()),
         siting_row_routes.routes,
         scenario_routes.routes,
         charging_work_routes.routes,

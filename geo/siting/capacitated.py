@@ -43,8 +43,7 @@ def best_share(covering: Covering, weight: Floats, capacity: Floats, opened: Fla
         capacity: (m,) e-bikes a day, inf for no limit.
         opened: (m,) columns that are open and count for neither p nor budget.
     """
-    pairs = covering.cover.tocoo()
-    row, column = pairs.row.astype(np.int64), pairs.col.astype(np.int64)
+    row, column = covering.cover.row, covering.cover.columns
     program = _program(covering, weight, capacity, opened, row, column)
     answer = minimised(
         program,

@@ -28,7 +28,7 @@ def bound(covering: Covering, multipliers: Floats, equity: Floats | None = None)
         pledged = float(equity @ np.array(covering.needs))
     above = np.maximum(first - multipliers, 0.0).sum()
     above += np.maximum(covering.second - multipliers, 0.0).sum()
-    collected = np.asarray(covering.cover.T @ multipliers, dtype=np.float64)
+    collected = covering.worth(multipliers)
     return float(above) + best_of(collected, covering.cost, covering.p, covering.budget) - pledged
 
 

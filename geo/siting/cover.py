@@ -9,11 +9,9 @@ import numpy as np
 
 from geo.siting.certificate import bound as certified
 from geo.siting.covering import Covering
-from geo.siting.exact import branch
 from geo.siting.greedy import greedy, swapped
 from geo.siting.lagrange import Priced, priced, rounded, still_possible
 from geo.siting.reduce import Reduced, reduce
-from geo.siting.relaxed import SolverFault, relax
 from geo.siting.values import Flags, Floats, Ints
 
 TINY = 1e-6
@@ -193,7 +191,7 @@ def _sifted(search: _Search, left: Ints) -> Ints:
         return left
     found = priced(smaller.covering, start, search.limits.over, enough=search.least)
     search.lower(max(found.bound, search.value))
-    likely = rounded(smaller.covering, np.asarray(smaller.covering.cover.T @ found.multipliers))
+    likely = rounded(smaller.covering, smaller.covering.worth(found.multipliers))
     for choice in (found.chosen, likely):
         mended = swapped(smaller.covering, choice, search.limits.over)
         search.offer(_widened(mended, columns, len(search.covering.cost)))
@@ -210,6 +208,9 @@ def _left(search: _Search, multipliers: Floats) -> Ints:
 
 def _relaxed(search: _Search, smaller: Reduced, left: Ints) -> Floats | None:
     """Solve the relaxation of the columns left; return its prices, None when it had no answer."""
+    # scipy and HiGHS are loaded with the first question that prices alone leave open.
+    from geo.siting.relaxed import SolverFault, relax
+
     try:
         found = relax(smaller.covering, seed=search.limits.seed, time_limit_s=search.limits.left_s())
     except SolverFault:
@@ -242,6 +243,8 @@ def _mend(search: _Search) -> None:
 
 
 def _branched(search: _Search, last: Reduced, columns: Ints) -> None:
+    from geo.siting.exact import branch
+
     start = None if search.chosen is None else search.chosen[columns]
     if start is not None and not last.covering.allowed(start):
         start = None

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import csc_array, csr_array
 
+from geo.siting.incidence import Incidence
 from geo.siting.sums import Sums
 from geo.siting.values import Flags, Floats, Ints
 
@@ -30,7 +30,7 @@ class Covering:
         sums: what chosen columns must come to, None for no such rule.
     """
 
-    cover: csr_array
+    cover: Incidence
     first: Floats
     second: Floats
     cost: Floats
@@ -42,15 +42,13 @@ class Covering:
     needs: tuple[float, ...] = ()
     sums: Sums | None = None
 
-    @property
-    def columns(self) -> csc_array:
-        """Return the cover matrix by columns."""
-        return self.cover.tocsc()
-
-    def counts(self, chosen: Flags) -> Floats:
+    def counts(self, chosen: Flags) -> Ints:
         """Return (n,) how many chosen columns serve each row."""
-        found: Floats = self.cover @ chosen.astype(np.float64)
-        return found
+        return self.cover.T.counts(chosen)
+
+    def worth(self, prices: Floats) -> Floats:
+        """Return (m,) what each column collects of the rows' prices."""
+        return self.cover.T @ prices
 
     def value(self, chosen: Flags) -> float:
         """Return what chosen columns earn."""
@@ -83,7 +81,7 @@ class Covering:
         conflicts = conflicts[(conflicts >= 0).all(axis=1)] if len(conflicts) else conflicts
         return replace(
             self,
-            cover=self.columns[:, columns].tocsr(),
+            cover=self.cover.only(columns),
             cost=self.cost[columns],
             conflicts=conflicts,
             sums=None if self.sums is None else self.sums.only(columns),

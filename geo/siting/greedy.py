@@ -9,7 +9,6 @@ import heapq
 from collections.abc import Callable
 
 import numpy as np
-from scipy.sparse import csc_array
 
 from geo.siting.covering import Covering, beside
 from geo.siting.values import Flags, Floats, Ints
@@ -23,7 +22,7 @@ class Choice:
 
     def __init__(self, covering: Covering, chosen: Flags | None = None) -> None:
         self.covering = covering
-        self._columns: csc_array = covering.columns
+        self._by_column = covering.cover.T
         self._beside = beside(covering)
         self.chosen = np.zeros(len(covering.cost), dtype=np.bool_)
         self.counts = np.zeros(covering.cover.shape[0], dtype=np.int64)
@@ -32,8 +31,7 @@ class Choice:
 
     def rows(self, column: int) -> Ints:
         """Return the rows that a column serves."""
-        found: Ints = self._columns.indices[self._columns.indptr[column] : self._columns.indptr[column + 1]]
-        return found
+        return self._by_column.at(column)
 
     def foes(self, column: int) -> Ints:
         """Return the columns that a column excludes."""
@@ -63,8 +61,7 @@ class Choice:
 
     def gains(self) -> Floats:
         """Return (m,) what choosing each column would earn."""
-        found: Floats = self._columns.T @ self.marginal()
-        return found
+        return self.covering.worth(self.marginal())
 
     def fits(self, column: int) -> bool:
         """Return whether a column may be added."""
@@ -98,8 +95,8 @@ def filled(choice: Choice, *, by_price: bool) -> Choice:
     """Add the column that earns most (for its price) until none fits or earns; the choice is changed."""
     gains = choice.gains()
     divisor = np.maximum(choice.covering.cost, EPSILON) if by_price else np.ones(len(gains))
-    heap = [(-float(g / d), j) for j, (g, d) in enumerate(zip(gains, divisor, strict=True)) if g > 0]
-    heap = [(key, j) for key, j in heap if not choice.chosen[j]]
+    some = np.flatnonzero((gains > 0) & ~choice.chosen)
+    heap = list(zip((-gains[some] / divisor[some]).tolist(), some.tolist(), strict=True))
     heapq.heapify(heap)
     while heap:
         _, column = heapq.heappop(heap)
@@ -168,7 +165,7 @@ def _exchange(choice: Choice) -> bool:
         rows = choice.rows(column)
         counts = choice.counts[rows] - 1
         after = np.where(counts == 0, c.first[rows], np.where(counts == 1, c.second[rows], 0.0))
-        more = gains + c.cover[rows].T @ (after - marginal[rows])
+        more = gains + c.cover.rows(rows).T @ (after - marginal[rows])
         more[choice.chosen] = -np.inf
         if c.budget is not None:
             more[choice.spent - c.cost[column] + c.cost > c.budget + EPSILON] = -np.inf

@@ -72,36 +72,52 @@ class _Search:
 
     def __init__(self, covering: Covering, start: Flags, multipliers: Floats | None) -> None:
         self.covering = covering
-        self._columns = covering.cover.T.tocsr()
-        self.prices = 0.5 * covering.first if multipliers is None else multipliers
+        self.prices = 0.5 * covering.first if multipliers is None else np.minimum(multipliers, covering.first)
+        self._most, self._twice = float(covering.first.sum()), bool(covering.second.any())
         # Prices of nothing prove that nobody earns more than everything.
         self.lowest_at = np.zeros(len(covering.first))
-        self.lowest = float(covering.first.sum() + covering.second.sum())
+        self.lowest = self._most + float(covering.second.sum())
         self.best, self.best_value = start, covering.value(start) if covering.allowed(start) else 0.0
         self.pace, self._idle = (1.0 if multipliers is None else MENDING_PACE), 0
 
     def step(self, turn: int) -> bool:
         """Move the prices once; return whether the bound is met or cannot be lowered."""
         c = self.covering
-        worth = np.asarray(self._columns @ self.prices)
+        worth = c.worth(self.prices)
         picked = _picked(worth, c)
-        bound = float(
-            np.maximum(c.first - self.prices, 0).sum() + np.maximum(c.second - self.prices, 0).sum()
-        )
-        bound += best_of(worth, c.cost, c.p, c.budget)
+        bound = self._above() + best_of(worth, c.cost, c.p, c.budget)
         self._note(bound)
         if turn % ROUNDED_EVERY == 0:
             self._round(worth)
-        slope = c.cover @ picked - (c.first > self.prices) - (c.second > self.prices)
-        slope[(slope > 0) & (self.prices <= 0)] = 0
-        length = float(slope @ slope)
+        slope = self._slope(picked)
+        # Not a dot product: BLAS would set threads to work on it that cost more than they save.
+        length = float((slope * slope).sum())
         if length == 0 or bound - self.best_value <= EPSILON * max(1.0, bound):
             return True
         if self._idle >= PATIENCE:
             self.pace, self._idle, self.prices = self.pace * SHRINK, 0, self.lowest_at
-        far = self.pace * (bound - self.best_value) / length
-        self.prices = np.clip(self.prices - far * slope, 0.0, c.first)
+        slope *= -self.pace * (bound - self.best_value) / length
+        slope += self.prices
+        np.maximum(slope, 0.0, out=slope)
+        self.prices = np.minimum(slope, c.first, out=slope)
         return False
+
+    def _above(self) -> float:
+        """Return what rows pay above their prices, none of which is above what the row earns first."""
+        above = self._most - float(self.prices.sum())
+        if self._twice:
+            above += float(np.maximum(self.covering.second - self.prices, 0).sum())
+        return above
+
+    def _slope(self, picked: Flags) -> Floats:
+        """Return (n,) what the bound would change by for one more unit of each price."""
+        c = self.covering
+        slope = c.counts(picked).astype(np.float64)
+        slope -= c.first > self.prices
+        if self._twice:
+            slope -= c.second > self.prices
+        slope[(slope > 0) & (self.prices <= 0)] = 0
+        return slope
 
     def _note(self, bound: float) -> None:
         better = bound < self.lowest
@@ -116,12 +132,12 @@ class _Search:
             self.best, self.best_value = found, value
 
 
-def _picked(worth: Floats, covering: Covering) -> Floats:
-    """Return how far each column is in the best relaxed choice for its worth, 0…1."""
-    picked = np.zeros(len(worth))
+def _picked(worth: Floats, covering: Covering) -> Flags:
+    """Return (m,) the columns that the best relaxed choice for their worth takes whole."""
+    picked = np.zeros(len(worth), dtype=np.bool_)
     if covering.budget is None and covering.p is not None and 0 < covering.p < len(worth):
         best = np.argpartition(worth, len(worth) - covering.p)[len(worth) - covering.p :]
-        picked[best[worth[best] > 0]] = 1.0
+        picked[best[worth[best] > 0]] = True
         return picked
     by = worth if covering.budget is None else worth / np.maximum(covering.cost, EPSILON)
     order = np.argsort(-by, kind="stable")
@@ -131,7 +147,7 @@ def _picked(worth: Floats, covering: Covering) -> Floats:
     if covering.budget is not None:
         spent = np.cumsum(covering.cost[order])
         order = order[spent <= covering.budget]
-    picked[order] = 1.0
+    picked[order] = True
     return picked
 
 
@@ -152,7 +168,7 @@ def still_possible(covering: Covering, found: Priced, least: float) -> Flags:
     Putting a column into the best relaxed choice lowers the bound by what it displaces: the least worthy
     chosen column, or with a budget its cost at the going rate.
     """
-    worth = np.asarray(covering.cover.T @ found.multipliers, dtype=np.float64)
+    worth = covering.worth(found.multipliers)
     losses = [np.zeros(len(worth))]
     if covering.p is not None and covering.p < len(worth):
         losses.append(np.maximum(np.sort(worth)[::-1][max(covering.p - 1, 0)] - worth, 0.0))

@@ -12,10 +12,12 @@ from scipy.sparse import csr_array
 
 from geo.siting.cover import Limits
 from geo.siting.programs import Answer, Program, Rows, exclusions, minimised, selection
-from geo.siting.reduce import MOST_COMPARED
 from geo.siting.relaxed import INFINITE
 from geo.siting.sums import Sums
 from geo.siting.values import Flags, Floats, Ints
+
+# Comparing every pair of rows that share a column would cost more than it saves beyond this.
+MOST_COMPARED = 30_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ def _priced(walks: Walks, value: float, limits: Limits) -> tuple[float, Floats]:
             best, best_prices = bound, prices
         served = (walks.metres[:, picked] < prices[:, None]).sum(axis=1) + (walks.base < prices)
         slope = 1.0 - served
-        length = float(slope @ slope)
+        length = float((slope * slope).sum())
         if length == 0 or goal - best <= TINY * max(1.0, goal):
             break
         if idle >= PATIENCE:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from geo.siting.grid import beside
+from geo.siting.incidence import Incidence
 from geo.siting.values import Floats, Ints, Problem
 
 CENTIMETRES = 100.0
@@ -33,10 +33,10 @@ class Pairs:
         near = self.cm <= round(radius_m * CENTIMETRES)
         return Pairs(self.demand[near], self.candidate[near], self.cm[near])
 
-    def cover(self, rows: int, columns: int) -> csr_array:
+    def cover(self, rows: int, columns: int) -> Incidence:
         """Return the (rows, columns) matrix with 1 for every pair."""
-        ones = np.ones(len(self.demand))
-        return csr_array((ones, (self.demand, self.candidate)), shape=(rows, columns))
+        starts = np.searchsorted(self.demand, np.arange(rows + 1))
+        return Incidence(starts, self.candidate, (rows, columns))
 
 
 def pairs_of(problem: Problem, radius_m: float | None) -> Pairs:

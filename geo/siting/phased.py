@@ -98,7 +98,7 @@ def _served(covering: Covering, count: int) -> Rows:
     n = covering.cover.shape[0]
     each = identity(count, format="csr")
     one = identity(count * n, format="csr")
-    matrix = hstack([kron(each, -covering.cover, format="csr"), one, one], format="csr")
+    matrix = hstack([kron(each, -covering.cover.csr(), format="csr"), one, one], format="csr")
     return Rows(csr_array(matrix), -INFINITE, 0.0)
 
 

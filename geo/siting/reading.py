@@ -30,6 +30,8 @@ from geo.siting.values import (
 
 MOST_DEMAND = 200_000
 MOST_CANDIDATES = 50_000
+# How far people walk where a problem does not say.
+RADIUS_M = 300.0
 # China's longitudes and latitudes: where all x and y lie within them and near each other, they are degrees,
 # whichever comes first, and every distance would be a few metres.
 DEGREES_EAST, DEGREES_NORTH = (73.0, 136.0), (3.0, 54.0)
@@ -255,7 +257,7 @@ def _stated(given: Mapping[str, Any], demand: Demand, candidates: Candidates, fa
         objective=cast(Objective, objective),
         demand=demand,
         candidates=candidates,
-        radius_m=faults.number(given.get("radius_m", 300), "/radius_m", least=0.01, most=50_000),
+        radius_m=faults.number(given.get("radius_m", RADIUS_M), "/radius_m", least=0.01, most=50_000),
         p=_whole(given.get("p"), "/p", faults),
         budget=_optional(given.get("budget"), "/budget", faults),
         min_separation_m=faults.number(given.get("min_separation_m"), "/min_separation_m", empty=0.0),
@@ -308,12 +310,7 @@ def _distances(given: Any, demand: Demand, candidates: Candidates, faults: Fault
     columns = {name: at for at, name in enumerate(candidates.ids)}
     found: dict[tuple[int, int], float] = {}
     for at, triple in enumerate(given):
-        if (
-            not isinstance(triple, list)
-            or len(triple) != 3
-            or triple[0] not in rows
-            or triple[1] not in columns
-        ):
+        if not _is_pair(triple, rows, columns):
             faults.add(
                 f"/distances/{at}", "[demand, candidate, metres] is needed", "须为 [需求点, 候选点, 米]"
             )

@@ -8,15 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from geo.siting.covering import Covering
+from geo.siting.incidence import Incidence
 from geo.siting.values import Flags, Floats, Ints
 
 # Two random 64-bit words a column: the sums of two different cover sets agree by chance once in 2^128.
 _WORDS = 2
-# Comparing every pair of columns that share a row would cost more than it saves beyond this.
-MOST_COMPARED = 30_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def merge_rows(covering: Covering) -> tuple[Covering, Ints]:
     """
     cover = covering.cover
     counted = (covering.first > 0) | (covering.second > 0) | (covering.rule >= 0)
-    useful = np.flatnonzero((np.diff(cover.indptr) > 0) & counted)
+    useful = np.flatnonzero((cover.sizes > 0) & counted)
     rows = np.full(cover.shape[0], -1, dtype=np.int64)
     if len(useful) == 0:
         return _taken(covering, useful, useful, 0), rows
@@ -81,7 +79,7 @@ def _taken(covering: Covering, first: Ints, into: Ints, size: int, members: Ints
 
     return replace(
         covering,
-        cover=covering.cover[first],
+        cover=covering.cover.rows(first),
         first=summed(covering.first),
         second=summed(covering.second),
         share_of=summed(covering.share_of),
@@ -89,14 +87,13 @@ def _taken(covering: Covering, first: Ints, into: Ints, size: int, members: Ints
     )
 
 
-def _digests(cover: csr_array) -> np.ndarray[tuple[int, int], np.dtype[np.uint64]]:
+def _digests(cover: Incidence) -> np.ndarray[tuple[int, int], np.dtype[np.uint64]]:
     """Return (n, 2) a digest of each row's set of columns."""
     words = _scrambled(cover.shape[1])
     sums = np.zeros((cover.shape[0], _WORDS), dtype=np.uint64)
-    starts = cover.indptr[:-1]
-    filled = np.flatnonzero(np.diff(cover.indptr) > 0)
+    filled = np.flatnonzero(cover.sizes > 0)
     if len(filled):
-        sums[filled] = np.add.reduceat(words[cover.indices], starts[filled], axis=0)
+        sums[filled] = np.add.reduceat(words[cover.columns], cover.starts[:-1][filled], axis=0)
     return sums
 
 
@@ -123,26 +120,50 @@ def undominated(covering: Covering) -> Ints:
     every = np.arange(len(covering.cost), dtype=np.int64)
     if len(covering.conflicts) or bool((covering.second > 0).any()):
         return every
-    columns = covering.columns
-    sizes = np.diff(columns.indptr)
-    if float((np.diff(covering.cover.indptr).astype(np.float64) ** 2).sum()) > MOST_COMPARED:
-        filled: Ints = every if covering.sums is not None else every[sizes > 0]
-        return filled
-    shared = (columns.T @ columns).tocoo()
-    a, b, both = shared.row, shared.col, shared.data
-    inside = (a != b) & (both == sizes[a]) & (covering.cost[b] <= covering.cost[a])
+    sizes, cost = covering.cover.T.sizes, covering.cost
+    a, b = _beside(covering.cover)
+    perhaps = (a != b) & (sizes[b] >= sizes[a]) & (cost[b] <= cost[a])
+    perhaps &= (sizes[b] > sizes[a]) | (cost[b] < cost[a]) | (b < a)
     useful = sizes > 0
     if covering.sums is not None:
         kinds = covering.sums.kinds()
-        inside &= kinds[a] == kinds[b]
+        perhaps &= kinds[a] == kinds[b]
         # A column that serves nobody may still be what a least sum asks for.
         useful |= _asked_for(covering)
-    same = (sizes[a] == sizes[b]) & (covering.cost[a] == covering.cost[b])
-    beaten = inside & (~same | (b < a))
     dropped = np.zeros(len(every), dtype=np.bool_)
-    dropped[a[beaten]] = True
+    dropped[_inside(covering.cover, a[perhaps], b[perhaps])] = True
     kept: Ints = every[~dropped & useful]
     return kept
+
+
+def _beside(cover: Incidence) -> tuple[Ints, Ints]:
+    """Return for each column that serves somebody the columns beside it in its emptiest row, as pairs."""
+    row, column = cover.row, cover.columns
+    order = np.lexsort((cover.sizes[row], column))
+    first = order[np.unique(column[order], return_index=True)[1]]
+    emptiest = cover.rows(row[first])
+    return np.repeat(column[first], emptiest.sizes), emptiest.columns
+
+
+def _inside(cover: Incidence, a: Ints, b: Ints) -> Ints:
+    """Return the columns a all of whose rows the column b beside it serves, too.
+
+    Row after row, the emptiest first, those pairs go of which b is not in a's row; hardly any last long.
+    """
+    row, column = cover.row, cover.columns
+    by_size = np.lexsort((cover.sizes[row], column))
+    rows, starts, sizes = row[by_size], cover.T.starts, cover.T.sizes
+    # One number a place, ascending, so that a place is looked up by halving.
+    places = row * cover.shape[1] + column
+    found = []
+    for turn in range(1, int(sizes[a].max(initial=0)) + 1):
+        ended = sizes[a] <= turn
+        found.append(a[ended])
+        a, b = a[~ended], b[~ended]
+        wanted = rows[starts[a] + turn] * cover.shape[1] + b
+        there = places.take(np.searchsorted(places, wanted), mode="clip") == wanted
+        a, b = a[there], b[there]
+    return np.concatenate([*found, np.empty(0, dtype=np.int64)])
 
 
 def _asked_for(covering: Covering) -> Flags:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array, vstack
 
 from geo.siting.covering import Covering
 from geo.siting.values import Floats, Ints
 
 if TYPE_CHECKING:
     from highspy import HighsLp
+    from scipy.sparse import csr_array
 
 INFINITE = float("inf")
 
@@ -65,16 +66,18 @@ def model(covering: Covering, *, whole: bool) -> HighsLp:
 
     n, m = covering.cover.shape
     double = np.flatnonzero(covering.second > 0)
-    matrix, low, high = constraints(covering)
+    blocks = _blocks(covering)
+    starts, columns, values = _compressed(blocks)
+    low, high = _sides(blocks)
     lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = m + n + len(double), matrix.shape[0]
+    lp.num_col_, lp.num_row_ = m + n + len(double), len(low)
     lp.sense_ = highspy.ObjSense.kMaximize
     lp.col_cost_ = np.concatenate([np.zeros(m), covering.first, covering.second[double]])
     lp.col_lower_ = np.zeros(lp.num_col_)
     lp.col_upper_ = np.ones(lp.num_col_)
     lp.row_lower_, lp.row_upper_ = low, high
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = starts, columns, values
     if whole:
         kinds = [highspy.HighsVarType.kInteger] * m
         lp.integrality_ = kinds + [highspy.HighsVarType.kContinuous] * (n + len(double))
@@ -82,58 +85,77 @@ def model(covering: Covering, *, whole: bool) -> HighsLp:
 
 
 def constraints(covering: Covering) -> tuple[csr_array, Floats, Floats]:
-    """Return the constraints on y, z and u: a row a demand, then p, budget, equity, separation."""
+    """Return the constraints on y, z and u as scipy has them: a row a demand, then all limits."""
+    from scipy.sparse import csr_array
+
+    blocks = _blocks(covering)
+    starts, columns, values = _compressed(blocks)
+    size = sum(covering.cover.shape) + int((covering.second > 0).sum())
+    return csr_array((values, columns, starts), shape=(len(starts) - 1, size)), *_sides(blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Some constraints least ≤ a · x ≤ most: entries by row, column and value."""
+
+    rows: int
+    row: Ints
+    column: Ints
+    value: Floats
+    least: float | Floats
+    most: float | Floats
+
+
+def _blocks(covering: Covering) -> list[_Block]:
+    """Return a row a demand, then p, budget, equity, separation and sums, over y, z and u."""
     n, m = covering.cover.shape
     double = np.flatnonzero(covering.second > 0)
-    size = m + n + len(double)
     at = np.arange(n)
-    served = [
-        _entries(covering.cover.tocoo().row, covering.cover.tocoo().col, -1.0, (n, size)),
-        _entries(at, m + at, 1.0, (n, size)),
-        _entries(double, m + n + np.arange(len(double)), 1.0, (n, size)),
-    ]
-    blocks, high = [sum(served[1:], served[0])], [np.zeros(n)]
-    low = [np.full(n, -INFINITE)]
-    for block, least, most in _limits(covering, size):
-        blocks.append(block)
-        low.append(np.broadcast_to(least, block.shape[0]))
-        high.append(np.broadcast_to(most, block.shape[0]))
-    whole = csr_array(vstack(blocks, format="csr"))
-    return whole, np.concatenate(low), np.concatenate(high)
+    row = np.concatenate([covering.cover.row, at, double])
+    column = np.concatenate([covering.cover.columns, m + at, m + n + np.arange(len(double))])
+    value = np.concatenate([np.full(len(covering.cover.columns), -1.0), np.ones(n + len(double))])
+    return [_Block(n, row, column, value, -INFINITE, 0.0), *_limits(covering)]
 
 
-def _limits(covering: Covering, size: int) -> list[tuple[csr_array, float | Floats, float | Floats]]:
+def _limits(covering: Covering) -> list[_Block]:
     m = len(covering.cost)
     zero, every = np.zeros(m, dtype=np.int64), np.arange(m)
-    found: list[tuple[csr_array, float | Floats, float | Floats]] = []
+    found = []
     if covering.p is not None:
-        found.append((_entries(zero, every, 1.0, (1, size)), -INFINITE, float(covering.p)))
+        found.append(_Block(1, zero, every, np.ones(m), -INFINITE, float(covering.p)))
     if covering.budget is not None:
-        found.append((_entries(zero, every, covering.cost, (1, size)), -INFINITE, covering.budget))
+        found.append(_Block(1, zero, every, covering.cost, -INFINITE, covering.budget))
     for number, need in enumerate(covering.needs):
         rows = np.flatnonzero(covering.rule == number)
-        entries = _entries(np.zeros(len(rows), np.int64), m + rows, covering.share_of[rows], (1, size))
-        found.append((entries, need, INFINITE))
+        share = covering.share_of[rows]
+        found.append(_Block(1, np.zeros(len(rows), np.int64), m + rows, share, need, INFINITE))
     if len(covering.conflicts):
         pairs = len(covering.conflicts)
         twice = np.repeat(np.arange(pairs), 2)
-        found.append((_entries(twice, covering.conflicts.ravel(), 1.0, (pairs, size)), -INFINITE, 1.0))
-    return found + _sums(covering, size)
+        found.append(_Block(pairs, twice, covering.conflicts.ravel(), np.ones(2 * pairs), -INFINITE, 1.0))
+    if covering.sums is not None:
+        sums, each = covering.sums, covering.sums.each.tocoo()
+        found.append(_Block(each.shape[0], each.row, each.col, each.data, sums.least, sums.most))
+    return found
 
 
-def _sums(covering: Covering, size: int) -> list[tuple[csr_array, float | Floats, float | Floats]]:
-    if covering.sums is None:
-        return []
-    entries = covering.sums.each.tocoo()
-    shape = (covering.sums.each.shape[0], size)
-    return [
-        (_entries(entries.row, entries.col, entries.data, shape), covering.sums.least, covering.sums.most)
-    ]
+def _compressed(blocks: Sequence[_Block]) -> tuple[Ints, Ints, Floats]:
+    """Return all blocks below each other by rows: where each row begins, columns, values."""
+    first = np.cumsum([0, *(block.rows for block in blocks)])
+    row = np.concatenate([block.row + above for block, above in zip(blocks, first[:-1], strict=True)])
+    column, value = (np.concatenate([getattr(one, of) for one in blocks]) for of in ("column", "value"))
+    order = np.argsort(row, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=int(first[-1])))])
+    return starts, column[order], value[order]
 
 
-def _entries(row: Ints, column: Ints, value: float | Floats, shape: tuple[int, int]) -> csr_array:
-    values = np.broadcast_to(np.asarray(value, dtype=np.float64), len(row)).copy()
-    return coo_array((values, (row, column)), shape=shape).tocsr()
+def _sides(blocks: Sequence[_Block]) -> tuple[Floats, Floats]:
+    """Return the least and the most of every row."""
+    low, high = (
+        np.concatenate([np.broadcast_to(getattr(one, of), one.rows) for one in blocks])
+        for of in ("least", "most")
+    )
+    return low, high
 
 
 def relax(covering: Covering, *, seed: int = 0, time_limit_s: float | None = None) -> Relaxed | None:

@@ -10,7 +10,7 @@ from geo.siting.covering import Covering
 from geo.siting.errors import Conflict, Impossible, NoCandidates
 from geo.siting.pairs import Pairs, too_close
 from geo.siting.sums import Sums, reachable, sums_of
-from geo.siting.values import Flags, Floats, Ints, Problem
+from geo.siting.values import Flags, Ints, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def settle(problem: Problem, near: Pairs) -> Settled:
     free = free_columns(problem)
     p, budget = limits(problem)
     cover = near.cover(len(problem.demand), len(problem.candidates))
-    base = cover @ problem.candidates.open.astype(np.float64)
+    base = cover.T.counts(problem.candidates.open)
     weight, backup = problem.demand.weight, problem.demand.weight * _backup(problem)
     first = np.where(base == 0, weight, np.where(base == 1, backup, 0.0))
     rule, needs = _equity(problem, base)
@@ -115,7 +115,7 @@ def settle(problem: Problem, near: Pairs) -> Settled:
     place[free] = np.arange(len(free))
     close = place[too_close(problem.candidates.xy, problem.min_separation_m)].reshape(-1, 2)
     covering = Covering(
-        cover=cover.tocsc()[:, free].tocsr(),
+        cover=cover.only(free),
         first=first,
         second=np.where(base == 0, backup, 0.0),
         cost=problem.candidates.cost[free],
@@ -158,7 +158,7 @@ def _p_used(problem: Problem, free: Ints) -> int | None:
     return min(problem.p, int(forced.sum()) + len(free))
 
 
-def _equity(problem: Problem, base: Floats) -> tuple[Ints, tuple[float, ...]]:
+def _equity(problem: Problem, base: Ints) -> tuple[Ints, tuple[float, ...]]:
     """Return the rule that each unserved row counts for, and what each rule still needs."""
     rule = np.full(len(problem.demand), -1, dtype=np.int64)
     needs = []

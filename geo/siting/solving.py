@@ -1,27 +1,29 @@
-"""One door to all objectives: a problem in, a solution with its bound out."""
+"""One door to all objectives: a problem in, a solution with its bound out.
+
+Each objective loads what it needs when it is asked for: a plain coverage plan needs neither scipy nor HiGHS.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.siting.capacitated import best_share
-from geo.siting.centre import Reach, best_centre
 from geo.siting.cover import Limits, best_cover
 from geo.siting.covering import Covering
 from geo.siting.errors import Impossible
-from geo.siting.least import SetCover, least_cover
-from geo.siting.median import best_median
 from geo.siting.pairs import Pairs, pairs_of
-from geo.siting.phased import best_phases
 from geo.siting.settling import Settled, settle
 from geo.siting.sums import Sums, sums_of
-from geo.siting.ties import Tied, cheapest, nearest, only_one
 from geo.siting.values import Flags, Ints, Phase, Problem, Solution, Stage
 from geo.siting.walked import Walks
+
+if TYPE_CHECKING:
+    from geo.siting.centre import Reach
+    from geo.siting.ties import Tied
 
 Told = Callable[[float, float], bool]
 
@@ -54,10 +56,13 @@ def _cover(problem: Problem, limits: Limits) -> Solution:
     proved = found.certificate + settled.earned
     # Whole weights: what lies less than one above the bound proves the same.
     by_certificate = proved - bound < (1.0 - 1e-6 if found.whole else 1e-6 * max(1.0, abs(bound)))
-    tied = Tied(settled.covering, found.chosen, found.value, found.multipliers, found.certificate)
-    chosen, later = _untied(
-        problem, near, settled, tied, replace(limits, told=lambda v, b: heard.told(found.value, found.bound))
-    )
+    chosen, later = found.chosen, tuple[Stage, ...]()
+    if problem.then:
+        from geo.siting.ties import Tied
+
+        tied = Tied(settled.covering, found.chosen, found.value, found.multipliers, found.certificate)
+        told = replace(limits, told=lambda v, b: heard.told(found.value, found.bound))
+        chosen, later = _untied(problem, near, settled, tied, told)
     return Solution(
         chosen=settled.opened(chosen, problem),
         later=later,
@@ -75,6 +80,8 @@ def _untied(
     problem: Problem, near: Pairs, settled: Settled, tied: Tied, limits: Limits
 ) -> tuple[Flags, tuple[Stage, ...]]:
     """Return the best columns of those that serve as much, with the cost and walks of the plan."""
+    from geo.siting.ties import cheapest, nearest, only_one
+
     if not problem.then or not tied.chosen.any() or limits.over():
         return tied.chosen, ()
     price = float(problem.candidates.price[problem.candidates.open].sum())
@@ -93,6 +100,8 @@ def _untied(
 
 def _phased(problem: Problem, settled: Settled, limits: Limits) -> Solution:
     """Return the plan in phases; forced sites open in the first, and their cost counts in every budget."""
+    from geo.siting.phased import best_phases
+
     forced = problem.candidates.forced & ~problem.candidates.existing
     count, price = int(forced.sum()), float(problem.candidates.cost[forced].sum())
     phases = tuple(_after_forced(phase, count, price) for phase in problem.phases)
@@ -132,6 +141,8 @@ def _after_forced(phase: Phase, count: int, price: float) -> Phase:
 
 
 def _capacitated(problem: Problem, limits: Limits) -> Solution:
+    from geo.siting.capacitated import best_share
+
     near = pairs_of(problem, problem.radius_m)
     settled = settle(problem, near)
     sites = problem.candidates
@@ -141,7 +152,7 @@ def _capacitated(problem: Problem, limits: Limits) -> Solution:
     place[columns] = np.arange(len(columns))
     whole = replace(
         settled.covering,
-        cover=near.cover(len(problem.demand), len(sites)).tocsc()[:, columns].tocsr(),
+        cover=near.cover(len(problem.demand), len(sites)).only(columns),
         cost=sites.cost[columns],
         conflicts=place[settled.columns[settled.covering.conflicts]],
         rule=_rules(problem),
@@ -183,11 +194,14 @@ def _needs(problem: Problem) -> tuple[float, ...]:
 
 
 def _least(problem: Problem, limits: Limits) -> Solution:
+    from geo.siting.least import SetCover, least_cover
+    from geo.siting.ties import Tied
+
     near = pairs_of(problem, problem.radius_m)
     settled = settle(problem, near)
     cover, sites = settled.covering.cover, problem.candidates
-    base = near.cover(len(problem.demand), len(sites)) @ sites.open.astype(np.float64)
-    reached = np.diff(cover.indptr) > 0
+    base = near.cover(len(problem.demand), len(sites)).T.counts(sites.open)
+    reached = cover.sizes > 0
     lost = np.flatnonzero(~reached & (base == 0))
     if len(lost) and not problem.allow_unreachable:
         raise Impossible(
@@ -204,7 +218,9 @@ def _least(problem: Problem, limits: Limits) -> Solution:
         sums.append((np.ones(len(settled.columns)), float(settled.covering.p)))
     rows = np.flatnonzero(reached & (base == 0))
     ones = np.ones(len(settled.columns))
-    whole = SetCover(cover[rows], ones, settled.covering.conflicts, tuple(sums), settled.covering.sums)
+    whole = SetCover(
+        cover.rows(rows).csr(), ones, settled.covering.conflicts, tuple(sums), settled.covering.sums
+    )
     found = least_cover(whole, limits)
     if found.chosen is None:
         raise _nothing(problem, ended=found.ended)
@@ -232,6 +248,8 @@ def _everybody(covering: Covering, rows: Ints, most: int) -> Covering:
 
 def _reach(problem: Problem, settled: Settled) -> Reach:
     """Return all distances as a table; a pair that is not listed cannot be walked."""
+    from geo.siting.centre import Reach
+
     pairs = pairs_of(problem, None)
     table = np.full((len(problem.demand), len(problem.candidates)), -1, dtype=np.int64)
     table[pairs.demand, pairs.candidate] = pairs.cm
@@ -283,6 +301,8 @@ def _empty() -> Pairs:
 
 
 def _median(problem: Problem, limits: Limits) -> Solution:
+    from geo.siting.median import best_median
+
     problem = _served_demand(problem)
     settled = settle(problem, _empty())
     found = best_median(_reach(problem, settled), problem.demand.weight, limits)
@@ -290,6 +310,8 @@ def _median(problem: Problem, limits: Limits) -> Solution:
 
 
 def _centre(problem: Problem, limits: Limits) -> Solution:
+    from geo.siting.centre import best_centre
+
     problem = _served_demand(problem)
     settled = settle(problem, _empty())
     if not len(problem.demand):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from geo.siting.errors import Impossible
 from geo.siting.values import Flags, Floats, Ints, Sum
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 TINY = 1e-6
 
@@ -98,6 +101,9 @@ def sums_of(stated: Sequence[Sum], columns: int) -> Sums | None:
     """Return sums as one matrix over all candidates; None when there is none."""
     if not stated:
         return None
+    # scipy is loaded only for problems that have sums.
+    from scipy.sparse import csr_array
+
     row = np.concatenate([np.full(len(one.sites), at) for at, one in enumerate(stated)])
     column = np.concatenate([one.sites for one in stated])
     each = np.concatenate([one.each for one in stated])

@@ -118,7 +118,7 @@ def _least_cost(tied: Tied) -> float:
     above = float(
         np.maximum(c.first - tied.multipliers, 0).sum() + np.maximum(c.second - tied.multipliers, 0).sum()
     )
-    worth = np.asarray(c.cover.T @ tied.multipliers, dtype=np.float64)
+    worth = c.worth(tied.multipliers)
     need = tied.value - above - float(worth[c.cost <= 0].sum()) - TINY
     paid = np.flatnonzero((c.cost > 0) & (worth > 0))
     order = paid[np.argsort(-worth[paid] / c.cost[paid], kind="stable")]

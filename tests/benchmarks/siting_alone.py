@@ -58,14 +58,14 @@ def _solved(problem: Problem) -> dict[str, float]:
 
 def varied(file: Path) -> dict[str, float]:
     """Forbid a chosen site: the time of the new bound and plan alone."""
-    from geo.siting.whatif import again, changed
+    from geo.siting.whatif import Changes, again, changed
 
     problem = problem_in(file, then=[])
     last = solve(problem)
     near = pairs_of(problem, problem.radius_m)
     name = problem.candidates.ids[int(np.flatnonzero(last.chosen)[0])]
     begun = time.process_time()
-    found = again(changed(problem, forbidden=[name]), near, last)
+    found = again(changed(problem, Changes(forbidden=[name])), near, last)
     return {"again_s": time.process_time() - begun, "gap": (found.bound - found.value) / found.bound}
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.build import a_person
 from tests.integration.siting.working import Working, a_working
+from tests.pictures import jpeg
 from tests.web.axe import FADED_IN, serious_faults, speaks
 from tests.web.office import Office, Visitor
 
@@ -99,11 +100,16 @@ def test_a_site_goes_from_the_plan_to_the_socket_by_the_hands_of_its_units(
         page = visitor.sign_in(actor, path)
         for command, fields in steps:
             page.click(f'[data-command="{command}"]')
+            if command == "work.begin":
+                shown = {"name": "开工.jpg", "mimeType": "image/jpeg", "buffer": jpeg(14, (320, 240))}
+                page.set_input_files("[data-field=photos] input", shown)
+                expect(page.locator("[data-field=photos] .is-success")).to_be_visible(timeout=15_000)
             fill(page, **fields)
             expect(page.locator(f"[data-step='{command}'].done")).to_be_visible()
 
     expect(page.locator(".page-head")).to_contain_text("投入使用")
     expect(page.locator("[data-part=papers] li")).to_have_count(3)
+    expect(page.locator(".panel", has_text="照片").locator("figure, img").first).to_be_visible()
     page.get_by_role("link", name="← 返回充电桩建设").click()
     expect(page.locator("[data-line='370831001']")).to_contain_text("24")
     assert not visitor.complaints

@@ -52,9 +52,7 @@ def a_plan(visitor: Visitor, office: Office) -> Page:
     return page
 
 
-def test_a_planner_runs_a_plan_pins_a_site_forbids_another_and_compares(
-    visitor: Visitor, office: Office
-) -> None:
+def test_a_planner_runs_a_plan_tries_what_if_keeps_it_and_compares(visitor: Visitor, office: Office) -> None:
     page = a_plan(visitor, office)
 
     expect(page.locator("[data-proof]")).to_contain_text("已证明最优")
@@ -65,17 +63,27 @@ def test_a_planner_runs_a_plan_pins_a_site_forbids_another_and_compares(
     name = site.locator("button").inner_text()
     site.locator("button").click()
     page.locator("[data-forbid]").click()
-    page.wait_for_url(re.compile(f"beside={first}"))
-    do(office, "solve-siting", asked(page, "plan"))
-    expect(page.locator("[data-plan-state=solved]")).to_be_visible(timeout=PATIENCE_MS)
+    trial = page.locator("[data-trial]")
+    expect(trial).to_contain_text("禁用", timeout=PATIENCE_MS)
     expect(page.locator("[data-table=sites]")).not_to_contain_text(name.split()[-1])
+    expect(page.locator("[data-proof]")).to_contain_text("已证明最优")
 
     page.locator("[data-site]:not(:has(.tag)) button").first.click()
     page.locator("[data-pin]").click()
-    page.wait_for_url(lambda address: f"beside={first}" not in address)
+    expect(trial.locator("li")).to_have_count(2, timeout=PATIENCE_MS)
+    pinned = page.locator("[data-table=sites] .tag", has_text="必设")
+    expect(pinned).to_have_count(1)
+    page.locator("[data-undo]").click()
+    expect(trial.locator("li")).to_have_count(1)
+    expect(pinned).to_have_count(0)
+    assert asked(page, "plan") == first
+
+    page.locator("[data-keep]").click()
+    page.wait_for_url(re.compile(f"beside={first}"))
     do(office, "solve-siting", asked(page, "plan"))
     expect(page.locator("[data-plan-state=solved]")).to_be_visible(timeout=PATIENCE_MS)
-    expect(page.locator("[data-table=sites]")).to_contain_text("必设")
+    expect(trial).to_be_hidden()
+    expect(page.locator("[data-table=sites]")).not_to_contain_text(name.split()[-1])
 
     page.locator("[data-tab=compare]").click()
     expect(page.locator("[data-line=cost]")).to_be_visible()

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, column, func, select, table, text, tuple_, update
+from sqlalchemy import Text, cast, column, func, select, table, text, tuple_, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, defer
 
@@ -24,6 +24,20 @@ TAKE = text(
 def plan(session: Session, plan_id: UUID) -> SitingPlan | None:
     """Return a plan."""
     return session.get(SitingPlan, plan_id, populate_existing=True)
+
+
+def standing(session: Session, plan_id: UUID) -> tuple[str, UUID | None, bool] | None:
+    """Return a plan's state, its scenario and whether it has sites; None when there is no such plan."""
+    wanted = select(SitingPlan.state, SitingPlan.scenario_id, SitingPlan.plan.is_not(None))
+    found = session.execute(wanted.where(SitingPlan.plan_id == plan_id)).first()
+    return None if found is None else (found[0], found[1], found[2])
+
+
+def as_text(session: Session, plan_id: UUID) -> tuple[str, str]:
+    """Return the problem and the plan of a plan as JSON text, unread."""
+    wanted = select(cast(SitingPlan.problem, Text), cast(SitingPlan.plan, Text))
+    problem, plan = session.execute(wanted.where(SitingPlan.plan_id == plan_id)).one()
+    return problem, plan
 
 
 def newest(

@@ -20,10 +20,9 @@ class PlanAskedSchema(Schema):
     problem = fields.Dict(keys=fields.String(), required=True)
 
 
-class PlanVariedSchema(Schema):
+class ChangesSchema(Schema):
     """What is to be otherwise."""
 
-    name = plain(required=True, validate=[validate.Length(1, 100), said])
     pinned = fields.List(plain(validate=[validate.Length(1, 200)]), load_default=[])
     forbidden = fields.List(plain(validate=[validate.Length(1, 200)]), load_default=[])
     released = fields.List(
@@ -37,6 +36,12 @@ class PlanVariedSchema(Schema):
     p = fields.Integer(validate=validate.Range(0))
     budget = fields.Float(validate=validate.Range(0))
     radius_m = fields.Float(validate=validate.Range(0.01, 50_000))
+
+
+class PlanVariedSchema(ChangesSchema):
+    """A plan of the same problem with changes."""
+
+    name = plain(required=True, validate=[validate.Length(1, 100), said])
 
 
 class PlanSummarySchema(Schema):

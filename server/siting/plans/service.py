@@ -10,7 +10,7 @@ from uuid import UUID
 import uuid6
 from sqlalchemy.orm import Session
 
-from geo.siting.reading import problem_of
+from geo.siting.reading import RADIUS_M, problem_of
 from server.auth.actor import Actor
 from server.auth.rules import Reach, reach
 from server.communities.territory import NOWHERE
@@ -83,11 +83,24 @@ def found(session: Session, plan_id: UUID, *, actor: Actor) -> SitingPlan:
     Raises:
         NotYours: the role sees no plans. NotFound: there is none, or it is for other subdistricts.
     """
-    own = division_of(actor)
+    hold_visible(session, plan_id, actor=actor)
     one = queries.plan(session, plan_id)
-    if one is None or (own is not None and not queries.is_for(session, one.scenario_id, own)):
-        raise NotFound("There is no such siting plan.", "没有这个选址方案。")
+    assert one is not None
     return one
+
+
+def hold_visible(session: Session, plan_id: UUID, *, actor: Actor) -> tuple[str, bool]:
+    """Return the state of a plan that the actor may see, and whether it has sites.
+
+    Raises:
+        NotYours, NotFound: see `found`.
+    """
+    own = division_of(actor)
+    one = queries.standing(session, plan_id)
+    if one is None or (own is not None and not queries.is_for(session, one[1], own)):
+        raise NotFound("There is no such siting plan.", "没有这个选址方案。")
+    state, _, has_sites = one
+    return state, has_sites
 
 
 def newest(
@@ -161,15 +174,11 @@ def varied(problem: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
 
     Raises:
         NotFound: a change names a site that the problem has not.
-        InvalidInput: a site is moved, and listed distances would not follow it.
+        InvalidInput: a site is moved, or the radius widened, and listed distances would not follow.
     """
+    _hold_listed(problem, changes)
     pinned, forbidden = set(changes.get("pinned") or ()), set(changes.get("forbidden") or ())
     moved, released = dict(changes.get("moved") or {}), set(changes.get("released") or ())
-    if moved and problem.get("distances") is not None:
-        english = "Listed distances cannot follow a moved site: pin another candidate instead."
-        chinese = "步行距离无法随点位移动，请改为必设另一个候选点。"
-        error = {"pointer": "/moved", "detail": english, "detail_zh": chinese}
-        raise InvalidInput(english, chinese, errors=[error])
     names = {site["id"] for site in problem["candidates"]}
     unknown = (pinned | forbidden | released | set(moved)) - names
     if unknown:
@@ -185,6 +194,31 @@ def varied(problem: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
         sites.append(one)
     stated = {name: changes[name] for name in ("p", "budget", "radius_m") if name in changes}
     return {**problem, **stated, "candidates": sites}
+
+
+def _hold_listed(problem: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+    """Hold that listed distances still fit a problem with the changes made."""
+    listed = problem.get("distances")
+    if listed is None:
+        return
+    if changes.get("moved"):
+        raise _unfit(
+            "/moved",
+            "Listed distances cannot follow a moved site: pin another candidate instead.",
+            "步行距离无法随点位移动，请改为必设另一个候选点。",
+        )
+    before = problem.get("radius_m", RADIUS_M)
+    if changes.get("radius_m", 0) > before and all(metres <= before for _, _, metres in listed):
+        raise _unfit(
+            "/radius_m",
+            f"The listed distances end at {before:g} m: ask for a new scenario with that radius.",
+            f"步行距离只列到 {before:g} 米，请按新半径新建情景。",
+        )
+
+
+def _unfit(pointer: str, english: str, chinese: str) -> InvalidInput:
+    error = {"pointer": pointer, "detail": english, "detail_zh": chinese}
+    return InvalidInput(english, chinese, errors=[error])
 
 
 def compared(session: Session, one_id: UUID, other_id: UUID, *, actor: Actor) -> dict[str, Any]:

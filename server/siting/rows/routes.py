@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from flask_smorest import Blueprint
+from marshmallow import Schema
 
 from server.auth.request import actor
 from server.request import now, session
@@ -21,74 +21,57 @@ routes = Blueprint(
 )
 
 
-def _listed(book: Book) -> dict[str, Any]:
-    return {"items": service.listed(session(), book, actor=actor(), now=now()), "next": None}
+def _offer(book: Book, row: type[Schema], given: type[Schema], lists: str, sets: str) -> None:
+    """Offer a book under its name: all rows with their history, and a row to be set.
+
+    Args:
+        lists, sets: what the two do, as the OpenAPI file tells it.
+    """
+    rows = schemas.list_of(row)
+
+    def listed() -> dict[str, Any]:
+        return {"items": service.listed(session(), book, actor=actor(), now=now()), "next": None}
+
+    def set_row(values: dict[str, Any]) -> dict[str, Any]:
+        service.set_row(session(), book, values, actor=actor(), now=now())
+        return listed()
+
+    # What shows in the OpenAPI file must stand there before the decorators read it.
+    listed.__doc__, set_row.__doc__ = lists, sets
+    path, at = f"/{book.name}", book.name
+    routes.route(path, endpoint=f"list_{at}")(routes.response(200, rows)(listed))
+    taken = routes.arguments(given)(routes.response(200, rows)(set_row))
+    routes.route(path, methods=["POST"], endpoint=f"set_{at}")(taken)
 
 
-def _set(book: Book, given: Mapping[str, Any]) -> dict[str, Any]:
-    service.set_row(session(), book, given, actor=actor(), now=now())
-    return _listed(book)
-
-
-@routes.route("/rules")
-@routes.response(200, schemas.SitingRuleListSchema)
-def list_siting_rules() -> dict[str, Any]:
-    """List the rules of all sets, oldest first within a rule."""
-    return _listed(RULES)
-
-
-@routes.route("/rules", methods=["POST"])
-@routes.arguments(schemas.SetSitingRuleSchema)
-@routes.response(200, schemas.SitingRuleListSchema)
-def set_siting_rule(given: dict[str, Any]) -> dict[str, Any]:
-    """Let a rule of a set hold from a day on; a new name of a set makes the set."""
-    return _set(RULES, given)
-
-
-@routes.route("/prices")
-@routes.response(200, schemas.PriceListSchema)
-def list_prices() -> dict[str, Any]:
-    """List what items cost and who pays, oldest first within an item."""
-    return _listed(PRICES)
-
-
-@routes.route("/prices", methods=["POST"])
-@routes.arguments(schemas.SetPriceSchema)
-@routes.response(200, schemas.PriceListSchema)
-def set_price(given: dict[str, Any]) -> dict[str, Any]:
-    """Let a price hold from a day on."""
-    return _set(PRICES, given)
-
-
-@routes.route("/rates")
-@routes.response(200, schemas.RateListSchema)
-def list_rates() -> dict[str, Any]:
-    """List the rates that demand, power and cost are reckoned with."""
-    return _listed(RATE)
-
-
-@routes.route("/rates", methods=["POST"])
-@routes.arguments(schemas.SetRateSchema)
-@routes.response(200, schemas.RateListSchema)
-def set_rate(given: dict[str, Any]) -> dict[str, Any]:
-    """Let a rate hold from a day on, for the county or for one community or building."""
-    place = given.pop("place")
-    return _set(RATE, {**given, "place": "" if place is None else str(place)})
-
-
-@routes.route("/power")
-@routes.response(200, schemas.PowerListSchema)
-def list_power() -> dict[str, Any]:
-    """List what transformers have left, as the utility said."""
-    return _listed(POWER)
-
-
-@routes.route("/power", methods=["POST"])
-@routes.arguments(schemas.SetPowerSchema)
-@routes.response(200, schemas.PowerListSchema)
-def set_power(given: dict[str, Any]) -> dict[str, Any]:
-    """Write down what a transformer has left from a day on."""
-    return _set(POWER, given)
+_offer(
+    RULES,
+    schemas.SitingRuleSchema,
+    schemas.SetSitingRuleSchema,
+    "List the rules of all sets, oldest first within a rule.",
+    "Let a rule of a set hold from a day on; a new name of a set makes the set.",
+)
+_offer(
+    PRICES,
+    schemas.PriceSchema,
+    schemas.SetPriceSchema,
+    "List what items cost and who pays, oldest first within an item.",
+    "Let a price hold from a day on.",
+)
+_offer(
+    RATE,
+    schemas.RateSchema,
+    schemas.SetRateSchema,
+    "List the rates that demand, power and cost are reckoned with.",
+    "Let a rate hold from a day on, for the county or for one community or building.",
+)
+_offer(
+    POWER,
+    schemas.PowerSchema,
+    schemas.SetPowerSchema,
+    "List what transformers have left, as the utility said.",
+    "Write down what a transformer has left from a day on.",
+)
 
 
 @routes.route("/forbidden")

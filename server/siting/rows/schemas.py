@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import RAISE, Schema, fields, validate
+from typing import Any
+
+from marshmallow import RAISE, Schema, fields, post_load, validate
 
 from server.auth.schemas import plain, said
 from server.siting.rows.books import FUNDS, ITEMS, RATES, UNITS
@@ -84,6 +86,11 @@ class SetRateSchema(_Set):
     place = fields.UUID(load_default=None, allow_none=True)
     value = fields.Float(required=True, allow_none=True, allow_nan=False, validate=validate.Range(0, 1000))
 
+    @post_load
+    def placed(self, given: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Return the place as the book keys it."""
+        return {**given, "place": "" if given["place"] is None else str(given["place"])}
+
 
 class PowerSchema(_Row):
     """What a transformer has left."""
@@ -101,32 +108,13 @@ class SetPowerSchema(_Set):
     )
 
 
-class _List(Schema):
-    next = fields.String(allow_none=True)
-
-
-class SitingRuleListSchema(_List):
-    """All rules of all sets, with their history."""
-
-    items = fields.List(fields.Nested(SitingRuleSchema))
-
-
-class PriceListSchema(_List):
-    """All prices, with their history."""
-
-    items = fields.List(fields.Nested(PriceSchema))
-
-
-class RateListSchema(_List):
-    """All rates, with their history."""
-
-    items = fields.List(fields.Nested(RateSchema))
-
-
-class PowerListSchema(_List):
-    """What all transformers have left, with the history."""
-
-    items = fields.List(fields.Nested(PowerSchema))
+def list_of(row: type[Schema]) -> type[Schema]:
+    """Return the schema of all rows of a book."""
+    members: dict[str, fields.Field[Any]] = {
+        "items": fields.List(fields.Nested(row)),
+        "next": fields.String(allow_none=True),
+    }
+    return Schema.from_dict(members, name=f"{row.__name__.removesuffix('Schema')}ListSchema")
 
 
 class ForbidSchema(Schema):

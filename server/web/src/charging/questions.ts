@@ -18,6 +18,8 @@ const ASKED: Record<string, [string, Kind, boolean][]> = {
   reopen: [['reason', 'long', true]],
   retire: [['retired_on', 'day', true], ['reason', 'long', true]],
 }
+/** Commands that say something to be seen: photos may go with them. */
+export const SHOWN_IN_PHOTOS: ReadonlySet<string> = new Set(['work.begin', 'work.complete', 'work.urge'])
 const NUMBERS = new Set(['spare_kva', 'amount_yuan', 'investor_share_percent', 'charging_ports'])
 
 /** What a command asks; `votes` are the counted votes that a site can name. */

@@ -13,7 +13,7 @@ from geo.siting.front import front
 from geo.siting.pairs import pairs_of
 from geo.siting.solving import solve
 from geo.siting.values import Phase, Problem
-from geo.siting.whatif import again, changed
+from geo.siting.whatif import Changes, again, changed
 from tests.unit.geo.siting.brute import a_problem, choices, coverage
 
 INSTANCES = 60
@@ -25,7 +25,7 @@ def quick(problem: Problem, seed: int) -> tuple[Problem, float, float, bool]:
     random = np.random.default_rng(seed)
     one, other = random.choice(len(problem.candidates), 2, replace=False).tolist()
     ids = problem.candidates.ids
-    varied = changed(problem, pinned=[ids[one]], forbidden=[ids[other]])
+    varied = changed(problem, Changes(pinned=[ids[one]], forbidden=[ids[other]]))
     found = again(varied, pairs_of(varied, varied.radius_m), last)
     return varied, found.value, found.bound, found.optimal
 
@@ -51,14 +51,14 @@ def test_a_quick_answer_is_allowed_and_its_bound_holds(kind: dict[str, object]) 
 
 def test_a_moved_site_serves_from_where_it_stands_now() -> None:
     problem = a_problem(3, p=3)
-    far = changed(problem, moved=dict.fromkeys(problem.candidates.ids, (90000.0, 0.0)))
+    far = changed(problem, Changes(moved=dict.fromkeys(problem.candidates.ids, (90000.0, 0.0))))
 
     assert again(far, pairs_of(far, far.radius_m), solve(problem)).value == 0
 
 
 def test_an_unknown_site_is_named() -> None:
     with pytest.raises(BadProblem) as caught:
-        changed(a_problem(3), pinned=["nowhere"])
+        changed(a_problem(3), Changes(pinned=["nowhere"]))
 
     assert "nowhere" in caught.value.detail
 

@@ -1,0 +1,63 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Plan, SitingProblem, Solved } from './siting'
+import { changedProblem, together, useTrial } from './trial'
+
+const problem = {
+  radius_m: 300,
+  objective: 'max_cover',
+  budget: 10,
+  demand: [],
+  candidates: [
+    { id: 's', x: 0, y: 0, cost: 1, forced: true },
+    { id: 't', x: 0, y: 0, cost: 1 },
+  ],
+} as SitingProblem
+const solved = (covered: number) => ({ value: covered, bound: covered, covered_weight: covered, sites: [] }) as unknown as Solved
+const plan = { plan_id: 'p', problem, plan: solved(5), state: 'solved' } as Plan
+
+function answering(...answers: { status: number; body: unknown }[]) {
+  const asked: unknown[] = []
+  vi.stubGlobal('fetch', async (path: string, { body }: { body: string }) => {
+    if (path.endsWith('/ready')) return new Response(null, { status: 204 })
+    asked.push(JSON.parse(body))
+    const { status, body: told } = answers.shift()!
+    return new Response(JSON.stringify(told), { status, headers: { 'Content-Type': 'application/json' } })
+  })
+  return asked
+}
+afterEach(() => vi.unstubAllGlobals())
+
+describe('a what-if', () => {
+  it('counts what was said last of a site', () => {
+    expect(together([{ pinned: ['a', 'b'] }, { forbidden: ['a'], budget: 3 }, { released: ['b'] }])).toEqual({ pinned: [], forbidden: ['a'], released: ['b'], budget: 3 })
+  })
+  it('changes the problem as the server does', () => {
+    const changed = changedProblem(problem, { released: ['s'], pinned: ['t'], budget: 4 })
+    expect(changed.candidates.map(({ forced, forbidden }) => [forced, forbidden])).toEqual([[false, false], [true, false]])
+    expect([changed.budget, problem.budget, problem.candidates[0]!.forced]).toEqual([4, 10, true])
+  })
+  it('adds up step by step and goes back without asking again', async () => {
+    const asked = answering({ status: 200, body: { plan: solved(4), because: null } }, { status: 200, body: { plan: null, because: { detail: 'no' } } })
+    const trial = useTrial()
+    trial.begin(plan)
+
+    await trial.attempt('one', { forbidden: ['s'] })
+    await trial.attempt('two', { pinned: ['t'] })
+
+    expect(asked).toEqual([{ pinned: [], forbidden: ['s'], released: [] }, { pinned: ['t'], forbidden: ['s'], released: [] }])
+    expect([trial.shown.value!.state, trial.name.value]).toEqual(['impossible', 'one；two'])
+    trial.undo()
+    expect(trial.shown.value!.plan!.covered_weight).toBe(4)
+    trial.undo()
+    expect(trial.shown.value).toBeNull()
+  })
+  it('says when an answer takes longer than a moment, and keeps what was tried', async () => {
+    answering({ status: 200, body: { plan: solved(4), because: null } }, { status: 409, body: { type: '/problems/takes-longer', title: 'x' } })
+    const trial = useTrial()
+    trial.begin(plan)
+    await trial.attempt('one', { forbidden: ['s'] })
+
+    expect(await trial.attempt('two', { pinned: ['t'] })).toBe(false)
+    expect([trial.steps.value.length, trial.problem.value, trial.busy.value]).toEqual([1, null, false])
+  })
+})

@@ -1,0 +1,90 @@
+import { computed, ref, shallowRef } from 'vue'
+import { post } from '@/shared/client'
+import { asProblem, type Problem } from '@/shared/problem'
+import type { Because, Plan, SitingProblem, Solved } from './siting'
+
+/** What is to be otherwise, by names of candidates. */
+export interface Changes {
+  pinned?: string[]
+  forbidden?: string[]
+  released?: string[]
+  budget?: number
+}
+/** One thing that the planner did, and what came of it together with everything before. */
+interface Step {
+  name: string
+  changes: Changes
+  plan: Solved | null
+  because: Because | null
+}
+const WAYS = ['pinned', 'forbidden', 'released'] as const
+
+/** All changes as one: what was said last of a site counts. */
+export function together(each: readonly Changes[]): Changes {
+  const ways = new Map<string, (typeof WAYS)[number]>()
+  for (const one of each) for (const way of WAYS) for (const id of one[way] ?? []) ways.set(id, way)
+  const budget = each.reduce<number | undefined>((last, one) => one.budget ?? last, undefined)
+  const named = Object.fromEntries(WAYS.map((way) => [way, [...ways].filter(([, its]) => its === way).map(([id]) => id)]))
+  return budget === undefined ? named : { ...named, budget }
+}
+
+/** The problem with changes made, as the server makes them. */
+export function changedProblem(problem: SitingProblem, changes: Changes): SitingProblem {
+  const named = new Set(WAYS.flatMap((way) => changes[way] ?? []))
+  const candidates = problem.candidates.map((one) =>
+    named.has(one.id) ? { ...one, forced: !!changes.pinned?.includes(one.id), forbidden: !!changes.forbidden?.includes(one.id) } : one,
+  )
+  return { ...problem, candidates, budget: changes.budget ?? problem.budget }
+}
+
+/** What-ifs upon a finished plan: each answered while one looks on, none stored until it is kept. */
+export function useTrial() {
+  const parent = shallowRef<Plan | null>(null)
+  const steps = shallowRef<Step[]>([])
+  const busy = ref(false)
+  const problem = shallowRef<Problem | null>(null)
+  const changes = computed(() => together(steps.value.map((step) => step.changes)))
+  const name = computed(() => steps.value.map((step) => step.name).join('；').slice(0, 100))
+  /** The plan as it would be; null where nothing is tried. */
+  const shown = computed<Plan | null>(() => {
+    const last = steps.value.at(-1)
+    if (!parent.value || !last) return null
+    const { plan, because } = last
+    const told = { value: plan?.value ?? null, bound: plan?.bound ?? null, state: plan ? ('solved' as const) : ('impossible' as const) }
+    return { ...parent.value, ...told, plan, because, problem: changedProblem(parent.value.problem, changes.value) }
+  })
+
+  /** Begin anew upon a plan; the server is told to hold it ready. */
+  function begin(plan: Plan | null) {
+    parent.value = plan
+    steps.value = []
+    problem.value = null
+    // a server that is not ready answers the first what-if a little later
+    if (plan) void post(`/api/v1/siting/plans/${plan.plan_id}/trials/ready`, {}).catch(() => {})
+  }
+  /** Try one more change; returns whether it was answered, false when it takes longer than a moment. */
+  async function attempt(name: string, wanted: Changes): Promise<boolean> {
+    const asked = parent.value
+    if (!asked || busy.value) return true
+    const before = steps.value
+    busy.value = true
+    problem.value = null
+    try {
+      const all = together([...before.map((step) => step.changes), wanted])
+      const told = await post<Pick<Step, 'plan' | 'because'>>(`/api/v1/siting/plans/${asked.plan_id}/trials`, all)
+      if (parent.value === asked) steps.value = [...before, { name, changes: wanted, ...told }]
+    } catch (thrown) {
+      const met = asProblem(thrown)
+      if (met.kind === 'takes-longer') return false
+      problem.value = met
+    } finally {
+      busy.value = false
+    }
+    return true
+  }
+  function undo() {
+    steps.value = steps.value.slice(0, -1)
+    problem.value = null
+  }
+  return { parent, steps, busy, problem, changes, name, shown, begin, attempt, undo }
+}
