@@ -143,6 +143,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "letter-not-issued": Kind(409, "The letter takes no answer", "督促函不能登记答复"),
     "site-taken": Kind(409, "The site is worked on already", "点位已在办理"),
     "vote-unusable": Kind(422, "The vote cannot be used", "表决不可用"),
+    "scenario-finished": Kind(409, "The scenario is finished", "情景已结束"),
     "takes-longer": Kind(409, "It takes longer than a moment", "需要更长时间"),
     "plan-not-ready": Kind(409, "The plan has no sites yet", "方案尚无结果"),
     # votes

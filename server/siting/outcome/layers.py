@@ -12,16 +12,17 @@ import orjson
 import shapely
 from pyogrio import raw
 
-_TEXT, _NUMBER = "text", "number"
+_TEXT, _NUMBER, _WHOLE, _FLAG = "text", "number", "whole", "flag"
+_TYPES: Mapping[str, Any] = {_NUMBER: np.float64, _WHOLE: np.int32, _FLAG: np.bool_}
 _SITES: tuple[tuple[str, str], ...] = (
-    ("number", _NUMBER),
+    ("number", _WHOLE),
     ("id", _TEXT),
     ("kind", _TEXT),
     ("name", _TEXT),
     ("community_id", _TEXT),
     ("community_name", _TEXT),
-    ("existing", _NUMBER),
-    ("ports", _NUMBER),
+    ("existing", _FLAG),
+    ("ports", _WHOLE),
     ("shed_m2", _NUMBER),
     ("serves_weight", _NUMBER),
     ("serves_households", _NUMBER),
@@ -30,7 +31,7 @@ _SITES: tuple[tuple[str, str], ...] = (
     ("yuan", _NUMBER),
     ("budget_yuan", _NUMBER),
     ("kw", _NUMBER),
-    ("phase", _NUMBER),
+    ("phase", _WHOLE),
     ("warnings", _TEXT),
 )
 _UNSERVED: tuple[tuple[str, str], ...] = (
@@ -101,4 +102,4 @@ def _write_layer(
 def _values(values: Sequence[Any], kind: str) -> Any:
     if kind == _TEXT:
         return np.array(["" if value is None else str(value) for value in values], dtype=object)
-    return np.array([0.0 if value is None else float(value) for value in values], dtype=np.float64)
+    return np.array([0 if value is None else value for value in values], dtype=_TYPES[kind])

@@ -15,13 +15,14 @@ from docx.shared import Mm, Pt
 
 from server.siting.outcome.backdrop import Backdrop
 from server.siting.outcome.picture import close_up, overview
-from server.siting.outcome.words import FUND_WORDS, ITEM_WORDS, KIND_WORDS, percent, rule_line
+from server.siting.outcome.words import FUND_WORDS, ITEM_WORDS, KIND_WORDS, rule_line, told
 
 Json = Mapping[str, Any]
 A4, A3 = (210, 297), (420, 297)
 FONT = "宋体"
-# So many sites fit on the notice; the others stand on the sheets.
-MOST_ON_NOTICE = 60
+# So many sites fit on the notice, so many in letters of the usual size; the others stand on the sheets.
+MOST_ON_NOTICE, MOST_IN_LARGE = 40, 26
+LARGE, SMALL = 9.5, 7.5
 
 
 def write_sheets(
@@ -35,10 +36,10 @@ def write_sheets(
             paper.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
         _title(paper, "电动自行车充电点位单", 16)
         _line(paper, f"方案：{report['name']}　　点位编号：{site['number']}　　{site['community_name']}")
-        _picture(paper, close_up(drawn, report, site, (6.8, 4.4)), 172)
-        _table(paper, ("项目", "内容", "项目", "内容"), _facts(site), (28, 59, 28, 59))
+        _picture(paper, close_up(drawn, report, site, (6.8, 4.2)), 170)
+        _table(paper, ("项目", "内容", "项目", "内容"), _facts(site), (22, 72, 22, 58))
         rules = ("核验项目", "要求（米）", "实测（米）", "性质", "结论", "依据")
-        _table(paper, rules, [rule_line(rule) for rule in site["rules"]], (34, 20, 24, 14, 14, 68))
+        _table(paper, rules, [rule_line(rule) for rule in site["rules"]], (32, 20, 22, 14, 14, 72))
         _line(paper, "现场复核：墙距____米　出口距____米　复核人________　日期____年__月__日")
         tell(at + 1)
     if not fresh:
@@ -78,10 +79,9 @@ def write_notice(file: Path, report: Json, drawn: Backdrop) -> None:
         f"为解决居民电动自行车充电需求、治理飞线充电，拟在 {len(report['communities'])} 个小区新增充电点位"
         f" {totals['new_sites']} 处、端口 {totals['new_ports']} 个，服务半径 {report['radius_m']:g} 米"
         f"（{walk}），"
-        f"覆盖电动自行车 {percent(totals['served_share'], '%')}。现予公示，请业主和居民提出意见。",
+        f"覆盖电动自行车 {told(totals['served_share'], '%')}。现予公示，请业主和居民提出意见。",
         13,
     )
-    _picture(paper, overview(drawn, report, (13.4, 5.6)), 385)
     fresh = [site for site in report["sites"] if not site["existing"]]
     rows = [
         [
@@ -97,10 +97,13 @@ def write_notice(file: Path, report: Json, drawn: Backdrop) -> None:
         ]
         for site in fresh[:MOST_ON_NOTICE]
     ]
-    heads = ("编号", "小区", "点位", "端口", "服务户数", "最远步行", "距外墙", "距出入口", "资金来源")
-    _table(paper, heads, rows, (16, 62, 84, 18, 28, 28, 28, 28, 90))
+    heads = ("编号", "小区", "点位", "端口", "户数", "最远步行", "距外墙", "距出入口", "资金来源")
+    left, right = _side_by_side(paper, (192, 196))
+    _picture(left, overview(drawn, report, (7.4, 7.8)), 186)
+    size = LARGE if len(rows) <= MOST_IN_LARGE else SMALL
+    _table(right, heads, rows, (12, 32, 40, 12, 13, 19, 18, 19, 31), size)
     if len(fresh) > MOST_ON_NOTICE:
-        _line(paper, f"其余 {len(fresh) - MOST_ON_NOTICE} 处见点位单。")
+        _line(right, f"其余 {len(fresh) - MOST_ON_NOTICE} 处见点位单。")
     _line(
         paper, "公示期：____年__月__日至____年__月__日　　意见反馈：联系人________　电话________________", 13
     )
@@ -108,21 +111,21 @@ def write_notice(file: Path, report: Json, drawn: Backdrop) -> None:
     paper.save(str(file))
 
 
-def write_comparison(file: Path, told: Json) -> None:
+def write_comparison(file: Path, plans: Json) -> None:
     """Write plans side by side: figures, then the sites of each."""
     paper = _paper((297, 210), margin_mm=16)
-    names = [plan["name"] for plan in told["plans"]]
+    names = [plan["name"] for plan in plans["plans"]]
     _title(paper, "电动自行车充电设施布点方案比选表", 18)
     width = 200 / len(names)
     figures = [
-        [row["zh"], row["unit"], *(percent(value, row["unit"]) for value in row["values"])]
-        for row in told["figures"]
+        [row["zh"], row["unit"], *(told(value, row["unit"]) for value in row["values"])]
+        for row in plans["figures"]
     ]
     _table(paper, ("指标", "单位", *names), figures, (46, 16, *[width] * len(names)))
     _line(paper, "点位对照（√ 表示方案包含该点位）", 12)
     sites = [
         [row["community_name"], row["name"], *("√" if one else "" for one in row["in"])]
-        for row in told["sites"]
+        for row in plans["sites"]
         if not row["existing"]
     ]
     width = 150 / len(names)
@@ -172,28 +175,52 @@ def _line(paper: Any, words: str, size: float = 10.5) -> None:
     line.add_run(words).font.size = Pt(size)
 
 
-def _picture(paper: Any, png: bytes, width_mm: float) -> None:
-    line = paper.add_paragraph()
+def _picture(where: Any, png: bytes, width_mm: float) -> None:
+    line = where.add_paragraph()
     line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    line.paragraph_format.space_after = Pt(4)
     line.add_run().add_picture(io.BytesIO(png), width=Mm(width_mm))
 
 
+def _side_by_side(paper: Any, widths_mm: tuple[float, float]) -> tuple[Any, Any]:
+    """Return two cells beside each other, without borders."""
+    table = _grid(paper, 1, widths_mm)
+    left, right = table.rows[0].cells
+    return left, right
+
+
 def _table(
-    paper: Any, heads: Sequence[str], rows: Sequence[Sequence[Any]], widths_mm: Sequence[float]
+    where: Any,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    widths_mm: Sequence[float],
+    size: float = LARGE,
 ) -> None:
-    table = paper.add_table(rows=1, cols=len(heads), style="Table Grid")
+    table = _grid(where, 1 + len(rows), widths_mm)
+    table.style = "Table Grid"
+    for line, (cells, values) in enumerate(zip(table.rows, [heads, *rows], strict=True)):
+        for cell, value in zip(cells.cells, values, strict=True):
+            _cell(cell, _written(value), size, bold=line == 0)
+    where.add_paragraph().paragraph_format.space_after = Pt(0)
+
+
+def _grid(where: Any, rows: int, widths_mm: Sequence[float]) -> Any:
+    """Return a table of columns that are so wide in every program: some read the grid, others each cell."""
+    table = where.add_table(rows, len(widths_mm))
     table.autofit = False
-    for cell, head, width in zip(table.rows[0].cells, heads, widths_mm, strict=True):
-        _cell(cell, head, width, bold=True)
-    for row in rows:
-        for cell, value, width in zip(table.add_row().cells, row, widths_mm, strict=True):
-            _cell(
-                cell, "" if value is None else f"{value:g}" if isinstance(value, float) else str(value), width
-            )
-    paper.add_paragraph().paragraph_format.space_after = Pt(0)
+    for column, width in zip(table.columns, widths_mm, strict=True):
+        column.width = Mm(width)
+    return table
 
 
-def _cell(cell: Any, words: str, width_mm: float, *, bold: bool = False) -> None:
-    cell.width = Mm(width_mm)
-    run = cell.paragraphs[0].add_run(words)
-    run.bold, run.font.size = bold, Pt(9.5)
+def _written(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:g}" if type(value) is float else str(value)
+
+
+def _cell(cell: Any, words: str, size: float, *, bold: bool = False) -> None:
+    line = cell.paragraphs[0]
+    line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(1)
+    run = line.add_run(words)
+    run.bold, run.font.size = bold, Pt(size)

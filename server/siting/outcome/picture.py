@@ -13,7 +13,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure as Sheet
 from matplotlib.patches import Circle
+from matplotlib.patheffects import withStroke
 
+from server.siting.ground.area import Home
 from server.siting.outcome.backdrop import Backdrop
 
 CHINESE = ["Noto Sans CJK SC", "WenQuanYi Zen Hei", "Source Han Sans SC", "SimHei", "DejaVu Sans"]
@@ -35,10 +37,7 @@ def overview(drawn: Backdrop, report: Mapping[str, Any], size: tuple[float, floa
         many = len(drawn.homes) > 60
         if not many:
             for home in drawn.homes:
-                middle = home.outline.representative_point()
-                axes.text(
-                    middle.x, middle.y, home.name, ha="center", va="center", fontsize=6, color="#555555"
-                )
+                _named(axes, home)
         for site in report["sites"]:
             _site(axes, site, 7 if many else 9)
         window = (west - MARGIN_M, south - MARGIN_M, east + MARGIN_M, north + MARGIN_M)
@@ -99,6 +98,22 @@ def _site(axes: Any, site: Mapping[str, Any], size: float) -> None:
         ha="center",
         va="center_baseline",
         zorder=6,
+    )
+
+
+def _named(axes: Any, home: Home) -> None:
+    """Write a community's name above it, where it hides neither houses nor sites."""
+    west, _, east, north = home.outline.bounds
+    axes.text(
+        (west + east) / 2,
+        north + 6,
+        home.name,
+        ha="center",
+        va="bottom",
+        fontsize=7,
+        color="#444444",
+        zorder=4,
+        path_effects=[withStroke(linewidth=2, foreground="white")],
     )
 
 

@@ -46,8 +46,15 @@ def rule_line(rule: Mapping[str, Any]) -> list[Any]:
     ]
 
 
-def percent(value: Any, unit: str) -> Any:
-    """Return a share as people read it; anything else as it is."""
+class Share(float):
+    """A share of one that reads as a percentage and is still a number where a program can show it so."""
+
+    def __str__(self) -> str:
+        return f"{self:.1%}"
+
+
+def told(value: Any, unit: str) -> Any:
+    """Return a figure as it is, a share as a `Share`, a dash for what is not known."""
     if value is None:
         return "—"
-    return f"{value:.1%}" if unit == "%" else value
+    return Share(value) if unit == "%" else value

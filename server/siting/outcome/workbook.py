@@ -8,9 +8,13 @@ from typing import Any
 
 import xlsxwriter
 
-from server.siting.outcome.words import FUND_WORDS, ITEM_WORDS, KIND_WORDS, percent, rule_line
+from server.siting.outcome.words import FUND_WORDS, ITEM_WORDS, KIND_WORDS, Share, rule_line, told
 
 Json = Mapping[str, Any]
+# Sizes of paper as Excel numbers them, and how many letters wide a table is that needs the larger.
+A3, A4, WIDE = 8, 9, 190
+LINE_HIGH = 16
+TICK = "√"
 Table = tuple[str, Sequence[tuple[str, int]], Sequence[Sequence[Any]]]
 
 
@@ -29,22 +33,22 @@ def write_plan(file: Path, report: Json) -> None:
     )
 
 
-def write_comparison(file: Path, told: Json) -> None:
+def write_comparison(file: Path, plans: Json) -> None:
     """Write plans side by side as a workbook: figures, and which site is in which plan."""
-    names = [plan["name"] for plan in told["plans"]]
+    names = [plan["name"] for plan in plans["plans"]]
     widths = [(name, 18) for name in names]
     figures = [
-        [row["zh"], row["unit"], *(percent(value, row["unit"]) for value in row["values"])]
-        for row in told["figures"]
+        [row["zh"], row["unit"], *(told(value, row["unit"]) for value in row["values"])]
+        for row in plans["figures"]
     ]
     sites = [
         [
             row["community_name"],
             row["name"],
             KIND_WORDS.get(row["kind"], row["kind"]),
-            *("√" if one else "" for one in row["in"]),
+            *(TICK if one else "" for one in row["in"]),
         ]
-        for row in told["sites"]
+        for row in plans["sites"]
     ]
     _write(
         file,
@@ -64,8 +68,8 @@ def _summary(report: Json) -> Table:
         ["服务半径（米）", report["radius_m"]],
         ["需求电动自行车（辆）", totals["weight"]],
         ["服务电动自行车（辆）", totals["served_weight"]],
-        ["步行覆盖率", percent(totals["served_share"], "%")],
-        ["直线覆盖率", percent(totals["served_share_straight"], "%")],
+        ["步行覆盖率", told(totals["served_share"], "%")],
+        ["直线覆盖率", told(totals["served_share_straight"], "%")],
         ["新增点位（处）", totals["new_sites"]],
         ["新增端口（个）", totals["new_ports"]],
         ["总投资（元）", totals["yuan"]],
@@ -147,7 +151,7 @@ def _communities(report: Json) -> Table:
             one["households"],
             one["weight"],
             one["served_weight"],
-            percent(one["served_share"], "%"),
+            told(one["served_share"], "%"),
             one["sites"],
         ]
         for one in report["communities"]
@@ -180,30 +184,47 @@ def _left(report: Json) -> Table:
 
 def _write(file: Path, tables: Sequence[Table]) -> None:
     with xlsxwriter.Workbook(str(file)) as book:
-        head = book.add_format(
-            {"bold": True, "bg_color": "#D9E2F3", "border": 1, "align": "center", "text_wrap": True}
-        )
-        cell = book.add_format({"border": 1, "valign": "vcenter", "font_size": 10, "text_wrap": True})
+        look = _Look(book)
         for title, columns, rows in tables:
             sheet = book.add_worksheet(title)
             sheet.set_landscape()
-            sheet.set_paper(9)
+            sheet.set_paper(A3 if sum(width for _, width in columns) > WIDE else A4)
             sheet.fit_to_pages(1, 0)
             sheet.repeat_rows(0)
             sheet.freeze_panes(1, 0)
+            # Not every program makes a wrapped head as high as its words need.
+            sheet.set_row(0, LINE_HIGH * max(_lines(name, width) for name, width in columns))
             for number, (name, width) in enumerate(columns):
                 sheet.set_column(number, number, width)
-                sheet.write_string(0, number, name, head)
+                sheet.write_string(0, number, name, look.head)
             for at, row in enumerate(rows, start=1):
                 for number, value in enumerate(row):
-                    _put(sheet, at, number, value, cell)
+                    look.put(sheet, at, number, value)
 
 
-def _put(sheet: Any, row: int, column: int, value: Any, form: Any) -> None:
-    if value is None or value == "":
-        sheet.write_blank(row, column, None, form)
-    elif isinstance(value, bool | int | float):
-        sheet.write_number(row, column, value, form)
-    else:
-        # Always as a string: a name that begins with "=" is no formula.
-        sheet.write_string(row, column, str(value), form)
+def _lines(words: str, width: int) -> int:
+    """Return how many lines words take in a column; a Chinese character is as wide as two letters."""
+    return -(-sum(1 if letter.isascii() else 2 for letter in words) // max(width - 1, 1))
+
+
+class _Look:
+    """How cells look, by what stands in them."""
+
+    def __init__(self, book: Any) -> None:
+        plain = {"border": 1, "valign": "vcenter", "font_size": 10, "text_wrap": True}
+        self.head = book.add_format(
+            {**plain, "bold": True, "bg_color": "#D9E2F3", "align": "center", "font_size": 11}
+        )
+        self._plain = book.add_format(plain)
+        self._share = book.add_format({**plain, "num_format": "0.0%"})
+        self._tick = book.add_format({**plain, "align": "center"})
+
+    def put(self, sheet: Any, row: int, column: int, value: Any) -> None:
+        """Write a value into a cell."""
+        if value is None or value == "":
+            sheet.write_blank(row, column, None, self._plain)
+        elif isinstance(value, bool | int | float):
+            sheet.write_number(row, column, value, self._share if isinstance(value, Share) else self._plain)
+        else:
+            # Always as a string: a name that begins with "=" is no formula.
+            sheet.write_string(row, column, str(value), self._tick if value == TICK else self._plain)

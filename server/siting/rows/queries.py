@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -74,10 +74,12 @@ def begin(session: Session, book: Book, row: Mapping[str, Any]) -> None:
     )
 
 
-def transformer_name(session: Session, facility_id: UUID) -> str | None:
-    """Return the name of a facility that is a transformer, None when there is none."""
-    wanted = "SELECT name FROM geo.facility WHERE facility_id = :id AND kind = 'transformer'"
-    return session.execute(text(wanted), {"id": facility_id}).scalar_one_or_none()
+def transformer_names(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return by facility the names of those that are transformers."""
+    wanted = (
+        "SELECT facility_id, name FROM geo.facility WHERE facility_id = ANY(:ids) AND kind = 'transformer'"
+    )
+    return {row.facility_id: row.name for row in session.execute(text(wanted), {"ids": list(ids)})}
 
 
 def place_known(session: Session, place: UUID) -> bool:

@@ -96,6 +96,7 @@ class PowerSchema(_Row):
     """What a transformer has left."""
 
     facility_id = fields.UUID()
+    name = fields.String()
     spare_kva = fields.Float()
 
 

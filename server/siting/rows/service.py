@@ -48,7 +48,11 @@ def listed(session: Session, book: Book, *, actor: Actor | None, now: datetime) 
     if actor is not None:
         reach(actor, LOOK)
     day = local_day(now)
-    return [{**row, "in_force": _holds(row, day)} for row in queries.rows(session, book)]
+    found = [{**row, "in_force": _holds(row, day)} for row in queries.rows(session, book)]
+    if book is POWER:
+        names = queries.transformer_names(session, [row["facility_id"] for row in found])
+        found = [{**row, "name": names.get(row["facility_id"], "")} for row in found]
+    return found
 
 
 def _holds(row: Mapping[str, Any], day: date) -> bool:
@@ -124,7 +128,7 @@ def _within(given: Mapping[str, Any], value: float) -> None:
 
 
 def _known(session: Session, book: Book, key: Mapping[str, Any]) -> None:
-    if book is POWER and queries.transformer_name(session, key["facility_id"]) is None:
+    if book is POWER and not queries.transformer_names(session, [key["facility_id"]]):
         raise NotFound("There is no such transformer.", "没有这台变压器。")
     if book is RATE and key["place"] and not queries.place_known(session, UUID(key["place"])):
         raise NotFound("There is no such community or building.", "没有这个小区或楼栋。")

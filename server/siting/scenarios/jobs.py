@@ -22,6 +22,10 @@ TIME_LIMIT_S = 1200
 EVERY_S = 60
 
 
+class _Stopped(Exception):
+    """Somebody has stopped the scenario while it was built."""
+
+
 def build_scenario(work: Work, scenario_id: str) -> None:
     """Build one scenario, unless it is finished or another worker is at it."""
     number = UUID(scenario_id)
@@ -31,8 +35,11 @@ def build_scenario(work: Work, scenario_id: str) -> None:
         kept = queries.scenario(session, number)
         assert kept is not None
         asked, name, by = AskedSchema().load(kept.asked), kept.name, kept.asked_by
-    with beating(work, "siting_scenario", "scenario_id", number):
-        columns, problem = _built(work, number, asked)
+    try:
+        with beating(work, "siting_scenario", "scenario_id", number):
+            columns, problem = _built(work, number, asked)
+    except _Stopped:
+        return
     with work.database.transaction() as session:
         done = queries.finish(session, number, {**columns, "finished_at": datetime.now(UTC)})
         plan_id = _handed_on(session, number, name, by, problem, work.now) if done and problem else None
@@ -54,7 +61,8 @@ def _built(work: Work, number: UUID, asked: Any) -> tuple[dict[str, Any], dict[s
 
     def tell(stage: str, done: int) -> None:
         with work.database.transaction() as session:
-            queries.note_stage(session, number, stage, done)
+            if not queries.note_stage(session, number, stage, done):
+                raise _Stopped
 
     try:
         with work.database.snapshot() as session:

@@ -65,17 +65,17 @@ def take(session: Session, scenario_id: UUID, now: datetime, stale: datetime) ->
     return session.execute(TAKE, given).first() is not None
 
 
-def note_stage(session: Session, scenario_id: UUID, stage: str, done: int) -> None:
-    """Write down how far it is."""
-    session.execute(
-        update(SitingScenario)
-        .where(SitingScenario.scenario_id == scenario_id, SitingScenario.finished_at.is_(None))
-        .values(stage=stage, done_steps=done)
-    )
+def note_stage(session: Session, scenario_id: UUID, stage: str, done: int) -> bool:
+    """Write down how far it is; False when it is finished, because somebody stopped it."""
+    return _changed(session, scenario_id, {"stage": stage, "done_steps": done})
 
 
 def finish(session: Session, scenario_id: UUID, columns: dict[str, Any]) -> bool:
     """Store what became of it; False when it was finished already."""
+    return _changed(session, scenario_id, columns)
+
+
+def _changed(session: Session, scenario_id: UUID, columns: dict[str, Any]) -> bool:
     done = session.execute(
         update(SitingScenario)
         .where(SitingScenario.scenario_id == scenario_id, SitingScenario.finished_at.is_(None))

@@ -93,6 +93,14 @@ def show_scenario(scenario_id: UUID) -> dict[str, Any]:
     return service.with_plans(session(), [service.found(session(), scenario_id, actor=actor())])[0]
 
 
+@routes.route("/scenarios/<uuid:scenario_id>/stop", methods=["POST"])
+@routes.response(200, schemas.ScenarioSchema)
+def stop_scenario(scenario_id: UUID) -> dict[str, Any]:
+    """Stop building a scenario; nothing of it is kept but what was asked."""
+    stopped = service.stop(session(), scenario_id, actor=actor(), now=now())
+    return service.with_plans(session(), [stopped])[0]
+
+
 @routes.route("/scenarios/<uuid:scenario_id>/places")
 @routes.response(200)
 def show_places(scenario_id: UUID) -> Response:

@@ -158,7 +158,7 @@ class ScenarioSchema(Schema):
     name = fields.String()
     asked = fields.Dict()
     divisions = fields.List(fields.String())
-    state = fields.String(validate=validate.OneOf(("waiting", "building", "built", "impossible")))
+    state = fields.String(validate=validate.OneOf(("waiting", "building", "built", "impossible", "stopped")))
     stage = fields.String()
     done_steps = fields.Integer()
     answer = fields.Dict(allow_none=True)

@@ -20,6 +20,7 @@ from server.siting.plans.service import ASK, division_of
 from server.siting.rows.service import rule_set_on
 from server.siting.scenarios import queries
 from server.siting.scenarios.asked import Asked
+from server.siting.scenarios.errors import ScenarioFinished
 from server.siting.scenarios.tables import SitingScenario
 
 JOB = "build-siting"
@@ -90,6 +91,20 @@ def found(session: Session, scenario_id: UUID, *, actor: Actor, whole: bool = Fa
     if one is None or (own is not None and own not in one.divisions):
         raise NotFound("There is no such siting scenario.", "没有这个选址情景。")
     return one
+
+
+def stop(session: Session, scenario_id: UUID, *, actor: Actor, now: datetime) -> SitingScenario:
+    """End a scenario that is not built yet; a worker that is at it notices at its next step.
+
+    Raises:
+        ScenarioFinished: it is finished. NotYours, NotFound: see `found`.
+    """
+    reach(actor, ASK)
+    one = found(session, scenario_id, actor=actor)
+    if not queries.finish(session, scenario_id, {"state": "stopped", "finished_at": now}):
+        raise ScenarioFinished(one.state)
+    audit.write(session, actor, "siting_scenario.stop", "siting_scenario", scenario_id, {}, now)
+    return found(session, scenario_id, actor=actor)
 
 
 def newest(

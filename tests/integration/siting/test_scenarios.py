@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from geo.siting_checker import faults_of
+from server.siting.scenarios import queries
 from tests.build import County
 from tests.integration.siting.scenarios import NEIGHBOURHOOD, Planner
 
@@ -35,6 +38,27 @@ def test_an_area_becomes_a_plan_that_the_checker_agrees_with(planner: Planner) -
     assert plan["state"] == "solved", plan["because"]
     assert plan["scenario_id"] == scenario["scenario_id"]
     assert faults_of(plan["problem"], plan["plan"]) == []
+
+
+def test_a_scenario_is_stopped_before_and_while_it_is_built(planner: Planner, county: County) -> None:
+    before = planner.ask(p=3).json["scenario_id"]
+    assert planner.post(f"/scenarios/{before}/stop", None).json["state"] == "stopped"
+    planner.work("build-siting", before)
+    again = planner.post(f"/scenarios/{before}/stop", None)
+    assert (again.status_code, again.json["type"].rsplit("/", 1)[1]) == (409, "scenario-finished")
+
+    during = planner.ask(p=3).json["scenario_id"]
+    with county.transaction() as session:
+        number = UUID(during)
+        assert queries.take(session, number, datetime.now(UTC), datetime.now(UTC))
+        assert queries.note_stage(session, number, "places", 1)
+    assert planner.post(f"/scenarios/{during}/stop", None).status_code == 200
+    with county.transaction() as session:
+        assert not queries.note_stage(session, number, "demand", 2)
+
+    for one in (before, during):
+        scenario = planner.get(f"/scenarios/{one}").json
+        assert (scenario["state"], scenario["plans"]) == ("stopped", [])
 
 
 def test_no_place_that_is_offered_breaks_a_hard_rule(planner: Planner) -> None:

@@ -56,7 +56,7 @@ export const PAGES: { group: string; links: PageLink[] }[] = [
       { name: 'heat', icon: Aim, right: 'heat.read' },
       { name: 'analysis', icon: Histogram, right: 'analysis_layers.list' },
       { name: 'coverage', icon: Guide, right: 'coverage.list' },
-      { name: 'siting', icon: Coordinate, right: 'siting_plans.list' },
+      { name: 'siting', icon: Coordinate, right: 'siting_plans.list', below: ['siting-rules'] },
     ],
   },
   {

@@ -101,7 +101,7 @@ export interface Scenario {
   scenario_id: string
   name: string
   asked: Record<string, unknown>
-  state: 'waiting' | 'building' | 'built' | 'impossible'
+  state: 'waiting' | 'building' | 'built' | 'impossible' | 'stopped'
   stage: string
   done_steps: number
   answer: Answer | null
