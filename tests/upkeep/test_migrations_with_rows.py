@@ -20,6 +20,8 @@ from tests.build import County, a_person, a_point_in
 from tests.integration.fieldsync.test_held_work import a_tablet, an_inspection, push
 from tests.integration.governance.voting import a_voting
 from tests.integration.ledger.acting import Cast, a_cast, a_mutation, a_sender, an_id
+from tests.integration.siting import test_projects as charging_projects
+from tests.integration.siting.scenarios import Planner
 from tests.integration.siting.working import a_working
 from tests.integration.sync.pushing import an_item
 
@@ -285,3 +287,32 @@ def test_0720_goes_back_and_forward_over_what_a_stand_in_did(cast: Cast) -> None
 
     cast.order(cast.dispatcher, "case.note", case_id, text="仍可办理", photos=[])
     sound(cast)
+
+
+def test_0700_goes_back_and_forward_over_a_project_with_its_letter(cast: Cast) -> None:
+    working = a_working(cast.county)
+    made = charging_projects.ask(working, "POST", "", charging_projects.a_project())
+    letters = f"/{made.json['project_id']}/letters"
+    urged = charging_projects.ask(working, "POST", letters, {"demand": "加快建设", "answer_by": "2026-12-10"})
+    assert urged.status_code == 201
+
+    back(cast, "0690")
+    forward(cast)
+
+    assert rows(cast, "SELECT count(*) FROM server.charging_project") == [(0,)]
+    again = charging_projects.ask(working, "POST", "", charging_projects.a_project())
+    assert again.status_code == 201
+
+
+def test_0730_calls_a_stopped_scenario_impossible_where_nobody_knows_the_word(cast: Cast) -> None:
+    with cast.county.client() as client:
+        planner = Planner(cast.county, client)
+        scenario_id = planner.ask().json["scenario_id"]
+        assert planner.post(f"/scenarios/{scenario_id}/stop").json["state"] == "stopped"
+
+        back(cast, "0720")
+        told = "SELECT state, because ->> 'detail' FROM server.siting_scenario"
+        assert rows(cast, told) == [("impossible", "It was stopped before it was built.")]
+        forward(cast)
+
+        assert planner.get(f"/scenarios/{scenario_id}").json["state"] == "impossible"
