@@ -127,6 +127,7 @@ PROBLEMS: Mapping[str, Kind] = {
     # siting
     "bad-problem": Kind(422, "The problem cannot be used", "选址问题有误"),
     "crs-not-metric": Kind(422, "Not metres", "坐标不是米制"),
+    "outside-zone": Kind(422, "Outside the zone of the CRS", "超出坐标系适用范围"),
     "plan-finished": Kind(409, "The plan is finished", "方案已结束"),
     "no-communities": Kind(422, "No communities there", "没有小区"),
     "communities-unknown": Kind(422, "Unknown communities", "未知小区"),

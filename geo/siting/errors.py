@@ -14,8 +14,11 @@ class BadProblem(GeoError):
     """Fields or rows of a problem that no plan can be made of; `errors` names each."""
 
     def __init__(self, faults: Sequence[tuple[str, str, str]]) -> None:
-        detail = f"{len(faults)} faults in the problem; the first: {faults[0][1]}"
-        super().__init__(detail, f"选址问题有 {len(faults)} 处错误，第一处：{faults[0][2]}")
+        pointer, first, first_zh = faults[0]
+        super().__init__(
+            f"{len(faults)} faults in the problem; the first: {pointer or '/'}: {first}",
+            f"选址问题有 {len(faults)} 处错误，第一处：{pointer or '/'}：{first_zh}",
+        )
         self.errors = [{"pointer": p, "detail": en, "detail_zh": zh} for p, en, zh in faults[:MOST_NAMED]]
         self.extra = {"faults": len(faults)}
 
@@ -59,4 +62,18 @@ class CrsNotMetric(GeoError):
             f"Siting measures in metres; {given[:60]!r} is not that. Use a projected CRS such as EPSG:4548.",
             f"选址以米计算，{given[:60]!r} 不是米制投影坐标系，请使用 EPSG:4548 等投影坐标系。",
             pointers=["/crs"],
+        )
+
+
+class OutsideZone(GeoError):
+    """Coordinates that lie far from where their CRS is used (WGS 84)."""
+
+    def __init__(self, crs: str, lon: float, lat: float) -> None:
+        super().__init__(
+            f"In {crs} these coordinates lie at {lon:.3f}, {lat:.3f}, where it is not used: x is east and y"
+            " north, and the zone has to be theirs.",
+            f"按 {crs}，这些坐标位于 ({lon:.3f}, {lat:.3f})，超出该坐标系的适用范围，"
+            "请核对坐标轴顺序和分带。",
+            pointers=["/crs"],
+            extra={"lon": lon, "lat": lat},
         )

@@ -18,7 +18,7 @@ class Faults:
 
     def add(self, pointer: str, detail: str, detail_zh: str) -> None:
         """Note a fault."""
-        self.found.append((pointer, f"{pointer}: {detail}", f"{pointer}：{detail_zh}"))
+        self.found.append((pointer, detail, detail_zh))
 
     def number(
         self,

@@ -120,6 +120,8 @@ def metric_crs(name: Any) -> None:
     """
     if isinstance(name, str) and name in METRIC:
         return
+    if name is None:
+        raise CrsNotMetric("no CRS")
     # Web processes read problems; they load PROJ with the first one that needs it.
     from pyproj import CRS
     from pyproj.exceptions import CRSError

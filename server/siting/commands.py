@@ -100,12 +100,23 @@ def _planned(file: Path, quiet: bool) -> dict[str, Any]:
 
 
 def _problem(file: Path) -> Any:
+    from geo.siting.errors import OutsideZone
     from geo.siting.reading import problem_of, problem_of_arrays
+    from geo.siting.whereabouts import hold_in_zone
 
-    if file.suffix != ARRAYS:
-        return problem_of(_json(file))
-    arrays = _arrays(file)
-    return problem_of_arrays(arrays, _stated(arrays))
+    if file.suffix == ARRAYS:
+        arrays = _arrays(file)
+        stated = _stated(arrays)
+        problem = problem_of_arrays(arrays, stated)
+    else:
+        stated = _json(file)
+        problem = problem_of(stated)
+    try:
+        hold_in_zone(problem, stated["crs"])
+    except OutsideZone as fault:
+        # A made-up example may lie anywhere; whoever mixed up axes or zones has to hear of it.
+        click.echo(f"Warning: {fault.detail}\n注意：{fault.detail_zh}", err=True)
+    return problem
 
 
 def _arrays(file: Path) -> dict[str, Any]:

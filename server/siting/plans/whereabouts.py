@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import shapely
 from sqlalchemy.orm import Session
 
 from geo.errors import OutsideCounty
-from geo.siting.errors import CrsNotMetric
 from geo.siting.values import Problem
+from geo.siting.whereabouts import middle_of
 from server.communities.outline import county_outline
 
 # Some twenty kilometres: neighbours may be planned along with the county's edge.
@@ -23,14 +22,6 @@ def hold_in_county(session: Session, crs: Any, problem: Problem) -> None:
     Raises:
         OutsideCounty, CrsNotMetric: it does not; axes are swapped, or the CRS is another.
     """
-    from pyproj import Transformer
-
-    points = np.vstack([problem.demand.xy, problem.candidates.xy])
-    if not len(points):
-        return
-    east, north = np.median(points, axis=0)
-    lon, lat = Transformer.from_crs(crs, 4326, always_xy=True).transform(east, north)
-    if not np.isfinite([lon, lat]).all():
-        raise CrsNotMetric(f"{crs}, upon which ({east:.0f}, {north:.0f}) lies nowhere")
-    if county_outline(session).distance(shapely.Point(lon, lat)) > NEAR_DEGREES:
-        raise OutsideCounty(float(lon), float(lat))
+    middle = middle_of(problem, crs)
+    if middle and county_outline(session).distance(shapely.Point(middle)) > NEAR_DEGREES:
+        raise OutsideCounty(*middle)

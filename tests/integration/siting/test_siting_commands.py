@@ -42,6 +42,17 @@ def test_a_plan_that_was_solved_passes_the_check_by_itself(problem: Path, tmp_pa
     assert "No fault" in checked.output
 
 
+def test_coordinates_far_from_where_their_crs_is_used_are_told(tmp_path: Path) -> None:
+    file = stated(a_problem(5, p=3))
+    for row in file["demand"] + file["candidates"]:
+        row["x"], row["y"] = 3_949_000.0 + row["y"], 525_000.0 + row["x"]
+
+    solved = run("solve", written(tmp_path / "swapped.json", file))
+
+    assert solved.exit_code == 0, solved.output
+    assert "Warning: In EPSG:4548 these coordinates lie at 146." in solved.output
+
+
 def test_a_plan_that_was_touched_fails_the_check(problem: Path, tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
     run("solve", problem, "--out", plan)

@@ -34,8 +34,11 @@ def pmed(file: Path) -> Problem:
     )
 
 
-@pytest.mark.parametrize(("name", "optimum"), [("pmed1", 5819), ("pmed5", 1355), ("pmed10", 1255)])
-def test_a_published_optimum_is_met_and_proved(name: str, optimum: int) -> None:
-    found = solve(pmed(FOLDER / f"{name}.txt"))
+OPTIMA = {1: 5819, 2: 4093, 3: 4250, 4: 3034, 5: 1355, 7: 5631, 10: 1255, 15: 1729}
+
+
+@pytest.mark.parametrize(("number", "optimum"), OPTIMA.items())
+def test_a_published_optimum_is_met_and_proved(number: int, optimum: int) -> None:
+    found = solve(pmed(FOLDER / f"pmed{number}.txt"))
 
     assert (found.value, found.bound, found.optimal) == (optimum, optimum, True)
