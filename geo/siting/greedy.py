@@ -126,6 +126,16 @@ def pledged(choice: Choice, liking: Floats) -> Choice:
     return choice
 
 
+def pruned(covering: Covering, chosen: Flags) -> Flags:
+    """Return the choice without columns that earn nothing beside the others, the dearest dropped first."""
+    choice = Choice(covering, chosen)
+    for column in sorted(np.flatnonzero(chosen).tolist(), key=lambda at: -covering.cost[at]):
+        choice.drop(column)
+        if choice.gain(column) > EPSILON or not choice.keeps:
+            choice.add(column)
+    return choice.chosen
+
+
 def greedy(covering: Covering) -> Flags:
     """Return a good choice at once; with a budget the better of most gain and most gain for the money."""
     tries = [_begun(covering, by_price=False)]

@@ -54,7 +54,7 @@ class Hot:
         if problem.objective in MENDED and not problem.phases:
             near = pairs_of(problem, problem.radius_m) if changes.moved else self._pairs(problem)
             mended = again(problem, near, self._last, seconds * SHARE_OF_MENDING)
-        return problem, _better(mended, _solved(problem, end - time.monotonic()))
+        return problem, _better(problem, mended, _solved(problem, end - time.monotonic()))
 
     def _pairs(self, problem: Problem) -> Pairs:
         found = self._near.get(problem.radius_m)
@@ -93,8 +93,8 @@ def _solved(problem: Problem, seconds: float) -> Solution | None:
         raise
 
 
-def _better(mended: Solution | None, solved: Solution | None) -> Solution:
-    """Return the better of two plans, with the better of two bounds.
+def _better(problem: Problem, mended: Solution | None, solved: Solution | None) -> Solution:
+    """Return the better of two plans, of equal ones the cheaper, with the better of two bounds.
 
     Raises:
         TakesLonger: there is neither.
@@ -102,7 +102,7 @@ def _better(mended: Solution | None, solved: Solution | None) -> Solution:
     plans = [one for one in (solved, mended) if one is not None and one.keeps_equity]
     if not plans:
         raise TakesLonger
-    best = max(plans, key=lambda one: one.value)
+    best = max(plans, key=lambda one: (one.value, -float(problem.candidates.price[one.chosen].sum())))
     if best.optimal or mended is None or solved is None:
         return best
     tight = min((solved, mended), key=lambda one: one.bound)

@@ -13,6 +13,7 @@ from scipy.sparse import csr_array, hstack
 
 from geo.siting.cover import Limits
 from geo.siting.covering import Covering
+from geo.siting.greedy import pruned
 from geo.siting.lagrange import Priced, priced, still_possible
 from geo.siting.programs import Program, Rows, minimised, selection
 from geo.siting.reduce import merge_rows, reduce
@@ -84,6 +85,7 @@ def only_one(tied: Tied, limits: Limits) -> bool:
 def cheapest(tied: Tied, limits: Limits) -> tuple[Flags, Stage]:
     """Return the cheapest columns found that earn as much, and what is proved of their cost."""
     cost = tied.covering.cost
+    tied = replace(tied, chosen=pruned(tied.covering, tied.chosen))
     spent, bound = float(cost[tied.chosen].sum()), _least_cost(tied)
     if spent - bound <= TINY:
         return tied.chosen, Stage("cost", spent, spent, optimal=True)

@@ -15,7 +15,7 @@ import numpy as np
 from geo.siting.certificate import bound as certified
 from geo.siting.covering import Covering
 from geo.siting.errors import BadProblem
-from geo.siting.greedy import Choice, filled, pledged, swapped
+from geo.siting.greedy import Choice, filled, pledged, pruned, swapped
 from geo.siting.lagrange import priced
 from geo.siting.pairs import SLACK_M, Pairs
 from geo.siting.settling import Settled, settle
@@ -124,6 +124,7 @@ def again(problem: Problem, near: Pairs, last: Solution, seconds: float = SECOND
     found = priced(covering, chosen, lambda: time.monotonic() > end, prices, rounds=ROUNDS)
     if covering.allowed(found.chosen) and found.value > covering.value(chosen):
         chosen = found.chosen
+    chosen = pruned(covering, chosen)
     value = covering.value(chosen)
     proved = min(certified(covering, found.multipliers), certified(covering, prices))
     whole = bool((covering.first == np.rint(covering.first)).all()) and not bool((covering.second % 1).any())

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0730"
-down_revision = "0720"
+revision = "0750"
+down_revision = "0740"
 branch_labels = None
 depends_on = None
 
