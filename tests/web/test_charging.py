@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.build import a_person
 from tests.integration.siting.working import Working, a_working
@@ -101,7 +101,7 @@ def test_a_site_goes_from_the_plan_to_the_socket_by_the_hands_of_its_units(
         for command, fields in steps:
             page.click(f'[data-command="{command}"]')
             if command == "work.begin":
-                shown = {"name": "开工.jpg", "mimeType": "image/jpeg", "buffer": jpeg(14, (320, 240))}
+                shown = FilePayload(name="开工.jpg", mimeType="image/jpeg", buffer=jpeg(14, (320, 240)))
                 page.set_input_files("[data-field=photos] input", shown)
                 expect(page.locator("[data-field=photos] .is-success")).to_be_visible(timeout=15_000)
             fill(page, **fields)
