@@ -243,12 +243,7 @@ def _proved(case: _Case, prices: Floats, fair: Floats) -> float | None:
 
 def _stages(case: _Case) -> Iterator[Fault]:
     """Check cost and walks of the later objectives, and that no bound lies above them."""
-    walks = np.where(case.near, case.cm, np.inf)[:, case.chosen].min(axis=1, initial=np.inf) / 100
-    served = np.isfinite(walks) & (case.weight > 0)
-    true = {
-        "cost": float(case.cost[case.chosen & ~case.existing].sum()),
-        "walking": float((walks[served] * case.weight[served]).sum()),
-    }
+    true = {"cost": float(case.cost[case.chosen & ~case.existing].sum()), "walking": _walked(case)}
     for stage in (case.plan.get("stages") or ())[1:]:
         name, value, bound = stage["objective"], float(stage["value"]), float(stage["bound"])
         slack = TOLERANCE * max(1.0, true[name])
@@ -256,6 +251,17 @@ def _stages(case: _Case) -> Iterator[Fault]:
             yield Fault("stages", f"{name} comes to {true[name]:g}, the plan says {value:g}")
         if bound > value + slack or (stage["status"] == "optimal" and bound < value - slack):
             yield Fault("stages", f"{name} {value:g} is {stage['status']}, its bound {bound:g}")
+
+
+def _walked(case: _Case) -> float:
+    """Return the metres of everybody served: to the nearest site, or to those that are said to serve them."""
+    if case.problem["objective"] == "capacitated_cover":
+        row, column = ({name: k for k, name in enumerate(names)} for names in (case.rows, case.names))
+        shares = case.plan.get("assignments") or ()
+        return float(sum(weight * case.cm[row[at], column[site]] / 100 for at, site, weight in shares))
+    walks = np.where(case.near, case.cm, np.inf)[:, case.chosen].min(axis=1, initial=np.inf) / 100
+    served = np.isfinite(walks) & (case.weight > 0)
+    return float((walks[served] * case.weight[served]).sum())
 
 
 def _collected(case: _Case, prices: Floats) -> float:

@@ -12,9 +12,12 @@ from scipy.sparse import csr_array
 
 from geo.siting.cover import Limits
 from geo.siting.covering import Covering
-from geo.siting.programs import Answer, Program, Rows, exclusions, minimised, selection, widened
+from geo.siting.programs import Program, Rows, exclusions, minimised, selection, widened
 from geo.siting.relaxed import INFINITE
-from geo.siting.values import Flags, Floats, Ints
+from geo.siting.stages import spread, told_apart
+from geo.siting.values import Flags, Floats, Ints, Later, Stage
+
+TINY = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +35,26 @@ class Shared:
     row: Ints
     column: Ints
     served: Floats
+    later: tuple[Stage, ...] = ()
 
 
-def best_share(covering: Covering, weight: Floats, capacity: Floats, opened: Flags, limits: Limits) -> Shared:
-    """Return the columns and the sharing that serve most weight.
+def best_share(
+    covering: Covering,
+    weight: Floats,
+    capacity: Floats,
+    opened: Flags,
+    limits: Limits,
+    metres: Floats,
+    then: tuple[Later, ...] = (),
+) -> Shared:
+    """Return the columns and the sharing that serve most weight; of those the best by `then`.
 
     Args:
         covering: all columns, open ones among them; p and budget as they are left for those not open.
         weight: (n,) e-bikes.
         capacity: (m,) e-bikes a day, inf for no limit.
         opened: (m,) columns that are open and count for neither p nor budget.
+        metres: (k,) the walk of each pair of `covering.cover`.
     """
     row, column = covering.cover.row, covering.cover.columns
     program = _program(covering, weight, capacity, opened, row, column)
@@ -53,18 +66,18 @@ def best_share(covering: Covering, weight: Floats, capacity: Floats, opened: Fla
         gap=limits.gap,
         heard=lambda value, bound: limits.told(-value, -bound) or limits.over(),
     )
-    return _shared(answer, len(capacity), row, column)
-
-
-def _shared(answer: Answer, m: int, row: Ints, column: Ints) -> Shared:
     if answer.x is None:
         none = np.empty(0, dtype=np.int64)
         return Shared(None, -np.inf, -answer.bound, answer.ended, none, none, np.empty(0))
-    served = answer.x[m:]
-    some = served > 1e-9
+    m, size = len(capacity), len(program.cost)
+    fresh = np.where(opened, 0.0, covering.cost)
+    goals: dict[Later, Floats] = {"cost": spread(fresh, size), "walking": spread(metres, size, m)}
+    x, later = told_apart(program, answer, {name: goals[name] for name in then}, limits)
+    chosen, served = x[:m] > 0.5, x[m:]
+    # What a column serves that is open by a rounding of the solver alone is nothing.
+    some = (served > TINY) & chosen[column]
     bound = max(-answer.bound, -answer.value)
-    chosen = answer.x[:m] > 0.5
-    return Shared(chosen, -answer.value, bound, answer.ended, row[some], column[some], served[some])
+    return Shared(chosen, -answer.value, bound, answer.ended, row[some], column[some], served[some], later)
 
 
 def _program(

@@ -12,10 +12,11 @@ from scipy.sparse import csr_array, hstack, identity, kron
 
 from geo.siting.cover import Limits
 from geo.siting.covering import Covering
-from geo.siting.programs import Answer, Program, Rows, minimised, widened
+from geo.siting.programs import Program, Rows, minimised, widened
 from geo.siting.reduce import reduce
 from geo.siting.relaxed import INFINITE
-from geo.siting.values import Flags, Floats, Ints, Phase
+from geo.siting.stages import spread, told_apart
+from geo.siting.values import Flags, Floats, Ints, Later, Phase, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,15 @@ class Phased:
     value: float
     bound: float
     ended: bool
+    later: tuple[Stage, ...] = ()
 
 
-def best_phases(covering: Covering, phases: tuple[Phase, ...], limits: Limits) -> Phased:
+def best_phases(
+    covering: Covering, phases: tuple[Phase, ...], limits: Limits, then: tuple[Later, ...] = ()
+) -> Phased:
     """Return the nested choices with the most coverage, each phase's counted by its weight.
+
+    Of those that earn as much it is the cheapest, where `then` asks for that.
 
     Args:
         covering: its own p and budget hold in every phase; equity and sums have to be kept in the last one.
@@ -43,8 +49,9 @@ def best_phases(covering: Covering, phases: tuple[Phase, ...], limits: Limits) -
     if not small.cover.shape[0] and small.sums is None:
         fair = covering.fair(nothing > 0)
         return Phased(nothing if fair else None, 0.0, 0.0, True)
+    program = _program(small, phases)
     answer = minimised(
-        _program(small, phases),
+        program,
         None,
         seed=limits.seed,
         time_limit_s=limits.left_s(),
@@ -53,10 +60,13 @@ def best_phases(covering: Covering, phases: tuple[Phase, ...], limits: Limits) -
     )
     if answer.x is None:
         return Phased(None, -np.inf, -answer.bound, answer.ended)
+    m = len(small.cost)
+    cost = spread(small.cost, len(program.cost), (len(phases) - 1) * m)
+    x, later = told_apart(program, answer, {"cost": cost} if "cost" in then else {}, limits)
     opened = nothing
-    opened[reduced.columns] = _opened(answer, len(small.cost), len(phases))
+    opened[reduced.columns] = _opened(x, m, len(phases))
     value = weighted(covering, opened, phases)
-    return Phased(opened, value, max(-answer.bound, value), answer.ended)
+    return Phased(opened, value, max(-answer.bound, value), answer.ended, later)
 
 
 def weighted(covering: Covering, opened_in: Ints, phases: tuple[Phase, ...]) -> float:
@@ -72,9 +82,8 @@ def _by(opened_in: Ints, phase: int) -> Flags:
     return found
 
 
-def _opened(answer: Answer, columns: int, phases: int) -> Ints:
-    assert answer.x is not None
-    open_in = answer.x[: columns * phases].reshape(phases, columns) > 0.5
+def _opened(x: Floats, columns: int, phases: int) -> Ints:
+    open_in = x[: columns * phases].reshape(phases, columns) > 0.5
     first = np.argmax(open_in, axis=0) + 1
     return np.where(open_in.any(axis=0), first, 0).astype(np.int64)
 

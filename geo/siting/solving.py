@@ -105,7 +105,7 @@ def _phased(problem: Problem, settled: Settled, limits: Limits) -> Solution:
     forced = problem.candidates.forced & ~problem.candidates.existing
     count, price = int(forced.sum()), float(problem.candidates.cost[forced].sum())
     phases = tuple(_after_forced(phase, count, price) for phase in problem.phases)
-    found = best_phases(settled.covering, phases, limits)
+    found = best_phases(settled.covering, phases, limits, problem.then)
     if found.opened_in is None:
         raise _nothing(problem, ended=found.ended)
     opened_in = np.zeros(len(problem.candidates), dtype=np.int64)
@@ -119,6 +119,16 @@ def _phased(problem: Problem, settled: Settled, limits: Limits) -> Solution:
         bound_by="highs",
         optimal=found.ended and problem.gap == 0,
         opened_in=opened_in,
+        later=_with_forced(problem, found.later),
+    )
+
+
+def _with_forced(problem: Problem, later: tuple[Stage, ...]) -> tuple[Stage, ...]:
+    """Return the stages with what forced sites cost, which no choice changes."""
+    price = float(problem.candidates.price[problem.candidates.open].sum())
+    return tuple(
+        replace(one, value=one.value + price, bound=one.bound + price) if one.name == "cost" else one
+        for one in later
     )
 
 
@@ -159,7 +169,10 @@ def _capacitated(problem: Problem, limits: Limits) -> Solution:
         needs=_needs(problem),
         sums=_sums_over(problem, columns),
     )
-    found = best_share(whole, problem.demand.weight, sites.capacity[columns], opened, limits)
+    listed = near.cm[place[near.candidate] >= 0] / 100.0
+    found = best_share(
+        whole, problem.demand.weight, sites.capacity[columns], opened, limits, listed, problem.then
+    )
     if found.chosen is None:
         raise _nothing(problem, ended=found.ended)
     chosen = np.zeros(len(sites), dtype=np.bool_)
@@ -171,6 +184,7 @@ def _capacitated(problem: Problem, limits: Limits) -> Solution:
         bound_by="highs",
         optimal=found.ended and problem.gap == 0,
         shares=(found.row, columns[found.column], found.served),
+        later=_with_forced(problem, found.later),
     )
 
 

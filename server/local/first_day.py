@@ -35,6 +35,7 @@ DEMO_USERS = (
     DemoUser("leader", "shift_leader", "sihe_subdistrict", "值班长", "assigns checks, signs the close-out"),
     DemoUser("sihe", "subdistrict", "sihe_subdistrict", "泗河街道", "the ledger of Sihe"),
     DemoUser("jihe", "subdistrict", "jihe_subdistrict", "济河街道", "the ledger of Jihe"),
+    DemoUser("planner", "planner", "construction_hq", "规划员", "where charging should stand"),
     DemoUser("market", "department", "market_bureau", "市场监管局", "the cases of the market bureau"),
     DemoUser("headquarters", "headquarters", None, "城建指挥部", "the whole county"),
     DemoUser(WALKER, "grid_worker", None, "网格员", "walks 25 cells of Sihe", WALKED),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,11 @@ import pytest
 from geo.siting.errors import Conflict, Impossible, NoCandidates
 from geo.siting.plan import plan_of
 from geo.siting.solving import solve
-from geo.siting.values import Flags, Objective, Problem
+from geo.siting.values import Flags, Objective, Phase, Problem
 from geo.siting_checker import faults_of
 from tests.unit.geo.siting.brute import a_problem, choices, coverage, fair, metres, reached
 from tests.unit.geo.siting.test_files import stated
+from tests.unit.geo.siting.test_objectives import shared
 
 INSTANCES = 50
 
@@ -75,6 +77,29 @@ def test_among_plans_as_good_the_cheapest_then_the_nearest_wins(objective: Objec
             assert stage.bound == pytest.approx(value, abs=1e-3)
         solved += 1
     assert solved > INSTANCES / 3
+
+
+def test_of_plans_that_serve_as_much_within_capacity_or_by_phases_the_cheapest_wins() -> None:
+    told = 0
+    for seed in range(INSTANCES):
+        problem = a_problem(5000 + seed, objective="capacitated_cover", p=4)
+        try:
+            found = solve(problem)
+        except (Impossible, Conflict, NoCandidates):
+            continue
+        served = [(round(-shared(problem, one), 5), price(problem, one)) for one in choices(problem)]
+        cost, walks = found.later
+        assert cost.optimal
+        assert walks.optimal
+        assert (round(-found.value, 5), cost.value) == pytest.approx(min(served), abs=1e-4)
+        assert price(problem, found.chosen) == pytest.approx(cost.value)
+        told += 1
+    assert told > INSTANCES / 3
+
+    dear = replace(a_problem(5, p=None), phases=(Phase(p=2), Phase(p=9)))
+    [cost] = solve(dear).later
+    most = max(map(partial(coverage, dear), choices(dear)))
+    assert cost.value == min(price(dear, one) for one in choices(dear) if coverage(dear, one) == most)
 
 
 def test_a_plan_tells_its_objectives_in_their_order() -> None:
