@@ -21,9 +21,9 @@ from server.complaints.telling import tell_desk, tell_worker
 from server.ledger.command_data import read_place
 from server.ledger.errors import UnknownCommand
 from server.ledger.facts import Place, place_facts
-from server.ledger.lifecycle import OPEN_STATES
 from server.ledger.queries import case_row
 from server.ledger.service import visible_case_ids
+from server.ledger.states import OPEN_STATES
 from server.photos import service as photos
 from server.photos.claims import Claim, ClaimedPhoto, read_photos
 from server.problems import InvalidInput, NotYours

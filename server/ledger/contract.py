@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from server.ledger.command_data import LONGEST_TEXT
-from server.ledger.lifecycle import STATES
+from server.ledger.states import STATES
 from server.photos.contract import EXAMPLE, PHOTOS
 from sync.contract import (
     DAY,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from server.ledger.lifecycle import ENDED_STATES, FACTS, NEXT
+from server.ledger.lifecycle import FACTS, NEXT
+from server.ledger.states import ENDED_STATES
 
 START = "[*]"
 ANYWHERE = ("case.void", "case.transfer")

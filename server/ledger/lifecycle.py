@@ -15,23 +15,11 @@ from server.auth.rules import REACH
 from server.ledger.errors import SamePerson, StateForbids, UnknownCommand
 from server.ledger.facts import CaseFacts, Command, Decision, Known
 from server.ledger.guards import GUARDS, person_guard
+from server.ledger.states import ENDED_STATES, OPEN_STATES
 from server.problems import NotYours
 
 Signal = Literal["green", "yellow", "red"]
 
-OPEN_STATES = (
-    "reported",
-    "verifying",
-    "filed",
-    "dispatched",
-    "in_progress",
-    "suspended",
-    "closeout_requested",
-    "checking",
-    "check_passed",
-)
-ENDED_STATES = ("closed", "declined", "merged", "voided", "transferred")
-STATES = (*OPEN_STATES, *ENDED_STATES)
 FACTS = (
     "case.note",
     "case.record_refusal",
@@ -89,14 +77,19 @@ _STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "checking": {"case.check": ("check_passed", "in_progress")},
     "check_passed": {"case.close": ("closed",)},
-    # Departments finish by law what they began, whoever has mended meanwhile.
+    # Departments finish by law what they began, whoever has mended meanwhile; a remark is made at any time.
     "closed": {
         "case.reopen": ("in_progress",),
         "case.record_disposition": ("closed",),
         "case.joint_action": ("closed",),
+        "case.note": ("closed",),
     },
-    "transferred": {"case.record_disposition": ("transferred",), "case.joint_action": ("transferred",)},
-    **{state: {} for state in ENDED_STATES if state not in ("closed", "transferred")},
+    "transferred": {
+        "case.record_disposition": ("transferred",),
+        "case.joint_action": ("transferred",),
+        "case.note": ("transferred",),
+    },
+    **{state: {"case.note": (state,)} for state in ENDED_STATES if state not in ("closed", "transferred")},
 }
 
 
@@ -177,7 +170,10 @@ def decide(
         raise UnknownCommand(command.type)
     if not permits(case.state, command.type):
         raise StateForbids(command.type, case.state)
-    return guard(case, command, data, actor, now, known)
+    decision = guard(case, command, data, actor, now, known)
+    if decision.to_state not in NEXT[case.state][command.type]:
+        raise StateForbids(command.type, case.state)
+    return decision
 
 
 def may_order(case: CaseFacts, command: str, actor: Actor) -> bool:

@@ -41,8 +41,8 @@ from server.auth.actor import Actor
 from server.auth.rules import reach
 from server.auth.tables import Unit
 from server.ledger import visibility
-from server.ledger.lifecycle import OPEN_STATES
 from server.ledger.lists import COLUMNS, Filter, reported_within, with_names
+from server.ledger.states import OPEN_STATES
 from server.ledger.tables import Case, CaseEntry, CaseEntryPrivate
 from server.ledger.terms import local_day
 from server.ledger.view import CaseView

@@ -5,6 +5,15 @@ from __future__ import annotations
 from server.problems import InvalidInput
 
 
+def no_such_unit() -> InvalidInput:
+    """Return the error for a unit that nobody knows."""
+    return wrong(
+        "/data/unit",
+        "There is no such unit. Take a code from the list of units.",
+        "没有这个单位，请从单位列表中选择。",
+    )
+
+
 def wrong(pointer: str, detail: str, detail_zh: str) -> InvalidInput:
     """Return the error that points at one value and says the mend."""
     return InvalidInput(

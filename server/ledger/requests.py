@@ -15,7 +15,9 @@ from uuid import UUID
 from server.auth.actor import Actor
 from server.ledger.errors import NothingAsked, NotNow, SamePerson
 from server.ledger.facts import CaseFacts, Command, Decision, Known, Request, Settled, deadline_facts, moment
+from server.ledger.horizon import check_ahead, check_day_ahead
 from server.ledger.refusing import wrong
+from server.ledger.states import OPEN_STATES
 from server.ledger.stretches import counts_from
 from server.problems import NotYours
 
@@ -25,6 +27,15 @@ KIND_OF: Mapping[str, str] = {
     "case.request_extension": "extension",
     "case.suspend": "suspension",
     "case.void": "voiding",
+}
+
+
+# In which states a request still waits; once the case has moved on it lapses, and nobody's word is wanted.
+WAITS_IN: Mapping[str, frozenset[str]] = {
+    "return": frozenset(("dispatched", "in_progress")),
+    "extension": frozenset(("in_progress", "suspended", "closeout_requested", "checking")),
+    "suspension": frozenset(("in_progress",)),
+    "voiding": frozenset(OPEN_STATES),
 }
 
 
@@ -64,6 +75,16 @@ def _asked(case: CaseFacts, request: Request, actor: Actor) -> bool:
     return bool(behind & actor.people)
 
 
+def lapsing(case: CaseFacts, decision: Decision) -> tuple[Request, ...]:
+    """Return what waits still and can no longer be granted in the state that a decision leads to."""
+    settled = decision.settles.request_id if decision.settles else None
+    return tuple(
+        request
+        for request in case.pending
+        if request.request_id != settled and decision.to_state not in WAITS_IN[request.kind]
+    )
+
+
 def ask(
     case: CaseFacts, command: Command, data: Mapping[str, Any], actor: Actor, now: datetime, known: Known
 ) -> Decision:
@@ -73,6 +94,8 @@ def ask(
         raise NotNow("The same was asked for already; wait for the decision.", "已提出相同申请，请等待审批。")
     if kind == "extension":
         _in_time(case, data["until"], now, known.parameters.extensions_at_most)
+    if kind == "suspension":
+        check_day_ahead("/data/resume_on", data["resume_on"], now)
     assert known.request_id is not None
     asks = Request(
         known.request_id, kind, actor.user_id, actor.unit_code, data.get("until"), data.get("resume_on")
@@ -88,13 +111,14 @@ def ask(
 def _in_time(case: CaseFacts, until: datetime, now: datetime, at_most: int) -> None:
     if case.extension_count >= at_most:
         raise NotNow(
-            f"The deadline was moved {at_most} times already.",
-            f"已延期 {at_most} 次，不能再次延期。",
+            f"The deadline was moved {at_most} times already. Finish, or ask for a suspension.",
+            f"已延期 {at_most} 次，不能再次延期；请完成整改，或申请挂账。",
         )
     if case.due_at is None or now > case.due_at:
         raise NotNow("The deadline has passed; it must be asked before.", "时限已过，延期须在到期前申请。")
     if until <= case.due_at:
         raise wrong("/data/until", "The new deadline must lie after the present one.", "新时限须晚于原时限。")
+    check_ahead("/data/until", until, now)
 
 
 def decide_request(

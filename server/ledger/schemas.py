@@ -10,7 +10,7 @@ from geo.hexagons import column_of
 from server.auth.schemas import PageQuery, plain
 from server.ledger.bulk import COMMANDS
 from server.ledger.figures.definitions import FIGURES, GROUPS
-from server.ledger.lifecycle import STATES
+from server.ledger.states import STATES
 from server.ledger.stretches import LINKS
 
 MOST_AT_ONCE = 200

@@ -25,6 +25,7 @@ from server.ledger import (
     queries,
     repeat_queries,
     request_queries,
+    requests,
     tablet_entries,
     timing,
     view,
@@ -33,7 +34,7 @@ from server.ledger import (
 )
 from server.ledger.case_files import CaseFile, case_file
 from server.ledger.errors import StaleVersion, StateForbids, UnknownCommand
-from server.ledger.facts import CaseFacts, Command, Deadline, Decision
+from server.ledger.facts import CaseFacts, Command, Deadline, Decision, Settled
 from server.ledger.findings import FoundViolation, OpenCase, home_of, may_join
 from server.ledger.history import SYSTEM, Author, Head
 from server.ledger.knowing import known_for
@@ -152,14 +153,20 @@ def obey(session: Session, *, case_id: UUID, command: Command, actor: Actor, now
     if not lifecycle.permits(facts.state, command.type):
         current = show(session, case_id, actor=actor, now=now)
         raise StateForbids(command.type, facts.state, current)
+    command_data.refuse_unknown(command.data, command_data.members(command.type))
     carry_out(session, facts, file.head, command, actor, now)
     audit.write(session, actor, command.type, "case", case_id, {"base_version": command.base_version}, now)
     told = wires.tell(session, sorted(touched))
     if command.type in NUMBERED:
-        session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        number_now(session)
         return show(session, case_id, actor=actor, now=now)
     found = next(case for case in told.cases if case.case_id == case_id)
     return _shown(session, found, actor, now, told.photos.get(case_id))
+
+
+def number_now(session: Session) -> None:
+    """Let the numbers be given now rather than at the commit, so that the answer can show them."""
+    session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
 
 
 def carry_out(
@@ -176,6 +183,8 @@ def carry_out(
     data = command_data.read(command.type, command.data, county_outline(session))
     known = known_for(session, facts, command.type, data, now)
     decision = lifecycle.decide(facts, command, data, actor, now, known)
+    lapsed = requests.lapsing(facts, decision)
+    told = {"lapsed": [one.kind for one in lapsed]} if lapsed else {}
     written = history.write(
         head,
         decision.command,
@@ -183,7 +192,7 @@ def carry_out(
         author=Author(actor.user_id, actor.unit_code, actor.stands_for),
         at=now,
         salt=token_bytes(history.SALT_BYTES),
-        facts=decision.facts,
+        facts={**decision.facts, **told},
         words=decision.words,
     )
     queries.store_entry(session, written, decision.columns)
@@ -192,6 +201,8 @@ def carry_out(
         request_queries.ask(session, facts.case_id, written.head.seq, decision.asks, now)
     if decision.settles is not None:
         request_queries.settle(session, decision.settles, now)
+    for one in lapsed:
+        request_queries.settle(session, Settled(one.request_id, "lapsed", one.words_given), now)
     if command.type == "case.merge":
         author = Author(actor.user_id, actor.unit_code, actor.stands_for)
         merging.hand_over(session, facts.case_id, data["into"], author=author, now=now)

@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 
 from server.ledger.errors import FaultyHistory
 from server.ledger.history import digest_of_words
-from server.ledger.lifecycle import NEXT, OPEN_STATES
+from server.ledger.lifecycle import NEXT
+from server.ledger.states import OPEN_STATES
 
 ROWS_AT_ONCE = 5000
 # Not `yield_per`: with it all rows stay in memory until the end.

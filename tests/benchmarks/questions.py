@@ -10,7 +10,7 @@ from random import Random
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from server.ledger.lifecycle import OPEN_STATES
+from server.ledger.states import OPEN_STATES
 
 AT_ONCE = 3
 # Frequent and rare, of one letter and of many, part of a number; and one that no case holds.

@@ -286,6 +286,27 @@ def test_0720_goes_back_and_forward_over_what_a_stand_in_did(cast: Cast) -> None
     forward(cast)
 
     cast.order(cast.dispatcher, "case.note", case_id, text="仍可办理", photos=[])
+
+
+def test_0750_lets_requests_lapse_that_nobody_could_grant_any_more(cast: Cast) -> None:
+    waiting, claimed = (cast.report()[0] for _ in range(2))
+    for case_id in (waiting, claimed):
+        cast.order(cast.dispatcher, "case.dispatch", case_id, unit=cast.fixer.unit_code, demand="立即清走")
+        cast.order(cast.fixer, "case.accept", case_id)
+        cast.order(cast.fixer, "case.return", case_id, reason="不归我们管")
+    cast.order(cast.fixer, "case.claim_fixed", claimed, done="已清走", photos=["ab" * 32])
+    states = "SELECT state FROM server.case_request ORDER BY case_id = :id"
+    assert rows(cast, states, id=claimed) == [("pending",), ("lapsed",)]
+
+    back(cast, "0740")
+    assert rows(cast, states, id=claimed) == [("pending",), ("refused",)]
+    with cast.county.owner() as session:  # as the product before left it
+        session.execute(text("ALTER TABLE server.case_request DISABLE TRIGGER USER"))
+        session.execute(text("UPDATE server.case_request SET state = 'pending', decided_at = NULL"))
+        session.execute(text("ALTER TABLE server.case_request ENABLE TRIGGER USER"))
+    forward(cast)
+
+    assert rows(cast, states, id=claimed) == [("pending",), ("lapsed",)]
     sound(cast)
 
 

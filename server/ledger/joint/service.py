@@ -21,9 +21,9 @@ from server.ledger.history import SYSTEM, Author
 from server.ledger.joint import queries, rules
 from server.ledger.joint.proposing import note
 from server.ledger.joint.rules import Action
-from server.ledger.lifecycle import OPEN_STATES
 from server.ledger.plan import Plan
 from server.ledger.service import visible_case_ids
+from server.ledger.states import OPEN_STATES
 from server.problems import NotFound, NotYours
 
 JOINT_LEVEL = 4

@@ -13,12 +13,12 @@ import orjson
 
 from server.communities.commands import DAY
 from server.console import Console, pass_console
-from server.ledger.lifecycle import STATES
 from server.ledger.lists import Filter
 from server.ledger.schemas import SIGNALS
 from server.ledger.sheets import mappings
 from server.ledger.sheets.columns import KINDS
 from server.ledger.sheets.mapping import amended, mapping_of
+from server.ledger.states import STATES
 from server.photos.store import Folder
 from server.sheets.errors import TableFaulty
 from server.sheets.faults import Fault, reasons, write_report

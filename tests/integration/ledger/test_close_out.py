@@ -21,7 +21,7 @@ def test_a_case_goes_from_the_report_to_the_close_out_and_the_ledger_proves_it(c
     assert (closed["state"], closed["version"]) == ("closed", 8)
     assert closed["number"] == "370831-2026-000001"
     assert closed["evidence"] == {"expected": 3, "received": 3, "missing": 0}
-    assert closed["commands"] == ["case.reopen"]
+    assert closed["commands"] == ["case.note", "case.reopen"]
     with cast.county.database.snapshot() as session:
         proof = verify(session)
     assert (proof.cases, proof.entries, proof.open_cases, proof.years) == (1, 8, 0, {2026: 1})

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from server.auth.actor import Actor
 from server.ledger import history, queries, service
-from server.ledger.errors import SamePerson, StateForbids
+from server.ledger.errors import NothingAsked, SamePerson, StateForbids
 from server.ledger.history import SYSTEM
 from server.ledger.levels import raise_levels
 from server.ledger.resuming import resume_due
@@ -92,6 +92,30 @@ def test_a_granted_return_goes_back_to_the_desk_and_out_again_under_the_same_num
     assert [one["state"] for one in again["requests"]] == ["granted"]
     with cast.county.database.snapshot() as session:
         assert verify(session).cases == 1
+
+
+def test_what_waits_lapses_with_the_claim_and_can_no_longer_be_granted(cast: Cast) -> None:
+    case_id = in_progress(cast)
+    request = asked(cast, cast.fixer, "case.return", case_id, reason="不归我们管")
+
+    claimed = cast.order(cast.fixer, "case.claim_fixed", case_id, done="已清走", photos=[a_digest()])
+    with pytest.raises(NothingAsked):
+        cast.order(cast.dispatcher, "case.decide", case_id, request_id=request, granted=True)
+
+    assert [one["state"] for one in claimed["requests"]] == ["lapsed"]
+    with cast.county.transaction() as session:
+        last = service.history_of(session, case_id, actor=cast.shift_leader, now=cast.clock)[-1]
+        assert last["data"]["lapsed"] == ["return"]
+        verify(session)
+
+
+def test_a_remark_is_made_at_any_time_and_moves_no_end(cast: Cast) -> None:
+    case_id = in_progress(cast)
+    ended = cast.order(cast.shift_leader, "case.transfer", case_id, unit="water_bureau", photos=[a_digest()])
+
+    noted = cast.order(cast.shift_leader, "case.note", case_id, text="水务局来电已收到")
+
+    assert (noted["state"], noted["ended_at"]) == ("transferred", ended["ended_at"])
 
 
 def test_a_request_shows_whose_word_is_wanted(cast: Cast) -> None:
@@ -235,7 +259,7 @@ def test_a_report_that_is_not_true_is_declined_with_the_reason_and_takes_no_numb
 
     declined = cast.order(cast.shift_leader, "case.decline", case_id, reason="查无此事")
 
-    assert (declined["state"], declined["number"], declined["commands"]) == ("declined", None, [])
+    assert (declined["state"], declined["number"], declined["commands"]) == ("declined", None, ["case.note"])
 
 
 def test_a_case_handed_over_stays_listed_with_the_receipt(cast: Cast) -> None:

@@ -91,7 +91,7 @@ class Walk:
             "closeout_requested": [self._assign, self._assign, self._withdraw],
             "checking": [self._pass, self._pass, self._fail],
             "check_passed": [self._close],
-            "closed": [*(3 * [self._nothing]), self._reopen],
+            "closed": [*(3 * [self._nothing]), self._reopen, self._dispose, self._note],
         }
 
     def _nothing(self, case_id: UUID) -> None:
@@ -137,7 +137,9 @@ class Walk:
 
     def _return(self, case_id: UUID) -> None:
         request = self._asked(self.cast.fixer, "case.return", case_id)
-        self._decided(self.cast.dispatcher, case_id, request, self.draw.random() < 0.6)
+        luck = self.draw.random()
+        if luck < 0.8:  # else it waits while the case goes on
+            self._decided(self.cast.dispatcher, case_id, request, luck < 0.6)
 
     def _extend(self, case_id: UUID) -> None:
         due = column(self.cast.county, case_id, "due_at")
@@ -163,6 +165,9 @@ class Walk:
 
     def _note(self, case_id: UUID) -> None:
         self.cast.order(self.cast.worker, "case.note", case_id, text="看过")
+
+    def _dispose(self, case_id: UUID) -> None:
+        self.cast.order(self._lead(case_id), "case.record_disposition", case_id, none_because="已当场改正")
 
     def _void(self, case_id: UUID) -> None:
         if self.draw.random() < 0.6:

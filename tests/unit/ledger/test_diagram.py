@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from server.ledger.diagram import state_diagram
-from server.ledger.lifecycle import STATES
+from server.ledger.states import STATES
 
 PAGE = Path(__file__).parents[3] / "docs" / "life-of-a-case.md"
 

@@ -21,18 +21,16 @@ from server.ledger.errors import (
 )
 from server.ledger.facts import Person, Place
 from server.ledger.lifecycle import (
-    ENDED_STATES,
     FACTS,
     NEXT,
-    OPEN_STATES,
     ORDERS,
-    STATES,
     may_order,
     permits,
     seen_by,
     signal,
 )
 from server.ledger.nearness import metres_between
+from server.ledger.states import ENDED_STATES, OPEN_STATES, STATES
 from server.problems import DomainError, InvalidInput, NotYours
 from tests.unit.ledger.casting import (
     BUREAU,
@@ -134,10 +132,13 @@ def test_a_state_takes_its_own_commands_and_no_other(state: str, name: str) -> N
             decide(case, name, actors.get(name, WORKER))
 
 
-def test_what_has_ended_takes_nothing_but_a_reopening_and_what_departments_do_by_law() -> None:
-    assert {state: list(NEXT[state]) for state in ENDED_STATES if NEXT[state]} == {
-        "closed": ["case.reopen", "case.record_disposition", "case.joint_action"],
-        "transferred": ["case.record_disposition", "case.joint_action"],
+def test_what_has_ended_takes_remarks_a_reopening_and_what_departments_do_by_law() -> None:
+    assert {state: list(NEXT[state]) for state in ENDED_STATES} == {
+        "closed": ["case.reopen", "case.record_disposition", "case.joint_action", "case.note"],
+        "transferred": ["case.record_disposition", "case.joint_action", "case.note"],
+        "declined": ["case.note"],
+        "merged": ["case.note"],
+        "voided": ["case.note"],
     }
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from server.ledger.errors import NothingAsked, NotNow, SamePerson
 from server.ledger.facts import CaseFacts
-from server.ledger.lifecycle import may_order
+from server.ledger.lifecycle import NEXT, may_order
+from server.ledger.requests import WAITS_IN, lapsing
 from server.problems import DomainError, InvalidInput, NotYours
 from tests.unit.ledger.casting import (
     BUREAU,
@@ -178,3 +179,46 @@ def test_a_closed_case_is_reopened_within_half_a_year_with_a_photo_taken_since()
             case.closed_at + timedelta(days=1),
             first_seen={"ee" * 32: case.closed_at - timedelta(hours=1)},
         )
+
+
+def test_a_request_that_waits_may_be_granted_wherever_it_waits() -> None:
+    becomes = {"return": "filed", "suspension": "suspended", "voiding": "voided"}
+
+    for kind, states in WAITS_IN.items():
+        assert [state for state in states if becomes.get(kind, state) not in NEXT[state]["case.decide"]] == []
+
+
+MOVES_ON: list[tuple[str, str, Any, list[str]]] = [
+    ("case.return", "case.claim_fixed", FIXER, ["return"]),
+    ("case.suspend", "case.claim_fixed", FIXER, ["suspension"]),
+    ("case.request_extension", "case.claim_fixed", FIXER, []),
+    ("case.request_extension", "case.transfer", LEADER, ["extension"]),
+    ("case.void", "case.claim_fixed", FIXER, []),
+    ("case.void", "case.transfer", LEADER, ["voiding"]),
+]
+
+
+@pytest.mark.parametrize(("asks", "moves", "actor", "kinds"), MOVES_ON)
+def test_a_request_lapses_when_its_case_moves_on_to_where_it_makes_no_sense(
+    asks: str, moves: str, actor: Any, kinds: list[str]
+) -> None:
+    case = asked(asks)
+
+    assert [one.kind for one in lapsing(case, decide(case, moves, actor))] == kinds
+
+
+def test_a_granted_return_ends_what_its_unit_asked_besides() -> None:
+    case = asked("case.request_extension")
+    extension = replace(case.pending[0], request_id=an_id("extension"))
+    case = replace(asked("case.return"), pending=(extension, *asked("case.return").pending))
+    granted = decide(case, "case.decide", DISPATCHER)
+
+    assert [one.kind for one in lapsing(case, granted)] == ["extension"]
+
+
+def test_a_suspension_names_a_day_to_come_that_can_be_meant() -> None:
+    case = walked_to("in_progress")
+
+    for day in (date(2026, 11, 20), date(2020, 1, 1), date(9999, 12, 31)):
+        with pytest.raises(InvalidInput):
+            decide(case, "case.suspend", FIXER, resume_on=day)
