@@ -32,6 +32,24 @@ ROLES = (
     "headquarters",
     "admin",
 )
+ROLES_ZH: Mapping[str, str] = {
+    "grid_worker": "网格员",
+    "patron_officer": "包保干部",
+    "intake_clerk": "受理员",
+    "dispatcher": "派遣员",
+    "shift_leader": "值班长",
+    "neighbourhood": "社区居委会",
+    "subdistrict": "街道办事处",
+    "department": "职能部门",
+    "property_company": "物业服务企业",
+    "owners_committee": "业主委员会",
+    "developer": "开发企业",
+    "utility": "专营单位",
+    "lift_maintainer": "电梯维保单位",
+    "planner": "规划人员",
+    "headquarters": "城建指挥部",
+    "admin": "系统管理员",
+}
 COUNTY_UNIT = "construction_hq"
 UNITS_OF_ROLES: Mapping[str, str] = {"admin": COUNTY_UNIT, "headquarters": COUNTY_UNIT}
 WHOLE_COUNTY_KINDS = frozenset({"coordinating_body"})
@@ -325,7 +343,8 @@ def reach(actor: Actor, action: str) -> Reach:
     given = REACH.get(action, {}).get(actor.role)
     if given is None:
         raise NotYours(
-            f"The role {actor.role} may not do this: {action}.", f"角色 {actor.role} 无权执行：{action}。"
+            f"The role {actor.role} may not do this: {action}.",
+            f"{ROLES_ZH.get(actor.role, actor.role)}无权执行此操作（{action}）。",
         )
     if given in (Reach.SUBDISTRICT, Reach.NEIGHBOURHOOD):
         return _of_place(actor)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from server.communities.errors import UnknownCommunity as UnknownCommunity
+from server.ledger.words import command_zh, state_zh
 from server.problems import DomainError
 
 
@@ -16,7 +17,7 @@ class StateForbids(DomainError):
     def __init__(self, command: str, state: str, current: dict[str, Any] | None = None) -> None:
         super().__init__(
             f"A case that is {state} does not take {command}. Read it anew, choose one of its commands.",
-            f"案卷当前为“{state}”状态，不能执行 {command}，请刷新案卷后再操作。",
+            f"案卷当前为“{state_zh(state)}”，不能{command_zh(command)}，请刷新案卷后选择可执行的操作。",
             extra={"state": state, "current": current},
         )
 

@@ -22,9 +22,10 @@ from server.ledger.facts import (
     moment,
     place_facts,
 )
+from server.ledger.horizon import check_ahead
 from server.ledger.masking import masked
 from server.ledger.nearness import error_of, metres_between
-from server.ledger.refusing import wrong
+from server.ledger.refusing import no_such_unit, wrong
 from server.problems import NotYours
 
 GRAVEST_SIGNED_BY = "headquarters"
@@ -155,9 +156,7 @@ def _dispatch(
     case: CaseFacts, command: Command, data: Mapping[str, Any], actor: Actor, now: datetime, known: Known
 ) -> Decision:
     if not known.unit_exists:
-        raise wrong(
-            "/data/unit", "There is no such unit, or it was closed.", "没有这个单位，或该单位已停用。"
-        )
+        raise no_such_unit()
     columns: dict[str, Any] = {
         "unit_code": data["unit"],
         "demand": data["demand"],
@@ -166,12 +165,7 @@ def _dispatch(
     facts: dict[str, Any] = {"unit": data["unit"]}
     due_at: datetime | None = data.get("due_at")
     if due_at is not None:
-        if due_at <= now:
-            raise wrong(
-                "/data/due_at",
-                "The deadline has passed. Set one that lies ahead.",
-                "时限已过，请设定将来的时间。",
-            )
+        check_ahead("/data/due_at", due_at, now)
         deadline = known.until(now, due_at)
         columns |= {"due_at": deadline.due_at, "yellow_at": deadline.yellow_at}
         facts |= deadline_facts(deadline)
@@ -200,7 +194,11 @@ def _assign_check(
 ) -> Decision:
     checker = known.checker
     if checker is None or not checker.may_check:
-        raise wrong("/data/checker", "This person cannot check.", "此人不能担任核查人。")
+        raise wrong(
+            "/data/checker",
+            "This person cannot check. Choose a worker, the desk or the street; never the fixer's unit.",
+            "此人不能担任核查人，请从网格员、派遣员、值班长、社区或街道人员中选择，整改单位除外。",
+        )
     _not_the_fixer(case, frozenset((checker.user_id,)), checker.unit_code)
     return Decision(
         "case.assign_check",

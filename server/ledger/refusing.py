@@ -6,11 +6,11 @@ from server.problems import InvalidInput
 
 
 def no_such_unit() -> InvalidInput:
-    """Return the error for a unit that nobody knows."""
+    """Return the error for a unit that is not there, or no longer."""
     return wrong(
         "/data/unit",
-        "There is no such unit. Take a code from the list of units.",
-        "没有这个单位，请从单位列表中选择。",
+        "There is no such unit, or it was closed. Take a code from the list of units.",
+        "没有这个单位，或该单位已停用，请从单位列表中选择。",
     )
 
 

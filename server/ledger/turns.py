@@ -9,9 +9,10 @@ from typing import Any
 from server.auth.actor import Actor
 from server.ledger.errors import EvidenceMissing, NotNow
 from server.ledger.facts import CaseFacts, Command, Deadline, Decision, Known, deadline_facts, place_facts
+from server.ledger.horizon import check_day_not_ahead
 from server.ledger.masking import masked
 from server.ledger.nearness import error_of, metres_between
-from server.ledger.refusing import wrong
+from server.ledger.refusing import no_such_unit, wrong
 
 OUTSIDE_SOURCES = frozenset(("resident", "hotline", "spot_check", "self"))
 
@@ -23,7 +24,11 @@ def ask_verification(
     if case.source not in OUTSIDE_SOURCES:
         raise wrong("/type", "A worker saw this; it needs no verification.", "网格员现场上报，无需核实。")
     if known.verifier is None or not known.verifier.may_check:
-        raise wrong("/data/worker", "This person cannot verify.", "此人不能担任核实人。")
+        raise wrong(
+            "/data/worker",
+            "This person cannot verify. Choose an active grid worker.",
+            "此人不能担任核实人，请选择在岗的网格员。",
+        )
     worker = known.verifier.user_id
     return Decision(
         "case.ask_verification", "verifying", {"worker": str(worker)}, {}, {"verifier_id": worker}
@@ -57,9 +62,17 @@ def merge(
     """Make a report further evidence of another open case of the same problem."""
     target = known.target
     if target is None or not target.open or target.case_id == case.case_id:
-        raise wrong("/data/into", "There is no such open case.", "没有这样的未结案卷。")
+        raise wrong(
+            "/data/into",
+            "There is no such open case. Choose one of those proposed.",
+            "没有这样的未结案卷，请从系统提示的案卷中选择。",
+        )
     if target.category != case.category:
-        raise wrong("/data/into", "It is of another category.", "问题类别不同，不能并案。")
+        raise wrong(
+            "/data/into",
+            "It is of another category. Choose an open case of the same one.",
+            "问题类别不同，不能并案，请选择同类别的未结案卷。",
+        )
     if target.another:
         raise wrong(
             "/data/into",
@@ -166,9 +179,7 @@ def transfer(
 ) -> Decision:
     """Hand the case over to another body, with its receipt."""
     if not known.unit_exists:
-        raise wrong(
-            "/data/unit", "There is no such unit, or it was closed.", "没有这个单位，或该单位已停用。"
-        )
+        raise no_such_unit()
     photos = tuple((digest, "document") for digest in data["photos"])
     facts = {"unit": data["unit"], "photos": list(data["photos"])}
     return Decision("case.transfer", "transferred", facts, {}, {"transferred_to": data["unit"]}, photos)
@@ -193,6 +204,8 @@ def record_disposition(
             "Name document number, kind and legal basis, or say why there is no disposition.",
             "请填写文号、处理种类和法律依据，或说明未处理的原因。",
         )
+    if data["decided_on"] is not None:
+        check_day_not_ahead("/data/decided_on", data["decided_on"], now)
     named = {name: data[name] for name in ("document_no", "basis", "kind") if data[name]}
     facts: dict[str, Any] = {**named, "carried_out": data["carried_out"]}
     if data["amount_yuan"] is not None:

@@ -31,8 +31,8 @@ class DemoUser:
 DEMO_USERS = (
     DemoUser("admin", "admin", None, "管理员", "people, devices, passwords"),
     DemoUser("clerk", "intake_clerk", "sihe_subdistrict", "受理员", "reports that come in"),
-    DemoUser("dispatcher", "dispatcher", "sihe_subdistrict", "派遣员", "files and dispatches cases"),
-    DemoUser("leader", "shift_leader", "sihe_subdistrict", "值班长", "assigns checks, signs the close-out"),
+    DemoUser("dispatcher", "dispatcher", "sihe_subdistrict", "派遣员", "dispatches cases, assigns checks"),
+    DemoUser("leader", "shift_leader", "sihe_subdistrict", "值班长", "files cases, signs the close-out"),
     DemoUser("sihe", "subdistrict", "sihe_subdistrict", "泗河街道", "the ledger of Sihe"),
     DemoUser("jihe", "subdistrict", "jihe_subdistrict", "济河街道", "the ledger of Jihe"),
     DemoUser("planner", "planner", "construction_hq", "规划员", "where charging should stand"),
