@@ -35,7 +35,7 @@ from server.ledger.onsite import Asked, Scope, grounds_of
 from server.ledger.outcomes import conflict, held, rejected
 from server.ledger.outline import county_outline
 from server.ledger.plan import Opened
-from server.ledger.reporting import OUT_OF_SCOPE
+from server.ledger.reports import OUT_OF_SCOPE
 from server.ledger.rulebook import rulebook_of
 from server.photos import service as photos
 from server.photos.claims import Claim, ClaimedPhoto
@@ -81,7 +81,7 @@ class Taking:
     def take(self, mutations: Sequence[Mutation]) -> list[Outcome]:
         """Return one outcome an item, in order."""
         try:
-            scope = Scope(self.session, self.sender, "inspection.create", self.now)
+            scope = Scope.of_sender(self.session, self.sender, "inspection.create", self.now)
         except NotYours as error:
             return [rejected(error) for _ in mutations]
         self._read(mutations)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -36,8 +36,10 @@ def words(least: int) -> Reader:
     """Return a reader of texts with at least so many characters."""
 
     def read_words(value: Any) -> str:
-        if value is None and least == 0:
-            return ""
+        if value is None:
+            if least == 0:
+                return ""
+            raise Wrong("must be given", "必须填写")
         if not isinstance(value, str) or len(value) > LONGEST_TEXT or "\0" in value or not _encodes(value):
             raise Wrong(
                 f"must be a text of at most {LONGEST_TEXT} characters", f"须为不超过 {LONGEST_TEXT} 字的文本"
@@ -230,10 +232,28 @@ def others(command: Command) -> list[UUID]:
         return []
 
 
+def members(command: str) -> frozenset[str]:
+    """Return the members of a command's data that are read."""
+    return frozenset((*FIELDS[command], *(("location",) if command in PLACED else ())))
+
+
 def unknown_members(command: str, data: Mapping[str, Any]) -> list[str]:
     """Return the members of the data that no reader knows."""
-    known = {*FIELDS[command], *(("location",) if command in PLACED else ())}
-    return sorted(str(name) for name in data if name not in known)
+    return sorted(str(name) for name in data if name not in members(command))
+
+
+def refuse_unknown(data: Mapping[str, Any], known: Collection[str]) -> None:
+    """Refuse members that nobody reads, so that no wish is lost silently; tablets are warned instead.
+
+    Raises:
+        InvalidInput: `errors` point at each of them.
+    """
+    unknown = sorted(str(name) for name in data if name not in known)[:20]
+    if unknown:
+        mend = f"use {', '.join(sorted(known))}" if known else "this command takes no data"
+        raise invalid(
+            [_fault(f"/data/{name}", f"is not known here; {mend}", "不是此命令的数据项") for name in unknown]
+        )
 
 
 def read_place(location: Any, outline: BaseGeometry, at: str = "/data") -> tuple[Place, tuple[Warning, ...]]:
@@ -265,8 +285,8 @@ def invalid(faults: list[dict[str, str]]) -> InvalidInput:
     """Return the error that names these faults."""
     first = faults[0]
     return InvalidInput(
-        f"The data cannot be read: {first['pointer']} {first['detail']}.",
-        f"数据无法读取：{first['pointer']} {first['detail_zh']}。",
+        f"The data cannot be read: {first['pointer']} {first['detail'].rstrip('.')}.",
+        f"数据无法读取：{first['pointer']} {first['detail_zh'].rstrip('。')}。",
         errors=faults,
     )
 

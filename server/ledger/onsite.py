@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -55,17 +56,35 @@ def _only_cell(known: Mapping[UUID, CommunityFacts], one: Asked) -> str | None:
 
 
 class Scope:
-    """Where a sender may report: cells pulled last or walked today, or what their role reaches."""
+    """Where a person may report: cells pulled last or walked today, or what their role reaches.
 
-    def __init__(self, session: Session, sender: Sender, action: str, now: datetime) -> None:
-        self._session, self._sender, self._day = session, sender, local_day(now)
-        self._actor = sender_as_actor(session, sender, now)
-        self._reach = rules.reach(self._actor, action)
+    What the office `approved` stands wherever it lies.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        actor: Actor,
+        action: str,
+        now: datetime,
+        *,
+        pulled_scope: frozenset[str] = frozenset(),
+        approved: bool = False,
+    ) -> None:
+        self._session, self._actor, self._day = session, actor, local_day(now)
+        self._pulled_scope, self._approved = pulled_scope, approved
+        self._reach = rules.reach(actor, action)
         self._walked: frozenset[str] | None = None
+
+    @classmethod
+    def of_sender(cls, session: Session, sender: Sender, action: str, now: datetime) -> Self:
+        """Return the scope of whoever pushes."""
+        actor = sender_as_actor(session, sender, now)
+        return cls(session, actor, action, now, pulled_scope=sender.pulled_scope, approved=sender.approved)
 
     def covers(self, community: CommunityFacts) -> bool:
         """Return whether a community lies within the scope."""
-        if self._sender.approved:
+        if self._approved:
             return True
         if self._reach is Reach.CELLS:
             return self._touches(community.grid_cell_codes)
@@ -76,10 +95,10 @@ class Scope:
         return community.company_unit == self._actor.unit_code
 
     def _touches(self, cells: Sequence[str]) -> bool:
-        if any(cell_bucket(code) in self._sender.pulled_scope for code in cells):
+        if any(cell_bucket(code) in self._pulled_scope for code in cells):
             return True
         if self._walked is None:
-            walked = communities.cells_of(self._session, self._sender.user_id, self._day)
+            walked = communities.cells_of(self._session, self._actor.user_id, self._day)
             self._walked = frozenset(walked)
         return not self._walked.isdisjoint(cells)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from shapely.geometry.base import BaseGeometry
@@ -13,60 +12,18 @@ from sqlalchemy.orm import Session
 
 from server.communities.errors import AlreadyThere
 from server.communities.queries import CommunityFacts
-from server.ledger import command_data, queries, rulebook, service, wires
+from server.ledger import queries, rulebook, service, wires
 from server.ledger.errors import UnknownCategory, UnknownCommunity
-from server.ledger.facts import Place
 from server.ledger.findings import FoundViolation
 from server.ledger.history import Author
-from server.ledger.masking import masked
-from server.ledger.onsite import Asked, Scope, grounds_of
-from server.ledger.outcomes import conflict, held, rejected, unknown_field
+from server.ledger.onsite import Scope, grounds_of
+from server.ledger.outcomes import conflict, held, rejected
 from server.ledger.outline import county_outline
 from server.ledger.plan import Opened
+from server.ledger.reports import OUT_OF_SCOPE, Report, found_by, read_report
 from server.photos import service as photos
-from server.photos.claims import ClaimedPhoto, read_photos
-from server.problems import DomainError, InvalidInput, NotYours
+from server.problems import DomainError, NotYours
 from sync.mutations import Mutation, Outcome, Sender, Warning
-
-KNOWN = frozenset(
-    (
-        "category",
-        "severity",
-        "community_id",
-        "grid_cell_code",
-        "location",
-        "description",
-        "photos",
-        "joins",
-        "asset",
-        "offender",
-    )
-)
-SOURCES = {"property_company": "self", "intake_clerk": "report"}
-NO_PHOTO = Warning(
-    "photo-missing",
-    "/data/photos",
-    "A photo is missing: the case opens and cannot close without it.",
-    "缺少照片：案件可立，补齐前不能销号。",
-)
-OUT_OF_SCOPE = NotYours(
-    "The community lies outside your cells; the shift leader decides.", "小区不在您的网格内，由值班长处理。"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A report that can be read."""
-
-    category: str
-    severity: str
-    asked: Asked
-    description: str
-    photos: tuple[ClaimedPhoto, ...]
-    joins: UUID | None
-    asset: str | None
-    offender: str | None
-    warnings: tuple[Warning, ...]
 
 
 @dataclass(slots=True)
@@ -86,7 +43,7 @@ def report_cases(
     """Open or join a case for every report, set-wise; each item gets its outcome."""
     batch = _Batch(mutations)
     try:
-        scope = Scope(session, sender, "case.report", now)
+        scope = Scope.of_sender(session, sender, "case.report", now)
     except NotYours as error:
         return [rejected(error) for _ in mutations]
     _refuse_known(session, batch)
@@ -124,61 +81,6 @@ def _read(batch: _Batch, index: int, mutation: Mutation, outline: BaseGeometry) 
         batch.refuse(index, rejected(error))
 
 
-def read_report(data: Any, outline: BaseGeometry) -> Report:
-    """Return a report's values.
-
-    Raises:
-        InvalidInput: `errors` point at what cannot be read.
-    """
-    values: dict[str, Any] = {}
-    faults: list[dict[str, str]] = []
-    for name, reader in _READERS.items():
-        try:
-            values[name] = reader(data.get(name))
-        except command_data.Wrong as wrong:
-            faults.append({"pointer": f"/data/{name}", "detail": wrong.detail, "detail_zh": wrong.detail_zh})
-    place: Place | None = None
-    odd: tuple[Warning, ...] = ()
-    taken: list[ClaimedPhoto] = []
-    try:
-        taken = read_photos(data.get("photos") or [], "/data/photos", "before")
-        if data.get("location") is not None:
-            place, odd = command_data.read_place(data["location"], outline)
-    except InvalidInput as wrong:
-        faults += wrong.errors
-    if faults:
-        raise command_data.invalid(faults)
-    missing = () if taken else (NO_PHOTO,)
-    unknown = tuple(unknown_field(str(name)) for name in sorted(set(data) - KNOWN)[:20])
-    return Report(
-        category=values["category"],
-        severity=values["severity"],
-        asked=Asked(values["community_id"], values["grid_cell_code"] or None, place),
-        description=values["description"],
-        photos=tuple(taken),
-        joins=values["joins"],
-        asset=values["asset"] or None,
-        offender=masked(values["offender"]) or None,
-        warnings=(*odd, *missing, *unknown),
-    )
-
-
-def _maybe_id(value: Any) -> UUID | None:
-    return None if value is None else command_data.read_id(value)
-
-
-_READERS: dict[str, command_data.Reader] = {
-    "category": command_data.words(1),
-    "severity": command_data.words(0),
-    "community_id": command_data.read_id,
-    "grid_cell_code": command_data.words(0),
-    "description": command_data.words(0),
-    "joins": _maybe_id,
-    "asset": command_data.words(0),
-    "offender": command_data.words(0),
-}
-
-
 def _ground(
     session: Session, batch: _Batch, scope: Scope, now: datetime
 ) -> tuple[dict[UUID, CommunityFacts], dict[int, str | None]]:
@@ -204,21 +106,13 @@ def _settle_severity(session: Session, batch: _Batch, now: datetime) -> None:
 
 
 def _violation(batch: _Batch, index: int, sender: Sender, cell: str | None) -> FoundViolation:
-    report, mutation = batch.reports[index], batch.mutations[index]
-    return FoundViolation(
-        case_id=mutation.entity_id,
-        source=SOURCES.get(sender.role, "report"),
-        category=report.category,
-        severity=report.severity,
-        community_id=report.asked.community_id,
-        grid_cell_code=cell,
-        place=report.asked.place,
-        description=report.description,
-        asset=report.asset,
-        offender=report.offender,
-        joins=report.joins,
+    mutation = batch.mutations[index]
+    return found_by(
+        batch.reports[index],
+        mutation.entity_id,
+        role=sender.role,
         reporter=Author(sender.user_id, sender.unit_code),
-        photos=report.photos,
+        cell=cell,
         found_at=mutation.time.corrected_at or mutation.device_time,
     )
 

@@ -10,7 +10,7 @@ from flask import Response, jsonify, make_response, send_file
 from flask_smorest import Blueprint
 
 from server.auth.request import actor, actor_or_stand_in
-from server.ledger import bulk, past, schemas, service, waiting, watermark
+from server.ledger import bulk, desk_reports, past, schemas, service, waiting, watermark
 from server.ledger.facts import Command
 from server.ledger.history_schemas import HistorySchema
 from server.ledger.lists import SEVERAL, Filter, newest_first
@@ -86,8 +86,13 @@ def list_duplicates(case_id: UUID) -> dict[str, Any]:
 @routes.arguments(schemas.CommandSchema)
 @routes.response(200, schemas.CaseDetailSchema)
 def command_case(given: dict[str, Any], case_id: UUID) -> dict[str, Any]:
-    """Give a command on a case; the answer is the case as it then stands."""
+    """Give a command on a case; the answer is the case as it then stands.
+
+    `case.report` goes to a new id; the answer may be an open case that the report joined.
+    """
     command = Command(given["type"], given["base_version"], given["data"])
+    if command.type == desk_reports.REPORT:
+        return desk_reports.report_case(session(), case_id, command, actor=actor_or_stand_in(), now=now())
     return service.obey(session(), case_id=case_id, command=command, actor=actor_or_stand_in(), now=now())
 
 

@@ -117,6 +117,8 @@ BODIES: list[tuple[Any, int]] = [
     (b'{"type": "case.note", "base_version": 2, "data": {"text": "\\u0000"}}', 422),
     (b'{"type": "case.note", "base_version": 2, "data": {"text": "\\ud800"}}', 422),
     (b'{"type": "case.note", "base_version": 2, "data": {}, "more": 1}', 422),
+    (b'{"type": "case.note", "base_version": 2, "data": {"text": "x", "deadline": "2026-12-01"}}', 422),
+    (b'{"type": "case.accept", "base_version": 2, "data": {"deadline": "2026-12-01"}}', 403),
 ]
 
 
@@ -131,6 +133,56 @@ def test_a_command_that_cannot_be_read_is_refused(
 
     assert answer.status_code == status, answer.text
     assert answer.content_type == "application/problem+json"
+
+
+def a_desk_report(cast: Cast, **more: Any) -> dict[str, Any]:
+    return {
+        "category": "small_ad_not_cleared",
+        "community_id": str(cast.community_id),
+        "location": cast.location(),
+        "description": "单元门上有小广告",
+        "photos": [a_digest()],
+        **more,
+    }
+
+
+def test_a_company_reports_what_it_found_itself_and_headquarters_a_spot_check(
+    cast: Cast, client: FlaskClient
+) -> None:
+    found_itself, spot_check = an_id(), an_id()
+
+    own = Desk(cast, client, cast.fixer).order(found_itself, "case.report", None, **a_desk_report(cast))
+    checked = Desk(cast, client, cast.headquarters).order(
+        spot_check, "case.report", None, **a_desk_report(cast)
+    )
+
+    assert (own["case_id"], own["source"], own["state"]) == (str(found_itself), "self", "filed")
+    assert (checked["source"], checked["evidence"]["expected"]) == ("spot_check", 1)
+    assert None not in (own["number"], checked["number"])
+
+
+def test_a_desk_reports_within_its_reach_under_a_new_id_what_can_be_read(
+    cast: Cast, client: FlaskClient
+) -> None:
+    company, case_id = Desk(cast, client, cast.fixer), an_id()
+    with cast.county.transaction() as session:
+        stranger = Desk(cast, client, a_person(session, "property_company", "demo_company_07"))
+        bureau = Desk(cast, client, a_person(session, "department", "market_bureau"))
+    company.order(case_id, "case.report", None, **a_desk_report(cast))
+
+    again = company.order(case_id, "case.report", None, 409, **a_desk_report(cast))
+    odd = company.order(an_id(), "case.report", None, 422, **a_desk_report(cast, deadline="morgen"))
+    bare = company.order(an_id(), "case.report", None, 422)
+    nowhere = company.order(
+        an_id(), "case.report", None, 422, **a_desk_report(cast, community_id=str(an_id()))
+    )
+    stranger.order(an_id(), "case.report", None, 403, **a_desk_report(cast))
+    bureau.order(an_id(), "case.report", None, 403, **a_desk_report(cast))
+
+    assert again["type"] == "/problems/already-there"
+    assert [one["pointer"] for one in odd["errors"]] == ["/data/deadline"]
+    assert [one["pointer"] for one in bare["errors"]] == ["/data/category", "/data/community_id"]
+    assert nowhere["type"] == "/problems/unknown-community"
 
 
 def test_filters_find_what_they_name(cast: Cast, client: FlaskClient) -> None:

@@ -18,7 +18,7 @@ from server.complaints import intake as complaints
 from server.complaints import lifecycle as complaint_lifecycle
 from server.fieldsync.contract import camel
 from server.inspections import reading, tracks
-from server.ledger import command_data, reporting
+from server.ledger import command_data, reports
 from server.siting import proposals
 from sync.gaps import GAP
 from tests.build import settings_for
@@ -31,7 +31,7 @@ CASES = {
 }
 READ: Mapping[str, set[str]] = {
     **CASES,
-    "case.report": set(reporting.KNOWN),
+    "case.report": set(reports.KNOWN),
     "inspection.create": set(reading.KNOWN),
     "inspection.correct": {*reading.KNOWN, "corrects"},
     "track.append": set(tracks.KNOWN),
