@@ -19,6 +19,7 @@ import requests
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from server.auth.rules import COUNTY_UNIT
+from server.local import front_end
 from server.local.browser import chromium
 from server.local.places import CHECKOUT
 from tests.benchmarks.product import Product, product
@@ -38,6 +39,7 @@ def main(names: Sequence[str], communities: int) -> None:
     program = chromium()
     if program is None:
         raise click.ClickException("Chromium is missing: python -m server.local.browser installs it.")
+    front_end.build()
     shutil.rmtree(PICTURES, ignore_errors=True)
     PICTURES.mkdir(parents=True)
     with product() as running, sync_playwright() as playwright:
