@@ -22,6 +22,12 @@ describe('the answers of an inspection', () => {
     expect(lines.map((line) => line.said)).toEqual([{ kind: 'na' }, { kind: 'not_inspected', reason: '锁门' }])
   })
 
+  it('count the photo that a question asks for instead of printing its digest', () => {
+    const photo = { code: 'panorama', type: 'photo', label_en: 'Panorama' }
+    const [line] = linesOf({ panorama: { value: '9f86' } }, [photo], 'en')
+    expect(line).toMatchObject({ said: { kind: 'photo' }, photos: ['9f86'] })
+  })
+
   it('repeat for each instance of a group, its photos beside it', () => {
     const wires = { instances: [{ floor: { value: 4 }, photos: ['9f86'], location: { lon: 1, lat: 2 }, note: '三楼窗口' }] }
     const [group] = linesOf({ wires }, items, 'en')

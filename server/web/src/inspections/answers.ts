@@ -16,6 +16,7 @@ export type Said =
   | { kind: 'na' }
   | { kind: 'not_inspected'; reason: string }
   | { kind: 'instances' }
+  | { kind: 'photo' }
 
 interface Answer {
   value?: unknown
@@ -41,7 +42,7 @@ function line(code: string, answer: Answer, item: ChecklistItem | undefined, lan
     label: labelOf(item, language) || code,
     said: saidIn(answer, item, language),
     note: answer.note ?? null,
-    photos: answer.photos ?? [],
+    photos: [...(answer.photos ?? []), ...(item?.type === 'photo' ? digestsIn(answer.value) : [])],
     instances: (answer.instances ?? []).map((instance) => ({
       lines: linesOf(instance, item?.items ?? [], language).filter((inner) => !BESIDES.has(inner.code)),
       note: typeof instance.note === 'string' ? instance.note : null,
@@ -56,7 +57,12 @@ function saidIn(answer: Answer, item: ChecklistItem | undefined, language: strin
   if (answer.na) return { kind: 'na' }
   if (answer.not_inspected !== undefined) return { kind: 'not_inspected', reason: answer.not_inspected }
   if (answer.instances) return { kind: 'instances' }
+  if (item?.type === 'photo') return { kind: 'photo' }
   return { kind: 'value', value: withLabels(answer.value, item, language) }
+}
+
+function digestsIn(value: unknown): string[] {
+  return [value].flat().filter((one): one is string => typeof one === 'string')
 }
 
 function withLabels(value: unknown, item: ChecklistItem | undefined, language: string): unknown {
