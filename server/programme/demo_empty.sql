@@ -12,7 +12,8 @@ BEGIN
   END LOOP;
 END $$;
 
--- Deletes rows and first whatever hangs on them: a column that may be empty lets go, a row that may not goes too.
+-- Deletes rows and first whatever hangs on them: a column that may be empty lets go, a row that may not goes too,
+-- as does one whose constraints want to know who did what it tells.
 CREATE FUNCTION pg_temp.forget(target regclass, condition text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   hanging record;
@@ -31,7 +32,11 @@ BEGIN
   LOOP
     gone := format('(%s) IN (SELECT %s FROM %s WHERE %s)', hanging.columns, hanging.keys, target, condition);
     IF hanging.may_let_go THEN
-      EXECUTE format('UPDATE %s SET %s WHERE %s', hanging.child, hanging.letting_go, gone);
+      BEGIN
+        EXECUTE format('UPDATE %s SET %s WHERE %s', hanging.child, hanging.letting_go, gone);
+      EXCEPTION WHEN check_violation THEN
+        PERFORM pg_temp.forget(hanging.child, gone);
+      END;
     ELSE
       PERFORM pg_temp.forget(hanging.child, gone);
     END IF;
@@ -40,6 +45,10 @@ BEGIN
 END $$;
 
 SELECT pg_temp.guards('DISABLE');
+-- Named beforehand: what a condition looks at may itself be gone when the rows it means are reached.
+CREATE TEMPORARY TABLE demo_paper ON COMMIT DROP AS SELECT DISTINCT paper_id FROM server.paper_case;
+CREATE TEMPORARY TABLE demo_order ON COMMIT DROP AS
+  SELECT DISTINCT e.order_id FROM server.hotline_entry e JOIN server."user" u ON u.user_id = e.actor_id WHERE u.origin = 'demo';
 CREATE TEMPORARY TABLE demo_device ON COMMIT DROP AS
   SELECT d.device_id FROM server.device d JOIN server."user" u USING (user_id) WHERE u.origin = 'demo';
 
@@ -47,6 +56,11 @@ DELETE FROM server.photo_claim WHERE entity IN ('case', 'inspection');
 DELETE FROM server.case_number;
 DELETE FROM server.ledger_root_head;
 DELETE FROM server.ledger_root;
+SELECT pg_temp.forget('server.paper', 'paper_id IN (SELECT paper_id FROM demo_paper)');
+SELECT pg_temp.forget('server.joint_action', 'true');
+SELECT pg_temp.forget('server.hotline_order', 'order_id IN (SELECT order_id FROM demo_order)');
+SELECT pg_temp.forget('server.complaint',
+  $$ community_id IN (SELECT community_id FROM geo.community WHERE origin = 'demo') $$);
 SELECT pg_temp.forget('server.violation', 'true');
 SELECT pg_temp.forget('server."case"', 'true');
 DELETE FROM server.heat_delta;

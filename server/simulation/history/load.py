@@ -23,6 +23,7 @@ from server.ledger.terms import local_day
 from server.photos.store import PhotoStore
 from server.programme import demo
 from server.simulation.history.book import Book
+from server.simulation.history.calls import Calls
 from server.simulation.history.errors import CountyMissing, DemoPlacesStand, RecordsExist
 from server.simulation.history.ground import survey
 from server.simulation.history.ids import Ids
@@ -130,8 +131,10 @@ class _History:
         rounds = Rounds(world, ids, self.since, self.now)
         world.closed = rounds.close
         rounds.plan_all()
+        rounds.plan_latest()
         self._months(world, tell)
         book.store_outcomes(self.session)
+        Calls(self.session, staff, Random(f"{seed}/calls"), self.now).take(ground.sites)
         rounds.await_photos(self.now)
         book.store(self.session, [])
         tell("tablets", 0.75)

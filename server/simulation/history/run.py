@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -31,9 +32,19 @@ MORNING, AFTERNOON = time(8, 45), time(14, 15)
 # A tablet that found no network hands in at the end of the day.
 HANDED_IN_LATE = 0.1
 AWAITED = 6
+# The last walks of a day come in after work; one community in three has one.
+OPENS, LAST_WALK, LATEST_AT = time(9), time(18, 30), 3
 UNTREATED = ("filed", "dispatched", "in_progress")
 SEEN_AGAIN_DAYS = (16, 40)
 REFUSABLE = ("fire_lane_blocked", "entrance_blocked", "evacuation_blocked", "parking_disorderly")
+
+
+def latest_office_hour(until: datetime) -> datetime:
+    """Return a moment itself by day, before nine the evening before: offices hand nothing on at night."""
+    local = until.astimezone(SHANGHAI)
+    if local.time() >= OPENS:
+        return until
+    return datetime.combine(local.date() - timedelta(days=1), LAST_WALK, SHANGHAI)
 
 
 @dataclass(slots=True)
@@ -58,6 +69,14 @@ class Rounds:
             for code, (a_year, share) in ROUNDS.items():
                 if code != "T7" or site.facilities.get("lift"):
                     self._plan(site, code, a_year, share, draw)
+
+    def plan_latest(self) -> None:
+        """Let some walks of the last hour find what the desk has still to hand on."""
+        draw = Random(f"{self.world.album.seed}/latest rounds")
+        for site in self.world.ground.sites[::LATEST_AT]:
+            handed_in = latest_office_hour(self.until) - timedelta(minutes=draw.uniform(1, 20))
+            span = (handed_in - timedelta(minutes=draw.randint(8, 20)), handed_in)
+            self.world.agenda.at(handed_in, partial(self._inspect, site, "T0", span, True))
 
     def await_photos(self, now: datetime) -> None:
         """Let a few fresh cases wait for a photo that its tablet has not sent yet."""

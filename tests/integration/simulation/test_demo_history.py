@@ -10,15 +10,19 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from server.auth.actor import Actor
 from server.cli import main
+from server.ledger.joint import service as joint
 from server.ledger.verify import verify
 from server.local.throw_away import ThrowAway
+from server.papers import service as papers
 from server.photos.store import Folder
 from server.programme import demo_removal
 from server.programme.service import load_county
@@ -66,6 +70,60 @@ def past(drawn: tuple[County, Loaded]) -> County:
     return drawn[0]
 
 
+def use(county: County) -> None:
+    """Let a demo person propose and decide a joint action, draft a paper and void it."""
+    with county.transaction() as session:
+        [who] = session.execute(
+            text(
+                "SELECT u.user_id, u.username, u.display_name, u.role, u.unit_code, n.kind, n.division_code"
+                ' FROM server."user" u JOIN server.unit n ON n.code = u.unit_code'
+                " WHERE u.role = 'subdistrict' AND u.origin = 'demo' ORDER BY u.username LIMIT 1"
+            )
+        )
+        person = Actor(*who[:-1], division_code=who.division_code)
+        of_street = text(
+            'SELECT k.case_id, k.number FROM server."case" k JOIN geo.community c USING (community_id)'
+            " WHERE k.ended_at IS NULL AND starts_with(c.neighbourhood_code, :street) LIMIT 1"
+        )
+        found = session.execute(of_street, {"street": who.division_code}).all()
+        action = joint.propose(
+            session,
+            case_ids=[case_id for case_id, _ in found],
+            participants=[],
+            reason="试用",
+            actor=person,
+            now=NOW,
+        )
+        joint.obey(
+            session,
+            UUID(action["joint_action_id"]),
+            command="joint.accept",
+            base_version=action["version"],
+            data={"held_on": NOW.date(), "participants": [], "reason": None},
+            actor=person,
+            now=NOW,
+        )
+        paper = papers.draft(
+            session,
+            kind="supervision",
+            numbers=[number for _, number in found],
+            body=None,
+            to_unit=None,
+            fields={},
+            actor=person,
+            now=NOW,
+        )
+        papers.obey(
+            session,
+            paper_id=UUID(paper["paper_id"]),
+            command="paper.void",
+            base_version=paper["version"],
+            data={"reason": "试用"},
+            actor=person,
+            now=NOW,
+        )
+
+
 def number(session: Session, what: str) -> int:
     found: int = session.execute(text(f"SELECT count(*) FROM {what}")).scalar_one()
     return found
@@ -100,6 +158,21 @@ def test_cases_stand_everywhere_in_their_life(past: County) -> None:
     assert min(found.values()) > 0
     assert found["closed"] > 5 * found["open"]
     assert found["late"] < found["cases"] / 2
+
+
+def test_residents_have_told_and_the_desk_has_come_to_different_ends(past: County) -> None:
+    complaints = rows(past, "SELECT DISTINCT state FROM server.complaint ORDER BY state")
+    orders = rows(past, "SELECT DISTINCT state FROM server.hotline_order ORDER BY state")
+
+    ends = [row["state"] for row in complaints]
+    assert ends == ["acknowledged", "answered", "closed", "received", "verified"]
+    assert [row["state"] for row in orders] == ["in_progress", "received", "replied"]
+
+
+def test_what_the_last_walks_found_waits_for_the_desk(past: County) -> None:
+    [found] = rows(past, "SELECT count(*) AS cases FROM server.\"case\" WHERE state = 'filed'")
+
+    assert found["cases"] > 3
 
 
 def test_most_rounds_find_nothing(past: County) -> None:
@@ -228,11 +301,21 @@ def test_the_same_seed_draws_the_same_and_removing_it_leaves_nothing(
 
         assert rows(county, heads) == rows(past, heads)
 
+        use(county)
         with county.owner() as session:
             assert demo_removal.remove(session, NOW) == "emptied"
         with county.transaction() as session:
-            emptied = ('server."case"', "server.inspection", "server.finding_outcome", "geo.community")
-            assert [number(session, table) for table in emptied] == [0] * 4
+            emptied = (
+                'server."case"',
+                "server.inspection",
+                "server.finding_outcome",
+                "server.complaint",
+                "server.hotline_order",
+                "server.paper",
+                "server.joint_action",
+                "geo.community",
+            )
+            assert [number(session, table) for table in emptied] == [0] * 8
             gone = "sync.bucket_entry WHERE alive AND entity IN ('case', 'inspection', 'task', 'assignment')"
             assert number(session, gone) == 0
         draw(county, Wish(communities=12, years=1, seed=12))
