@@ -45,6 +45,8 @@ from server.complaints.public import routes as public_complaints
 from server.complaints.service import visible_complaint_ids
 from server.complaints.sheets import jobs as complaint_sheets
 from server.complaints.sheets import routes as complaint_sheet_routes
+from server.dossiers import jobs as dossier_jobs
+from server.dossiers import routes as dossier_routes
 from server.fieldsync import conflict_routes, device_routes
 from server.fieldsync import desk_routes as desks
 from server.fieldsync import jobs as tablets
@@ -69,6 +71,8 @@ from server.ledger import levels, resuming, root_routes, rule_routes, sealing, t
 from server.ledger import routes as ledger_routes
 from server.ledger import sync as ledger
 from server.ledger import told as cases_tell
+from server.ledger.bulletins import jobs as report_jobs
+from server.ledger.bulletins import routes as report_routes
 from server.ledger.calendars import routes as calendar_routes
 from server.ledger.calendars import service as calendars
 from server.ledger.figures import jobs as figure_jobs
@@ -224,6 +228,8 @@ PHOTO_TELLINGS: dict[str, Telling] = {"case": cases_tell.tell, "inspection": ins
 SHEETS: dict[str, Doing] = {
     ledger_sheets.EXPORT: ledger_sheets.make_export,
     figure_jobs.EXPORT: figure_jobs.make_export,
+    report_jobs.EXPORT: report_jobs.make_export,
+    dossier_jobs.EXPORT: dossier_jobs.make_export,
     coverage_jobs.EXPORT: coverage_jobs.make_export,
     ledger_sheets.IMPORT: ledger_sheets.take_in,
     ledger_sheets.TABLE: ledger_sheets.look_into,
@@ -312,6 +318,7 @@ def api_blueprints() -> list[Any]:
         rule_routes.routes,
         joint_routes.routes,
         figure_routes.routes,
+        report_routes.routes,
         calendar_routes.routes,
         root_routes.routes,
         ledger_sheet_routes.routes,
@@ -333,6 +340,7 @@ def api_blueprints() -> list[Any]:
         complaint_routes.routes,
         complaint_sheet_routes.routes,
         public_complaints.routes,
+        dossier_routes.routes,
         published.routes,
         published.office,
         hotline_routes.routes,

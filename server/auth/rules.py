@@ -291,6 +291,8 @@ REACH: Mapping[str, Row] = {
     "complaint.reopen": _COMPLAINTS_DESK,
     "complaint.note": _COMPLAINTS_HANDS,
     # What residents read of a community: its notice board, and photos kept back.
+    "communities.sheet": {**_STREET, **_COUNTY, **_COUNTY_WIDE, **_PLANNER, "property_company": Reach.UNIT},
+    "reports.read": {**_STREET, **_COUNTY},
     "board.keep": {**_STREET, **_COUNTY},
     "complaints.draw": {**_STREET, **_COUNTY},
     "complaints.list": {**_STREET, "grid_worker": Reach.OWN, **_COUNTY},

@@ -17,6 +17,7 @@ from geo.hexagons import column_of
 from geo.tables import Community
 from server.auth.tables import Unit
 from server.ledger.figures.definitions import FIGURES, in_group
+from server.ledger.happenings import happened
 from server.ledger.tables import Case, DepartmentTask
 from server.ledger.terms import midnight
 from server.ledger.view import CaseView
@@ -34,6 +35,7 @@ class Filter:
         hexagon: the H3 cell that the position lies in.
         figure: only the cases that this figure counts.
         group: of the groups that `group_by` makes, only this one; `-` for the cases without one.
+        happened: only the cases to which this happened (`happenings.HAPPENINGS`), between two local days.
         named: the communities whose name has the words of `text`; None where they were not looked up.
     """
 
@@ -53,6 +55,9 @@ class Filter:
     figure: str | None = None
     group_by: str | None = None
     group: str | None = None
+    happened: str | None = None
+    happened_from: date | None = None
+    happened_to: date | None = None
     named: tuple[UUID, ...] | None = None
 
 
@@ -234,6 +239,8 @@ def reported_within(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(Case.reported_at >= midnight(wanted.opened_from))
     if wanted.opened_to is not None:
         found.append(Case.reported_at < midnight(wanted.opened_to + timedelta(days=1)))
+    if wanted.happened:
+        found.append(happened(wanted.happened, wanted.happened_from, wanted.happened_to))
     if wanted.subdistrict:
         found.append(func.starts_with(Community.neighbourhood_code, wanted.subdistrict))
     if wanted.hexagon and (stored := column_of(wanted.hexagon)):

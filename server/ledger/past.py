@@ -6,7 +6,7 @@ light is that of the case as long as its deadline stands, else 80 % of the plain
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from sqlalchemy import (
     String,
     Uuid,
     case,
+    cast,
     column,
     extract,
     func,
@@ -161,11 +162,7 @@ def _page(
     after: tuple[str, str] | None,
     limit: int,
 ) -> list[CaseView]:
-    then = (
-        func.server.case_as_of(Case.case_id, until)
-        .table_valued(*(column(name, kind) for name, kind in _FOLDED.items()))
-        .lateral("f")
-    )
+    then = _folded(until)
     columns = _columns(then.c, until)
     found = (
         select(*(columns[one.name].label(one.name) for one in fields(CaseView)))
@@ -181,6 +178,51 @@ def _page(
     if after is not None:
         found = found.where(tuple_(Case.reported_at, Case.case_id) < tuple_(*after))
     return [CaseView(*row) for row in session.execute(found)]
+
+
+def standing(
+    session: Session,
+    day: date,
+    wanted: Filter,
+    visible: ColumnElement[bool],
+    group_by: str,
+    now: datetime,
+) -> Sequence[Any]:
+    """Return group, state, signal and number of the cases that were open at the end of a local day.
+
+    `group_by`: `subdistrict`, `community` or `measure`. As many as `cases` lists with the same filters.
+    """
+    until = Moment.of(day, now).until
+    then = _folded(until)
+    columns = _columns(then.c, until)
+    key = _GROUPED[group_by](columns).label("key")
+    state, signal = columns["state"].label("state"), _shown(columns, until).label("signal")
+    found = (
+        select(key, state, signal, func.count().label("cases"))
+        .select_from(Case)
+        .join(Community, Community.community_id == Case.community_id)
+        .join(then, true())
+        .where(visible, Case.reported_at < until, _open_then(until), state.in_(OPEN_STATES))
+        .where(*reported_within(wanted))
+        .group_by(key, state, signal)
+    )
+    return session.execute(found).all()
+
+
+_GROUPED: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "subdistrict": lambda columns: func.left(Community.neighbourhood_code, literal_column("9")),
+    "community": lambda columns: cast(Case.community_id, String),
+    "measure": lambda columns: cast(columns["measure"], String),
+}
+
+
+def _folded(until: datetime) -> Any:
+    """Return what the histories of cases fold to at a moment, one row for the case beside it."""
+    return (
+        func.server.case_as_of(Case.case_id, until)
+        .table_valued(*(column(name, kind) for name, kind in _FOLDED.items()))
+        .lateral("f")
+    )
 
 
 def _columns(then: Any, until: datetime) -> dict[str, Any]:
@@ -234,18 +276,12 @@ def _demand(until: datetime) -> Any:
 
 
 def _conditions(wanted: Filter, columns: dict[str, Any], until: datetime) -> list[ColumnElement[bool]]:
-    at = func.coalesce(columns["ended_at"], columns["paused_at"], until)
-    shown = case(
-        (or_(columns["yellow_at"].is_(None), at <= columns["yellow_at"]), "green"),
-        (at <= columns["due_at"], "yellow"),
-        else_="red",
-    )
     several = (
         (columns["state"], wanted.state),
         (columns["category"], wanted.category),
         (columns["measure"], wanted.measure),
         (columns["severity"], wanted.severity),
-        (shown, wanted.signal),
+        (_shown(columns, until), wanted.signal),
     )
     exact = (
         (Case.community_id, wanted.community_id),
@@ -260,6 +296,20 @@ def _conditions(wanted: Filter, columns: dict[str, Any], until: datetime) -> lis
     ]
 
 
+def _shown(columns: dict[str, Any], until: datetime) -> ColumnElement[str]:
+    at = func.coalesce(columns["ended_at"], columns["paused_at"], until)
+    return case(
+        (or_(columns["yellow_at"].is_(None), at <= columns["yellow_at"]), "green"),
+        (at <= columns["due_at"], "yellow"),
+        else_="red",
+    )
+
+
+def _open_then(until: datetime) -> ColumnElement[bool]:
+    # What ended and stayed so had ended at every moment since.
+    return or_(Case.ended_at.is_(None), Case.ended_at >= until)
+
+
 def _may_have_stood(states: Collection[str], until: datetime) -> list[ColumnElement[bool]]:
     """Return what must hold of cases that stood in one of these states: spares folding every history."""
     came: Select[*tuple[Any, ...]] = select(literal_column("1")).where(
@@ -267,9 +317,7 @@ def _may_have_stood(states: Collection[str], until: datetime) -> list[ColumnElem
     )
     # Not EXISTS: a page of a frequent state would first read all entries there are.
     ever = came.correlate(Case).limit(1).scalar_subquery().is_not(None)
-    # What ended and stayed so had ended at every moment since.
-    open_then = or_(Case.ended_at.is_(None), Case.ended_at >= until)
-    return [open_then, ever] if set(states) <= set(OPEN_STATES) else [ever]
+    return [_open_then(until), ever] if set(states) <= set(OPEN_STATES) else [ever]
 
 
 def _evidence(session: Session, ids: Collection[UUID], until: datetime) -> dict[UUID, Evidence]:

@@ -10,6 +10,7 @@ from geo.hexagons import column_of
 from server.auth.schemas import PageQuery, plain
 from server.ledger.bulk import COMMANDS
 from server.ledger.figures.definitions import FIGURES, GROUPS
+from server.ledger.happenings import HAPPENINGS
 from server.ledger.states import STATES
 from server.ledger.stretches import LINKS
 
@@ -85,6 +86,13 @@ class CasesQuery(PageQuery):
         validate=[validate.Length(max=64)],
         metadata={"description": "the key of one group of `group_by`; `-` for the cases without one"},
     )
+    happened = fields.String(
+        load_default=None,
+        validate=validate.OneOf(tuple(HAPPENINGS)),
+        metadata={"description": "only the cases to which this happened, once or more often"},
+    )
+    happened_from = fields.Date(load_default=None, metadata={"description": "the first day of that"})
+    happened_to = fields.Date(load_default=None, metadata={"description": "the last day of that"})
     as_of = fields.Date(
         load_default=None,
         metadata={"description": "a past day in the county: the cases as they stood at its end"},

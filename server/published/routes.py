@@ -29,7 +29,7 @@ office = Blueprint(
     "notice_boards", __name__, url_prefix="/api/v1/communities", description="Notice boards of communities"
 )
 READ = "read"
-LIST_S, PHOTO_S = 60, 300
+PHOTO_S = 300
 
 
 def rates() -> Rates:
@@ -147,7 +147,7 @@ def _after(cursor: str | None) -> tuple[datetime, UUID] | None:
 def _kept(told: Any) -> Response:
     """Return JSON that browsers ask for again by its ETag."""
     response = jsonify(told)
-    response.headers["Cache-Control"] = f"public, max-age={LIST_S}"
+    response.headers["Cache-Control"] = "public, no-cache"
     response.add_etag()
     response.make_conditional(request)
     return response

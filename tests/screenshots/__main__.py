@@ -23,10 +23,15 @@ from server.local import front_end
 from server.local.browser import chromium
 from server.local.places import CHECKOUT
 from tests.benchmarks.product import Product, product
-from tests.screenshots.views import LOOKS, VIEWS, Look, View
+from tests.screenshots.views import BOARD, LOOKS, VIEWS, Look, View
 from tests.web.conftest import DRAWING
 
 PICTURES = CHECKOUT / "var" / "screenshots"
+A_BOARD = f"""
+INSERT INTO server.board_code (community_id, code, made_by, made_at)
+SELECT c.community_id, '{BOARD}', (SELECT user_id FROM server."user" ORDER BY user_id LIMIT 1), now()
+  FROM server."case" c WHERE c.state = 'closed' GROUP BY 1 ORDER BY count(*) DESC LIMIT 1
+"""
 PASSWORD = re.compile(r"sign in with (\S+)")
 
 
@@ -58,6 +63,7 @@ def _filled(running: Product, communities: int) -> str:
     running.wangge("load-county", "--no-demo")
     told = running.wangge("demo", "load", "--communities", str(communities), "--years", "1")
     running.open()
+    running.as_superuser(A_BOARD)
     found = PASSWORD.search(told)
     assert found is not None, told
     return found[1]

@@ -35,6 +35,8 @@ class Look:
 
 
 MAP_MS = 2500
+BOARD = "BCDEFGHJ"
+"""The code of the notice board that the pictured county has."""
 
 VIEWS = (
     View("login", "/login", None),
@@ -70,6 +72,13 @@ VIEWS = (
     View("coverage", "/coverage", settle_ms=MAP_MS),
     View("figures", "/figures", settle_ms=800),
     View("places", "/places"),
+    View("community-sheet", "/communities/{}", "shift_leader", "/api/v1/communities?limit=1", "community_id"),
+    View(
+        "board", "/communities/{}/board", "shift_leader", "/api/v1/cases?state=closed&limit=1", "community_id"
+    ),
+    View("reports-week", "/reports?kind=week"),
+    View("reports-street", "/reports?kind=month", "dispatcher"),
+    View("stand-ins", "/stand-ins", "dispatcher"),
     View("tables", "/tables"),
     View("people", "/people", "admin"),
     View("units", "/units", "admin"),
@@ -82,6 +91,7 @@ VIEWS = (
     View("notifications", "/notifications"),
     View("docs", "/docs"),
     View("not-found", "/no-such-page"),
+    View("progress", f"/p/{BOARD}", None, settle_ms=800),
     View("report", "/report", None),
     View("follow", "/report/follow", None),
     View("tablet", "/tablet/", None),

@@ -49,6 +49,7 @@ def _gone(office: Office) -> str:
 RECORDS: Mapping[str, Callable[[Office], str]] = {
     "case": _case,
     "board": _community,
+    "community-sheet": _community,
     "public-progress": _code,
     "inspection": _gone,
     "joint-action": _gone,

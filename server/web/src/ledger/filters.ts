@@ -18,6 +18,10 @@ export const FILTERS = [
   'figure',
   'group_by',
   'group',
+  'happened',
+  'happened_from',
+  'happened_to',
+  'as_of',
 ] as const
 
 export type FilterName = (typeof FILTERS)[number]

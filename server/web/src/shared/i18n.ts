@@ -9,6 +9,7 @@ import { complaintWords } from '@/complaints/words'
 import { coverageWords } from '@/coverage/words'
 import { deskWords } from '@/desks/words'
 import { docsWords } from '@/docs/words'
+import { dossierWords } from '@/dossiers/words'
 import { figureWords } from '@/figures/words'
 import { heatWords } from '@/heat/words'
 import { hotlineWords } from '@/hotline/words'
@@ -25,6 +26,7 @@ import { photoWords } from '@/photos/words'
 import { placeWords } from '@/places/words'
 import { projectWords } from '@/projects/words'
 import { publishedWords } from '@/published/words'
+import { reportWords } from '@/reports/words'
 import { sitingWords } from '@/siting/words'
 import { ruleWords } from '@/rules/words'
 import { standingWords } from '@/standing/words'
@@ -46,6 +48,7 @@ const features = {
   coverage: coverageWords,
   desks: deskWords,
   docs: docsWords,
+  dossiers: dossierWords,
   figures: figureWords,
   heat: heatWords,
   analysis: analysisWords,
@@ -63,6 +66,7 @@ const features = {
   places: placeWords,
   projects: projectWords,
   published: publishedWords,
+  reports: reportWords,
   siting: sitingWords,
   standing: standingWords,
   rules: ruleWords,

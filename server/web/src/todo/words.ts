@@ -46,6 +46,8 @@ export const workWords = words(
     results: '{done} 件已办，{failed} 件未办',
     failed: '未办的案件',
     close: '关闭',
+    orders: '12345工单（按时限）',
+    allOrders: '全部工单',
     beside: '其他等您处理的事',
     besideKind: {
       complaints: '超期未办的投诉',
@@ -102,6 +104,8 @@ export const workWords = words(
     results: '{done} done, {failed} not',
     failed: 'Cases not done',
     close: 'Close',
+    orders: 'Hotline orders by deadline',
+    allOrders: 'All orders',
     beside: 'What else waits for you',
     besideKind: {
       complaints: 'Complaints past their limit',
