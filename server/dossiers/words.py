@@ -27,6 +27,7 @@ FACILITIES: Mapping[str, str] = {
     "charging_port": "充电处",
     "water": "供水设施",
     "power": "供电设施",
+    "transformer": "变压器",
     "other": "其他设施",
 }
 SITES: Mapping[str, str] = {

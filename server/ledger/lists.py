@@ -64,6 +64,8 @@ class Filter:
 SEVERAL = ("state", "category", "measure", "severity", "signal")
 """The members of `Filter` that may hold several values."""
 
+_ENDS = func.coalesce(Case.due_at, Case.reported_at)
+_DUE_FIRST = (_ENDS, Case.case_id)
 _NEWEST_FIRST = (Case.reported_at.desc(), Case.case_id.desc())
 OF_A_NUMBER = frozenset("0123456789-")
 
@@ -160,18 +162,26 @@ def page(
     after: tuple[str, str] | None,
     limit: int,
     now: datetime,
+    *,
+    due_first: bool = False,
 ) -> list[CaseView]:
-    """Return up to `limit` visible cases that pass the filter, newest report first."""
+    """Return up to `limit` visible cases that pass the filter, newest report first.
+
+    With `due_first` what ends first; a report without a deadline stands where it came in.
+    """
+    order = _DUE_FIRST if due_first else _NEWEST_FIRST
     found = (
         select(Case.case_id)
         .join(Community, Community.community_id == Case.community_id)
         .where(visible, *conditions(with_names(session, wanted), now))
     )
-    if after is not None:
+    if after is not None and due_first:
+        found = found.where(tuple_(_ENDS, Case.case_id) > tuple_(*after))
+    elif after is not None:
         found = found.where(tuple_(Case.reported_at, Case.case_id) < tuple_(*after))
     # Found first and dressed afterwards: what a filter drops is never joined.
-    ids = found.order_by(*_NEWEST_FIRST).limit(limit).subquery()
-    shown = _selected().where(Case.case_id.in_(select(ids.c.case_id))).order_by(*_NEWEST_FIRST)
+    ids = found.order_by(*order).limit(limit).subquery()
+    shown = _selected().where(Case.case_id.in_(select(ids.c.case_id))).order_by(*order)
     return [CaseView(*row) for row in session.execute(shown)]
 
 

@@ -45,13 +45,19 @@ def show_ledger(query: dict[str, Any]) -> dict[str, Any]:
 
 def _cases(query: dict[str, Any], day: date | None) -> dict[str, Any]:
     after, limit = newest_first(query.pop("cursor")), query.pop("limit")
-    waits = query.pop("waiting", None)
+    waits, due_first = query.pop("waiting", None), query.pop("sort", None) == "due"
     wanted = Filter(**{**query, **{name: tuple(query[name]) for name in SEVERAL}})
     if day is None:
-        found = service.cases(session(), wanted, after, limit + 1, waiting=waits, actor=actor(), now=now())
+        more: dict[str, Any] = {"waiting": waits, "due_first": due_first}
+        found = service.cases(session(), wanted, after, limit + 1, **more, actor=actor(), now=now())
     else:
         found = past.cases(session(), day, wanted, after, limit + 1, actor=actor(), now=now())
-    return page(found, limit, lambda case: [case["reported_at"], case["case_id"]])
+    return page(found, limit, lambda case: [_place(case, due_first), case["case_id"]])
+
+
+def _place(case: dict[str, Any], due_first: bool) -> str:
+    """Return the instant by which a case stands in the list."""
+    return str((due_first and case["due_at"]) or case["reported_at"])
 
 
 @routes.route("/work")

@@ -272,6 +272,7 @@ def cases(
     limit: int,
     *,
     waiting: str | None = None,
+    due_first: bool = False,
     actor: Actor,
     now: datetime,
 ) -> list[dict[str, Any]]:
@@ -282,7 +283,7 @@ def cases(
     visible = visibility.within(actor, reach(actor, "cases.list"), local_day(now))
     if waiting is not None:
         visible = and_(visible, cases_waiting(waiting, actor, now))
-    found = lists.page(session, wanted, visible, after, limit, now)
+    found = lists.page(session, wanted, visible, after, limit, now, due_first=due_first)
     evidence = photos.evidence(session, "case", [case.case_id for case in found])
     return [case.as_json(evidence[case.case_id], now) for case in found]
 

@@ -19,12 +19,23 @@ class WaitingCasesQuery(CasesQuery):
         metadata={"description": "only the cases that wait for the caller in this way; see `/api/v1/work`"},
     )
 
+    sort = fields.String(
+        load_default="newest",
+        validate=validate.OneOf(["newest", "due"]),
+        metadata={"description": "`due`: what ends first; a report without a deadline by when it came"},
+    )
+
     @validates_schema
     def check_day(self, data: Any, **_kwargs: Any) -> None:
         """Refuse a past day: nothing waits there."""
         if data.get("waiting") and data.get("as_of"):
             message = "What waits, waits now: leave as_of out. / 待办只看当前，请去掉 as_of。"
             raise ValidationError(message, "waiting")
+        if data.get("sort") == "due" and data.get("as_of"):
+            message = (
+                "A past day is listed newest first: leave sort out. / 历史台账按上报时间排列，请去掉 sort。"
+            )
+            raise ValidationError(message, "sort")
 
 
 class WaitSchema(Schema):

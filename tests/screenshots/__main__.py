@@ -32,6 +32,12 @@ INSERT INTO server.board_code (community_id, code, made_by, made_at)
 SELECT c.community_id, '{BOARD}', (SELECT user_id FROM server."user" ORDER BY user_id LIMIT 1), now()
   FROM server."case" c WHERE c.state = 'closed' GROUP BY 1 ORDER BY count(*) DESC LIMIT 1
 """
+A_STAND_IN = """
+INSERT INTO server.stand_in (stand_in_id, absent_id, deputy_id, from_on, to_on, reason, named_by, named_at)
+SELECT gen_random_uuid(), a.user_id, d.user_id, current_date - 1, current_date + 5, '赴市里培训', a.user_id, now()
+  FROM server."user" d JOIN server."user" a ON a.unit_code = d.unit_code AND a.role = 'shift_leader' AND a.active
+ WHERE d.role = 'dispatcher' AND d.active ORDER BY d.username, a.username LIMIT 1
+"""
 PASSWORD = re.compile(r"sign in with (\S+)")
 
 
@@ -64,6 +70,7 @@ def _filled(running: Product, communities: int) -> str:
     told = running.wangge("demo", "load", "--communities", str(communities), "--years", "1")
     running.open()
     running.as_superuser(A_BOARD)
+    running.as_superuser(A_STAND_IN)
     found = PASSWORD.search(told)
     assert found is not None, told
     return found[1]

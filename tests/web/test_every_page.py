@@ -50,6 +50,7 @@ RECORDS: Mapping[str, Callable[[Office], str]] = {
     "case": _case,
     "board": _community,
     "community-sheet": _community,
+    "unit": lambda office: office.cast.fixer.unit_code,
     "public-progress": _code,
     "inspection": _gone,
     "joint-action": _gone,

@@ -117,3 +117,18 @@ def test_a_wait_that_cannot_be_is_refused_by_its_name(cast: Cast, client: FlaskC
 
     assert answer.status_code == 422
     assert answer.get_json()["errors"][0]["pointer"].endswith("/waiting")
+
+
+def test_what_is_due_first_stands_first_page_by_page(cast: Cast, client: FlaskClient) -> None:
+    late, _ = cast.report()
+    cast.later(hours=1)
+    soon, _ = cast.report("fire_lane_blocked", "A")
+    path, bearer = "/api/v1/cases?waiting=dispatch&sort=due&limit=1", cast.county.bearer(cast.dispatcher)
+
+    first: Any = client.get(path, headers=bearer).get_json()
+    second: Any = client.get(f"{path}&cursor={first['next']}", headers=bearer).get_json()
+
+    assert [one["case_id"] for one in (*first["items"], *second["items"])] == [str(soon), str(late)]
+    assert second["next"] is None
+    assert client.get("/api/v1/cases?sort=due&as_of=2026-11-01", headers=bearer).status_code == 422
+    assert client.get("/api/v1/cases?sort=loudest", headers=bearer).status_code == 422

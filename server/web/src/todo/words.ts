@@ -3,7 +3,7 @@ import { words } from '@/shared/words'
 export const workWords = words(
   {
     title: '待办',
-    intro: '台账上等您处理的案件，按流程先后排列。',
+    intro: '台账上等您处理的案件，最先到期的排在最前。',
     kinds: '待办类别',
     kind: {
       report: '待立案',
@@ -61,7 +61,7 @@ export const workWords = words(
   },
   {
     title: 'To do',
-    intro: 'Cases of the ledger that wait for you, in the order of their life.',
+    intro: 'What waits for your hand on the ledger, what is due first standing first.',
     kinds: 'Kinds of waiting',
     kind: {
       report: 'To file',
