@@ -32,9 +32,7 @@ class WaitingCasesQuery(CasesQuery):
             message = "What waits, waits now: leave as_of out. / 待办只看当前，请去掉 as_of。"
             raise ValidationError(message, "waiting")
         if data.get("sort") == "due" and data.get("as_of"):
-            message = (
-                "A past day is listed newest first: leave sort out. / 历史台账按上报时间排列，请去掉 sort。"
-            )
+            message = "A past day comes newest first: leave sort out. / 历史台账按上报时间排列，请去掉 sort。"
             raise ValidationError(message, "sort")
 
 

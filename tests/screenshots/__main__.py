@@ -34,8 +34,10 @@ SELECT c.community_id, '{BOARD}', (SELECT user_id FROM server."user" ORDER BY us
 """
 A_STAND_IN = """
 INSERT INTO server.stand_in (stand_in_id, absent_id, deputy_id, from_on, to_on, reason, named_by, named_at)
-SELECT gen_random_uuid(), a.user_id, d.user_id, current_date - 1, current_date + 5, '赴市里培训', a.user_id, now()
-  FROM server."user" d JOIN server."user" a ON a.unit_code = d.unit_code AND a.role = 'shift_leader' AND a.active
+SELECT gen_random_uuid(), a.user_id, d.user_id, current_date - 1, current_date + 5, '外出培训',
+       a.user_id, now()
+  FROM server."user" d
+  JOIN server."user" a ON a.unit_code = d.unit_code AND a.role = 'shift_leader' AND a.active
  WHERE d.role = 'dispatcher' AND d.active ORDER BY d.username, a.username LIMIT 1
 """
 PASSWORD = re.compile(r"sign in with (\S+)")

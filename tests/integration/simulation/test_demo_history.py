@@ -80,7 +80,8 @@ def use(county: County) -> None:
                 " WHERE u.role = 'subdistrict' AND u.origin = 'demo' ORDER BY u.username LIMIT 1"
             )
         )
-        person = Actor(*who[:-1], division_code=who.division_code)
+        named = (who.user_id, who.username, who.display_name, who.role, who.unit_code, who.kind)
+        person = Actor(*named, division_code=who.division_code)
         of_street = text(
             'SELECT k.case_id, k.number FROM server."case" k JOIN geo.community c USING (community_id)'
             " WHERE k.ended_at IS NULL AND starts_with(c.neighbourhood_code, :street) LIMIT 1"

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0750"
-down_revision = "0740"
+revision = "0790"
+down_revision = "0780"
 branch_labels = None
 depends_on = None
 
