@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
+from redis import Redis
 from sqlalchemy import text
 
 from server.governance import queries
@@ -13,6 +17,9 @@ from server.governance.errors import SameClerk, VoteNotNow, VoteStateForbids
 from server.governance.lifecycle import NEXT
 from server.governance.rules import Count, Weight, verdict
 from server.problems import InvalidInput, NotFound, NotYours
+from server.sheets.service import JOB
+from server.wiring import JOBS
+from server.work import Work
 from tests.build import a_person
 from tests.integration.governance.voting import Voting
 
@@ -150,6 +157,55 @@ def test_ballots_are_counted_after_the_last_day_and_objections_are_answered_firs
     assert vote["commands"] == []
     with pytest.raises(VoteStateForbids):
         voting.order(vote, "vote.void", reason="重来")
+
+
+def imported(voting: Voting, vote: Any, folder: Path, rows: Any) -> Any:
+    """Send a register as an Excel file and let a worker take it in; return the task as it ended."""
+    file = folder / "register.xlsx"
+    with xlsxwriter.Workbook(str(file)) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+    headers = voting.county.bearer(voting.clerk)
+    with voting.county.client() as client:
+        sent: Any = client.post(
+            f"/api/v1/votes/{vote['vote_id']}/owners/import",
+            data={"file": (io.BytesIO(file.read_bytes()), "名册.xlsx")},
+            headers=headers,
+        )
+        assert sent.status_code == 202, sent.text
+        with Redis.from_url(voting.county.settings.redis_url) as redis:
+            work = Work(voting.county.database, voting.county.settings, redis, voting.clock)
+            JOBS[JOB](work, sent.json["task_id"])
+        return client.get(sent.json["status"], headers=headers).json
+
+
+def owners_of(voting: Voting, vote: Any) -> int:
+    with voting.county.client() as client:
+        found: Any = client.get(
+            f"/api/v1/votes/{vote['vote_id']}", headers=voting.county.bearer(voting.clerk)
+        )
+    return int(found.json["owners"])
+
+
+def test_a_register_comes_from_excel_whole_or_with_every_fault_named(voting: Voting, tmp_path: Path) -> None:
+    vote = voting.draft()
+    titles = ["房号", "业主姓名", "业主编号", "专有部分面积"]
+    good = [["1-101", "甲", "A", 90.5], ["1-102", "乙", "B", 80], ["1-103", "甲", "A", 60.25]]
+
+    done = imported(voting, vote, tmp_path, [titles, *good])
+    assert done["state"] == "done", done
+    assert owners_of(voting, vote) == 2
+
+    faulty = imported(
+        voting,
+        vote,
+        tmp_path,
+        [titles, ["1-101", "丙", "C", -5], ["1-101", "丁", "D", 70], [None, "戊", "E", 1]],
+    )
+    assert faulty["state"] == "refused"
+    assert len(faulty["answer"]["errors"]) >= 3, faulty["answer"]
+    assert owners_of(voting, vote) == 2
 
 
 def test_only_the_street_and_its_neighbourhood_run_a_vote(voting: Voting) -> None:
