@@ -92,6 +92,9 @@ def test_a_planner_runs_a_plan_tries_what_if_keeps_it_and_compares(visitor: Visi
     expect(page.locator("[data-table=sites]")).to_be_visible()
     page.locator("[data-tab=curve]").click()
     expect(page.locator("[data-curve] svg")).to_be_visible(timeout=PATIENCE_MS)
+    page.locator("[data-more-points]").click()
+    page.get_by_text("列表", exact=True).click()
+    expect(page.locator(".curve tbody tr").nth(3)).to_be_visible(timeout=PATIENCE_MS)
     assert not visitor.complaints
 
 

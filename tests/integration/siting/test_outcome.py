@@ -77,6 +77,16 @@ def test_a_plan_is_told_compared_written_down_adopted_and_taken_back(planner: Pl
     assert undone["withdrawn"] == len(sites)
     assert planner.told("GET", "/api/v1/charging-sites")["items"] == []
 
+    again = planner.post(path).json["sites"]
+    taken = planner.client.post(
+        "/api/v1/charging-works", json={"plan_id": one["plan_id"]}, headers=planner.headers
+    )
+    assert taken.status_code == 201, taken.text
+    assert {work["site_id"] for work in taken.json["items"]} == set(again)
+    assert {work["state"] for work in taken.json["items"]} == {"planned"}
+    of_plan = planner.told("GET", f"/api/v1/charging-works?plan_id={one['plan_id']}")["items"]
+    assert len(of_plan) == len(again)
+
 
 def test_a_subdistrict_sees_the_plans_for_its_own_area_alone(planner: Planner, county: County) -> None:
     plan = planner.planned(p=2)

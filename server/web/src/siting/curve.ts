@@ -1,7 +1,9 @@
-import { yuan, type Plan } from './siting'
+import { yuan, type Plan, type Solved } from './siting'
 
+/** One point of the curve: a plan of the scenario, or (`plan` empty) what a budget would buy, tried and not stored. */
 export interface Point {
   plan: string
+  budget?: number
   name: string
   cost: number
   share: number
@@ -10,16 +12,20 @@ export interface Point {
 /** Finished coverage plans as points of money and share, the cheapest first. */
 export function pointsOf(plans: readonly Plan[]): Point[] {
   return plans
-    .flatMap(({ plan_id, name, plan }) => (plan && plan.total_weight ? [{ plan_id, name, plan }] : []))
-    .map(({ plan_id, name, plan }) => ({
-      plan: plan_id,
-      name,
-      cost: plan.cost,
-      share: (plan.covered_weight / plan.total_weight) * 100,
-      bound: plan.objective === 'max_cover' ? Math.min(100, (plan.bound / plan.total_weight) * 100) : null,
-    }))
-    .sort((a, b) => a.cost - b.cost || a.share - b.share)
+    .flatMap(({ plan_id, name, plan }) => (plan && plan.total_weight ? [pointOf(plan, name, plan_id)] : []))
+    .sort(byCost)
 }
+/** Where a plan lies on the curve. */
+export function pointOf(plan: Solved, name: string, plan_id = ''): Point {
+  return {
+    plan: plan_id,
+    name,
+    cost: plan.cost,
+    share: (plan.covered_weight / plan.total_weight) * 100,
+    bound: plan.objective === 'max_cover' ? Math.min(100, (plan.bound / plan.total_weight) * 100) : null,
+  }
+}
+export const byCost = (a: Point, b: Point) => a.cost - b.cost || a.share - b.share
 
 /** Budgets that fill the curve around a plan's own: a quarter to one and a half of it. */
 export function budgetsAround(budget: number): number[] {
@@ -54,7 +60,7 @@ export function curveOptions(points: readonly Point[], chosen: string, names: { 
     series: [
       {
         type: 'line' as const,
-        data: points.map(({ cost, share, plan }) => ({ value: [cost, share], symbolSize: plan === chosen ? 15 : 9 })),
+        data: points.map(({ cost, share, plan }) => ({ value: [cost, share], symbolSize: plan === chosen ? 15 : 9, itemStyle: plan ? undefined : { color: look.surface, borderColor: '#0072b2', borderWidth: 2 } })),
         symbol: 'circle',
         itemStyle: { color: '#0072b2' },
         lineStyle: { color: '#0072b2', width: 1.5 },

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Plan, SitingProblem, Solved } from './siting'
-import { changedProblem, together, useTrial } from './trial'
+import { changedProblem, together, triedBudgets, useTrial } from './trial'
 
 const problem = {
   radius_m: 300,
@@ -59,5 +59,10 @@ describe('a what-if', () => {
 
     expect(await trial.attempt('two', { pinned: ['t'] })).toBe(false)
     expect([trial.steps.value.length, trial.problem.value, trial.busy.value]).toEqual([1, null, false])
+  })
+  it('becomes points of the curve, without those that no plan can reach', async () => {
+    answering({ status: 200, body: { plan: null, because: {} } }, { status: 200, body: { plan: { ...solved(4), total_weight: 8, cost: 6, objective: 'max_cover' }, because: null } })
+    const points = await triedBudgets(plan, [2, 7], (budget) => `for ${budget}`)
+    expect(points).toEqual([{ plan: '', name: 'for 7', cost: 6, share: 50, bound: 50, budget: 7 }])
   })
 })

@@ -1,6 +1,7 @@
 import { computed, ref, shallowRef } from 'vue'
 import { post } from '@/shared/client'
 import { asProblem, type Problem } from '@/shared/problem'
+import { pointOf, type Point } from './curve'
 import type { Because, Plan, SitingProblem, Solved } from './siting'
 
 /** What is to be otherwise, by names of candidates. */
@@ -35,6 +36,16 @@ export function changedProblem(problem: SitingProblem, changes: Changes): Siting
     named.has(one.id) ? { ...one, forced: !!changes.pinned?.includes(one.id), forbidden: !!changes.forbidden?.includes(one.id) } : one,
   )
   return { ...problem, candidates, budget: changes.budget ?? problem.budget }
+}
+
+/** What several budgets would buy instead of a plan's own, as points of its curve; what no plan can do is left out. Raises Problem. */
+export async function triedBudgets(plan: Plan, budgets: readonly number[], name: (budget: number) => string): Promise<Point[]> {
+  const found: Point[] = []
+  for (const budget of budgets) {
+    const told = await post<Pick<Step, 'plan'>>(`/api/v1/siting/plans/${plan.plan_id}/trials`, { budget })
+    if (told.plan?.total_weight) found.push({ ...pointOf(told.plan, name(budget)), budget })
+  }
+  return found
 }
 
 /** What-ifs upon a finished plan: each answered while one looks on, none stored until it is kept. */

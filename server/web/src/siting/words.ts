@@ -197,7 +197,7 @@ export const sitingWords = words(
     },
     tab: { result: '结果', compare: '比选', curve: '预算曲线' },
     adopt: { ask: '采纳：写为拟建点位', done: '已写入 {n} 处拟建点位，可在后续流程中跟进。', undo: '撤回', undone: '已撤回 {n} 处。' },
-    curve: { title: '预算与覆盖率曲线', cost: '费用', share: '覆盖率 %', bound: '上界', table: '列表', more: '补算 25 %–150 % 预算' },
+    curve: { title: '预算与覆盖率曲线', cost: '费用', share: '覆盖率 %', bound: '上界', table: '列表', more: '试算 25 %–150 % 预算' },
     card: {
       weight: '需求 {n} 辆',
       rejected: '不可用：{rule}',
@@ -406,7 +406,7 @@ export const sitingWords = words(
     },
     tab: { result: 'Result', compare: 'Compare', curve: 'Budget curve' },
     adopt: { ask: 'Adopt: write its sites as proposed', done: '{n} proposed sites were written; follow them from here on.', undo: 'Take back', undone: '{n} were taken back.' },
-    curve: { title: 'Coverage by budget', cost: 'Cost', share: 'Coverage %', bound: 'Bound', table: 'As a table', more: 'Solve 25 %–150 % of the budget' },
+    curve: { title: 'Coverage by budget', cost: 'Cost', share: 'Coverage %', bound: 'Bound', table: 'As a table', more: 'Try 25 %–150 % of the budget' },
     card: {
       weight: 'Demand: {n} e-bikes',
       rejected: 'Not usable: {rule}',
