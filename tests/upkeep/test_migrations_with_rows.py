@@ -325,13 +325,13 @@ def test_0700_goes_back_and_forward_over_a_project_with_its_letter(cast: Cast) -
     assert again.status_code == 201
 
 
-def test_0750_calls_a_stopped_scenario_impossible_where_nobody_knows_the_word(cast: Cast) -> None:
+def test_0790_calls_a_stopped_scenario_impossible_where_nobody_knows_the_word(cast: Cast) -> None:
     with cast.county.client() as client:
         planner = Planner(cast.county, client)
         scenario_id = planner.ask().json["scenario_id"]
         assert planner.post(f"/scenarios/{scenario_id}/stop").json["state"] == "stopped"
 
-        back(cast, "0740")
+        back(cast, "0780")
         told = "SELECT state, because ->> 'detail' FROM server.siting_scenario"
         assert rows(cast, told) == [("impossible", "It was stopped before it was built.")]
         forward(cast)
