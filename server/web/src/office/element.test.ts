@@ -6,7 +6,7 @@ const WITHOUT_STYLE = new Set(['config-provider'])
 
 describe('the desktop kit', () => {
   it('has the style of every component that a view uses, as only those named are loaded', () => {
-    const used = new Set(Object.values(views).flatMap((view) => [...view.matchAll(/<El([A-Z]\w+)/g)].map((found) => kebab(found[1] ?? ''))))
+    const used = new Set(Object.values(views).flatMap((view) => [...view.matchAll(/(?:<|\b(?=ElMessage))El([A-Z]\w+)/g)].map((found) => kebab(found[1] ?? ''))))
     const missing = [...used].filter((name) => !WITHOUT_STYLE.has(name) && !registered.includes(`/el-${name}.css'`))
     expect(used.size).toBeGreaterThan(10)
     expect(missing).toEqual([])
