@@ -148,7 +148,7 @@ export const inspectWords = words(
     discardAsk: 'Throw this unfinished inspection away? Its answers and photos cannot be brought back.',
     where: 'Which community',
     nearest: 'Nearest to you',
-    other: 'Another community',
+    other: 'Change',
     find: 'Find by name',
     none: 'No community found.',
     checklist: 'Which checklist',

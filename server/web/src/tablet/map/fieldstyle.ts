@@ -80,9 +80,19 @@ function drawn(paints: Paints): Drawn[] {
       type: 'symbol',
       source: 'communities',
       minzoom: 13,
-      layout: { 'text-field': ['get', 'name'], 'text-size': 15, 'text-font': ['sans-serif'], 'text-max-width': 8 },
+      layout: {
+        'text-field': ['get', 'name'],
+        'text-size': 15,
+        'text-font': ['sans-serif'],
+        'text-max-width': 8,
+        'text-variable-anchor': ['center', 'bottom', 'top'], // beside the cases in its middle
+        'text-radial-offset': 2.2,
+      },
       paint: { 'text-color': paints.text, 'text-halo-color': paints.halo, 'text-halo-width': 2 },
     },
+    // Beneath the cases: whoever stands at one wants to see it.
+    { id: 'me-error', type: 'circle', source: 'me', paint: { 'circle-color': paints.me, 'circle-opacity': 0.18, 'circle-radius': accuracy } },
+    { id: 'me', type: 'circle', source: 'me', paint: { 'circle-color': paints.me, 'circle-radius': 11, 'circle-stroke-color': paints.halo, 'circle-stroke-width': 3 } },
     {
       id: 'heaps',
       type: 'symbol',
@@ -120,8 +130,6 @@ function drawn(paints: Paints): Drawn[] {
         'symbol-sort-key': RANK,
       },
     },
-    { id: 'me-error', type: 'circle', source: 'me', paint: { 'circle-color': paints.me, 'circle-opacity': 0.18, 'circle-radius': accuracy } },
-    { id: 'me', type: 'circle', source: 'me', paint: { 'circle-color': paints.me, 'circle-radius': 8, 'circle-stroke-color': paints.halo, 'circle-stroke-width': 3 } },
   ]
 }
 

@@ -4,6 +4,7 @@ import { placeNow } from '../device/position'
 import { frameOf } from '../device/camera'
 import { useWords } from '../i18n'
 import { NotAPicture, QuotaFull, TooLarge } from '../protocol'
+import { measureRoom } from '../shell/status'
 import { exifMade, withExif } from './exifmade'
 
 /** Keeps photos on the shelf of the tablet; `busy` counts those on their way, `wrong` says why one was not kept. */
@@ -20,6 +21,7 @@ export function useKeeping() {
       return (await tablet.photos.add(file, taken_at ? { taken_at } : {})).sha256
     } catch (thrown) {
       wrong.value = reasonOf(thrown)
+      if (thrown instanceof QuotaFull) measureRoom()
       return null
     } finally {
       busy.value--

@@ -2,7 +2,7 @@ import type { Place } from '../checklist/model'
 import type { Location, NewCommand } from '../protocol'
 
 export const PROPOSALS = ['report', 'complaint', 'facility', 'site'] as const
-export const FACILITY_KINDS = ['lift', 'door', 'hydrant', 'extinguisher', 'camera', 'gate', 'charging_port', 'water', 'power', 'other'] as const
+export const FACILITY_KINDS = ['lift', 'door', 'hydrant', 'extinguisher', 'camera', 'gate', 'charging_port', 'water', 'power', 'transformer', 'other'] as const
 export type Proposal = (typeof PROPOSALS)[number]
 
 /** What a worker filled in on the spot; each proposal uses its own part. */

@@ -312,8 +312,10 @@ export interface Sync {
   status(): SyncStatus
   /** Called at every change, by bytes while photos go (at most ten times a second); returns how to end it. */
   watch(told: (status: SyncStatus) => void): () => void
-  /** Whether photos may go over a paid line. */
+  /** Let photos go over a paid line, or not. */
   photosOnMetered(allowed: boolean): Promise<void>
+  /** Whether they may. */
+  mayUseMetered(): Promise<boolean>
   /** Begin and end syncing by itself: on enqueue, when the network or the page comes back, and as often as
    * the server asks. Begun by opening. */
   start(): void

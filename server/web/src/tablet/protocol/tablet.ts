@@ -1,9 +1,10 @@
 import { type Observable, liveQuery } from 'dexie'
 import { Box } from './box'
-import type { Person, StorageStatus, Sync, SyncStatus, Tablet } from './contract'
+import type { Person, Photo, StorageStatus, Sync, SyncStatus, Tablet } from './contract'
 import { DraftBook } from './drafts'
 import { lockOf } from './engine'
 import { refreshed } from './enrolling'
+import { QuotaFull } from './errors'
 import { type Hands, type Whose, statusChannel } from './hands'
 import { Line } from './line'
 import { Copy } from './mirror'
@@ -67,6 +68,10 @@ class Syncing implements Sync {
     if (allowed) this.schedule.soon()
   }
 
+  async mayUseMetered(): Promise<boolean> {
+    return (await this.store.fact('photos_on_metered')) ?? false
+  }
+
   start(): void {
     this.schedule.start()
   }
@@ -97,6 +102,7 @@ export class OpenTablet implements Tablet {
   readonly #line: Line
   readonly #whose: Whose
   #row: PersonRow
+  #full = false
 
   constructor(
     private readonly store: Store,
@@ -114,7 +120,7 @@ export class OpenTablet implements Tablet {
     const today = () => new Date(around.now() + SHANGHAI_MS).toISOString().slice(0, 10)
     this.mirror = new Copy(store, row, today)
     this.drafts = new DraftBook(store, around.now)
-    this.photos = new Shelf(store, this.#line, around.now, (file, how = {}) => hands.addPhoto(this.#whose, file, how))
+    this.photos = new Shelf(store, this.#line, around.now, (file, how = {}) => this.#kept(hands.addPhoto(this.#whose, file, how)))
     this.sync = new Syncing(store, () => this.#run(), around)
     const soon = () => this.sync.schedule.soon()
     this.outbox = new Box(store, this.drafts, around.now, soon, () => hands.export(this.#whose))
@@ -136,8 +142,21 @@ export class OpenTablet implements Tablet {
     return liveQuery(read)
   }
 
-  storage(): Promise<StorageStatus> {
-    return storageStatus(typeof navigator === 'undefined' ? undefined : navigator.storage)
+  async storage(): Promise<StorageStatus> {
+    const told = await storageStatus(typeof navigator === 'undefined' ? undefined : navigator.storage)
+    return this.#full ? { ...told, room: 'full' } : told
+  }
+
+  /** Browsers tell a quota that is as good as endless; that there is no room left they say when a photo does not fit. */
+  async #kept(photo: Promise<Photo>): Promise<Photo> {
+    try {
+      const kept = await photo
+      this.#full = false
+      return kept
+    } catch (error) {
+      this.#full ||= error instanceof QuotaFull
+      throw error
+    }
   }
 
   close(): void {

@@ -7,6 +7,7 @@ const summary = shallowRef<OutboxSummary | null>(null)
 const storage = shallowRef<StorageStatus | null>(null)
 const STORAGE_EVERY_MS = 60_000
 let end = () => {}
+let measure = () => {}
 
 /** Follow the sync, the outbox and the room of the open store; called once, by the shell. */
 export function followStatus(): void {
@@ -20,9 +21,9 @@ export function followStatus(): void {
       status.value = open.sync.status()
       const unwatch = open.sync.watch((told) => (status.value = told))
       const live = open.observe(() => open.outbox.summary()).subscribe({ next: (found) => (summary.value = found) })
-      const measure = () => void open.storage().then((found) => (storage.value = found))
+      measure = () => void open.storage().then((found) => (storage.value = found))
       measure()
-      const measuring = setInterval(measure, STORAGE_EVERY_MS)
+      const measuring = setInterval(() => measure(), STORAGE_EVERY_MS)
       end = () => {
         unwatch()
         live.unsubscribe()
@@ -32,6 +33,11 @@ export function followStatus(): void {
     { immediate: true },
   )
   onScopeDispose(() => end())
+}
+
+/** Look at once how much room is left: a photo did not fit. */
+export function measureRoom(): void {
+  measure()
 }
 
 /** How the sync, the outbox and the room stand; null before they are known. */
