@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -23,6 +23,8 @@ from server.local import front_end
 from server.local.browser import chromium
 from server.local.places import CHECKOUT
 from tests.benchmarks.product import Product, product
+from tests.screenshots import tablet
+from tests.screenshots.tablet import TABLET_LOOKS, TABLET_VIEWS
 from tests.screenshots.views import BOARD, LOOKS, VIEWS, Look, View
 from tests.web.conftest import DRAWING
 
@@ -49,6 +51,7 @@ PASSWORD = re.compile(r"sign in with (\S+)")
 def main(names: Sequence[str], communities: int) -> None:
     """Picture every view, each in both languages, light, dark and as wide as a phone."""
     views = [view for view in VIEWS if not names or view.name in names]
+    in_hand = tuple(view for view in TABLET_VIEWS if not names or view.name in names)
     program = chromium()
     if program is None:
         raise click.ClickException("Chromium is missing: python -m server.local.browser installs it.")
@@ -60,9 +63,12 @@ def main(names: Sequence[str], communities: int) -> None:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", *DRAWING])
         for view in views:
             _picture(browser, running, view, password)
+        if in_hand:
+            tablet.picture(browser, running, PICTURES, in_hand)
         browser.close()
-    (PICTURES / "index.html").write_text(_sheet(views), encoding="utf-8")
-    click.echo(f"{len(views) * len(LOOKS)} pictures: {PICTURES / 'index.html'}")
+    shown = {view.name: LOOKS for view in views} | {view.name: TABLET_LOOKS for view in in_hand}
+    (PICTURES / "index.html").write_text(_sheet(shown), encoding="utf-8")
+    click.echo(f"{sum(map(len, shown.values()))} pictures: {PICTURES / 'index.html'}")
 
 
 def _filled(running: Product, communities: int) -> str:
@@ -138,17 +144,17 @@ def _path_of_first(running: Product, view: View, tokens: str | None) -> str | No
     return view.path.format(items[0][view.id_name]) if items else None
 
 
-def _sheet(views: Sequence[View]) -> str:
+def _sheet(shown: Mapping[str, Sequence[Look]]) -> str:
     """Return a page on which all pictures stand side by side."""
     rows = [
-        f"<h2>{escape(view.name)}</h2><div>"
+        f"<h2>{escape(name)}</h2><div>"
         + "".join(
             f'<a href="{file}"><img src="{file}" height="420" alt="{escape(look.name)}" loading="lazy"></a> '
-            for look in LOOKS
-            if (PICTURES / (file := f"{view.name}-{look.name}.png")).exists()
+            for look in looks
+            if (PICTURES / (file := f"{name}-{look.name}.png")).exists()
         )
         + "</div>"
-        for view in views
+        for name, looks in shown.items()
     ]
     style = "<style>body{font:14px sans-serif;background:#888}img{margin:4px;background:#fff}</style>"
     return f"<!doctype html><meta charset=utf-8><title>wangge</title>{style}{''.join(rows)}"

@@ -94,7 +94,7 @@ VIEWS = (
     View("progress", f"/p/{BOARD}", None, settle_ms=800),
     View("report", "/report", None),
     View("follow", "/report/follow", None),
-    View("tablet", "/tablet/", None),
+    View("tablet-enrol", "/tablet/", None),
 )
 
 LOOKS = (
