@@ -51,6 +51,7 @@ class Settings:
     smtp_password: str = ""
     smtp_from: str = "wangge@localhost"
     smtp_starttls: bool = False
+    tls_authority: str = ""
     webhooks_to_private_addresses: bool = False
 
     @property
@@ -99,6 +100,7 @@ _TEXTS = {
     "smtp_user": "SMTP_USER",
     "smtp_password": "SMTP_PASSWORD",
     "smtp_from": "SMTP_FROM",
+    "tls_authority": "TLS_AUTHORITY",
 }
 _FLAGS = {
     "smtp_starttls": "SMTP_STARTTLS",

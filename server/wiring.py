@@ -142,6 +142,7 @@ from server.siting.works import notices as charging_work_notices
 from server.siting.works import routes as charging_work_routes
 from server.units import routes as unit_routes
 from server.web import routes as pages
+from server.web import trust
 from server.work import Job
 from sync import contract as sync_told
 from sync import fates
@@ -375,5 +376,6 @@ def page_blueprints() -> list[Blueprint]:
     return [
         uploads.blueprint(PHOTO_VISIBILITY),
         ogc.blueprint(LAYERS, DESKS),
+        trust.blueprint(),
         pages.blueprint(beside=_beside),
     ]

@@ -20,6 +20,7 @@ from server.local.locks import locked
 from server.local.places import Places, places
 from server.local.ports import is_free
 from server.local.services import open_services, write_addresses
+from server.web.trust import fingerprint
 
 
 class Stopped(Exception):
@@ -95,7 +96,9 @@ class Product:
 
     def _trust(self) -> dict[str, str]:
         held = self.address.certificate
-        return {} if held is None else {"REQUESTS_CA_BUNDLE": str(held.authority)}
+        if held is None:
+            return {}
+        return {"REQUESTS_CA_BUNDLE": str(held.authority), "TLS_AUTHORITY": str(held.authority)}
 
     def _wait(self) -> None:
         web.wait_until_ready(self.address, self.here.log / "web.log", self.stopping.is_set)
@@ -177,9 +180,11 @@ class Product:
         print(f"\nwangge answers at {self.address.url}\n")
         if self.address.certificate is not None:
             names = ", ".join(f"https://{name}:{self.address.port}" for name in local_names()[1:])
+            print(f"On the network: {names}")
             print(
-                f"On the network: {names}\nLet tablets trust {self.address.certificate.authority} (README).\n"
+                "A tablet opens /trust there once, past its browser's warning, and installs the certificate"
             )
+            print(f"with the fingerprint {fingerprint(self.address.certificate.authority.read_bytes())}\n")
         logins = self._logins()
         if logins:
             print("Sign in as (name, password, what is theirs):")
