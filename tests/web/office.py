@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,8 +17,11 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from server.app import create_app
 from server.auth.actor import Actor
+from server.wiring import COMMAND_TYPES
+from sync.entity import cell_bucket
+from sync.mutations import Outcome
 from tests.build import PASSWORD, County
-from tests.integration.ledger.acting import Cast, a_cast, a_mutation, an_id
+from tests.integration.ledger.acting import Cast, a_cast, a_mutation, a_sender, an_id
 from tests.pictures import jpeg, sha256
 from tests.serving import closing_answers
 
@@ -72,6 +75,32 @@ class Office:
         }
         [outcome] = self.cast.push(worker, a_mutation("case.report", case_id, data))
         assert outcome.status == "applied", outcome
+        return case_id
+
+    def push(self, actor: Actor, name: str, entity_id: UUID, data: Mapping[str, Any]) -> Outcome:
+        """Let somebody hand in a command about a place in the cell."""
+        with self.cast.county.transaction() as session:
+            sender = a_sender(actor, [cell_bucket(self.cast.cell)])
+            told = [a_mutation(name, entity_id, data)]
+            [outcome] = COMMAND_TYPES[name].handler(session, sender, told, self.cast.later())
+        assert outcome.status == "applied", outcome
+        return outcome
+
+    def facility(self, name: str = "1号梯") -> UUID:
+        """Let another worker add a lift to the community."""
+        facility_id, community_id = an_id(), str(self.cast.community_id)
+        data = {"community_id": community_id, "kind": "lift", "name": name, "location": self.cast.location()}
+        self.push(self.cast.checker, "facility.create", facility_id, data)
+        return facility_id
+
+    def to_check(self) -> UUID:
+        """Take a case to the worker who reported it, to be checked; photos before and after are there."""
+        cast = self.cast
+        case_id = self.dispatched()
+        cast.order(cast.fixer, "case.accept", case_id)
+        shown = {"photos": [self.photo(cast.fixer)], "location": cast.location()}
+        cast.order(cast.fixer, "case.claim_fixed", case_id, done="已清走", paid_by="物业", **shown)
+        cast.order(cast.dispatcher, "case.assign_check", case_id, checker=str(cast.worker.user_id))
         return case_id
 
     def dispatched(self, **report: str) -> UUID:

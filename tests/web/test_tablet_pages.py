@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,16 +16,12 @@ from playwright.sync_api import Browser, Page, expect
 from server.web.routes import DIST
 from tests.integration.ledger.acting import column
 from tests.web import tablet as tablets
+from tests.web import tablet_places as places
 from tests.web.axe import serious_faults, speaks
 from tests.web.office import Office
-from tests.web.tablet import Tablet
+from tests.web.tablet import TAKEN_CHARGE, Tablet
 
-TABS = ("/tablet/", "/tablet/inspect", "/tablet/cases", "/tablet/outbox", "/tablet/me")
-INNER = ("/tablet/me/log", "/tablet/me/phrases", "/tablet/me/storage")
-FORMS = ("/tablet/propose/complaint", "/tablet/propose/facility", "/tablet/propose/site", "/tablet/enrol")
 LARGEST_SHELL = 400_000
-TAKEN_CHARGE = """new Promise(done => navigator.serviceWorker.controller ? done(null)
-  : navigator.serviceWorker.addEventListener("controllerchange", () => done(null), {once: true}))"""
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +32,8 @@ def camera(browser: Browser, chromium: Path) -> Iterator[Browser]:
 
 @pytest.fixture
 def tablet(camera: Browser, office: Office) -> Iterator[Tablet]:
-    made = Tablet(camera, office)
-    yield made
-    made.context.close()
+    with closing(Tablet(camera, office)) as made:
+        yield made
 
 
 def begin(tablet: Tablet, checklist: str) -> Page:
@@ -146,23 +142,22 @@ def test_a_check_is_done_beside_the_photo_from_before_with_distance_and_reason(t
     assert column(cast.county, case_id, "state") == "in_progress"
 
 
-def test_every_page_of_the_tablet_is_without_serious_faults(tablet: Tablet) -> None:
-    tablet.office.report()
+def test_every_page_the_router_knows_is_without_serious_faults_and_fits_gloves(tablet: Tablet) -> None:
+    ground = places.laid(tablet.office)
     page = tablet.enrol(tablet.office.cast.worker)
+    found = places.addresses(tablet, ground)
+    assert set(found) == places.routes(), "a page of the router has no address here"
     faults = []
-    for language, theme, paths in (("zh-CN", "light", (*TABS, *INNER, *FORMS)), ("en", "dark", TABS)):
+    for language, theme, variants in (("zh-CN", "light", None), ("en", "dark", 1)):
         speaks(page, language, theme)
-        for path in paths:
-            page.goto(tablet.office.url + path)
+        for path in (path for paths in found.values() for path in paths[:variants]):
+            page.goto(f"{tablet.office.url}/tablet{path}")
             page.locator("main h1").wait_for()
             faults += [(language, path, *fault) for fault in serious_faults(page)]
-        page.goto(f"{tablet.office.url}/tablet/inspect")
-        tablet.choose("T2")
-        page.locator("[data-item]").wait_for()
-        faults += [(language, "card", *fault) for fault in serious_faults(page)]
+            faults += [(language, path, misfit) for misfit in tablet.misfits()]
         page.goto(f"{tablet.office.url}/tablet/")
         page.get_by_role("button", name=re.compile("地图|Map")).click()
-        page.locator("[data-cases='1']").wait_for()
+        page.locator("[data-cases='2']").wait_for()
         faults += [(language, "map", *fault) for fault in serious_faults(page)]
 
     assert faults == []
