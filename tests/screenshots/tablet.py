@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Geolocation, Page
 
 from tests.benchmarks.product import Product
 from tests.screenshots.views import Look
@@ -61,7 +61,7 @@ TABLET_LOOKS = (
 def picture(browser: Browser, running: Product, folder: Path, views: tuple[TabletView, ...]) -> None:
     """Picture these pages in each look, each look on a tablet of its own."""
     username, lon, lat = running.as_superuser(WALKER).split()
-    place = {"longitude": float(lon), "latitude": float(lat), "accuracy": 6.0}
+    place: Geolocation = {"longitude": float(lon), "latitude": float(lat), "accuracy": 6.0}
     for look in TABLET_LOOKS:
         context = browser.new_context(
             locale=look.language,

@@ -98,7 +98,7 @@ class Office:
         cast = self.cast
         case_id = self.dispatched()
         cast.order(cast.fixer, "case.accept", case_id)
-        shown = {"photos": [self.photo(cast.fixer)], "location": cast.location()}
+        shown: dict[str, Any] = {"photos": [self.photo(cast.fixer)], "location": cast.location()}
         cast.order(cast.fixer, "case.claim_fixed", case_id, done="已清走", paid_by="物业", **shown)
         cast.order(cast.dispatcher, "case.assign_check", case_id, checker=str(cast.worker.user_id))
         return case_id

@@ -102,8 +102,9 @@ class Tablet:
 
     def everywhere(self, script: str) -> None:
         """Run a script in the page and in its workers, as if the browser itself were so."""
-        for place in (self.page, *self.page.workers):
-            place.evaluate(script)
+        self.page.evaluate(script)
+        for worker in self.page.workers:
+            worker.evaluate(script)
 
     def picture(self, seed: int) -> FilePayload:
         """Return a photo of the album."""

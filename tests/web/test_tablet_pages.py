@@ -147,7 +147,7 @@ def test_every_page_the_router_knows_is_without_serious_faults_and_fits_gloves(t
     page = tablet.enrol(tablet.office.cast.worker)
     found = places.addresses(tablet, ground)
     assert set(found) == places.routes(), "a page of the router has no address here"
-    faults = []
+    faults: list[tuple[str, ...]] = []
     for language, theme, variants in (("zh-CN", "light", None), ("en", "dark", 1)):
         speaks(page, language, theme)
         for path in (path for paths in found.values() for path in paths[:variants]):
