@@ -82,6 +82,7 @@ def test_a_plan_is_told_compared_written_down_adopted_and_taken_back(planner: Pl
         "/api/v1/charging-works", json={"plan_id": one["plan_id"]}, headers=planner.headers
     )
     assert taken.status_code == 201, taken.text
+    assert taken.json is not None
     assert {work["site_id"] for work in taken.json["items"]} == set(again)
     assert {work["state"] for work in taken.json["items"]} == {"planned"}
     of_plan = planner.told("GET", f"/api/v1/charging-works?plan_id={one['plan_id']}")["items"]
