@@ -92,6 +92,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "under-itself": Kind(409, "A unit would stand under itself", "单位上下级成环"),
     "nothing-to-assign": Kind(422, "Nothing to assign", "没有可变动的网格"),
     "assignment-change-stands": Kind(409, "The change can no longer be undone", "该次安排不能撤销"),
+    "checklist-plan-stands": Kind(409, "The planned version stands in the way", "计划版本冲突"),
     "unit-required": Kind(422, "A unit must be named", "必须指定单位"),
     "weak-password": Kind(422, "Password too weak", "密码过于简单"),
     "not-standing-in": Kind(403, "Not standing in", "目前不是代班人"),

@@ -65,9 +65,18 @@ from server.inspections.coverage import jobs as coverage_jobs
 from server.inspections.coverage import routes as coverage_routes
 from server.inspections.layers import COVERAGE, TRACKS
 from server.inspections.service import visible_inspection_ids
+from server.ledger import (
+    category_rule_routes,
+    levels,
+    resuming,
+    root_routes,
+    rule_routes,
+    sealing,
+    telling,
+    watermark,
+)
 from server.ledger import contract as cases_told
 from server.ledger import jobs as ledger_jobs
-from server.ledger import levels, resuming, root_routes, rule_routes, sealing, telling, watermark
 from server.ledger import routes as ledger_routes
 from server.ledger import sync as ledger
 from server.ledger import told as cases_tell
@@ -109,8 +118,11 @@ from server.photos.visibility import Visible
 from server.programme import contract as programme_told
 from server.programme import routes as programme_routes
 from server.programme import sync as programme
+from server.programme import version_routes as checklist_version_routes
+from server.programme import versions as checklist_versions
 from server.published import routes as published
 from server.request import now, session
+from server.rulebooks import routes as rulebook_routes
 from server.settings import Settings
 from server.sheets import jobs as sheets
 from server.sheets import routes as sheet_routes
@@ -281,6 +293,7 @@ PERIODIC: dict[str, tuple[Job, int]] = {
     "resume-suspended": (resuming.resume_all, resuming.EVERY_S),
     "judge-links": (judging.judge_all, judging.EVERY_S),
     "move-deadlines": (calendars.catch_up_all, calendars.EVERY_S),
+    "publish-planned-checklists": (checklist_versions.publish_due, checklist_versions.EVERY_S),
     "seal-ledger": (sealing.seal_yesterday, sealing.EVERY_S),
     "ask-siting-again": (plan_jobs.ask_again, plan_jobs.EVERY_S),
     "build-siting-again": (scenario_jobs.ask_again, scenario_jobs.EVERY_S),
@@ -315,8 +328,11 @@ def api_blueprints() -> list[Any]:
         roster_routes.routes,
         transfer.blueprint(FILES),
         programme_routes.routes,
+        checklist_version_routes.routes,
         ledger_routes.routes,
         rule_routes.routes,
+        category_rule_routes.routes,
+        rulebook_routes.routes,
         joint_routes.routes,
         figure_routes.routes,
         report_routes.routes,

@@ -178,6 +178,7 @@ REACH: Mapping[str, Row] = {
     "neighbourhoods.list": _EVERYBODY,
     "units.list": _EVERYBODY,
     "checklists.list": _EVERYBODY,
+    "checklist.keep": _COUNTY,
     "rules.list": _EVERYBODY,
     "rule.set": _COUNTY,
     "calendar.load": _COUNTY,

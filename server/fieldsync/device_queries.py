@@ -30,6 +30,7 @@ class Wanted:
     text: str | None = None
     device_id: UUID | None = None
     revoked: bool | None = None
+    app_version: str | None = None
     silent_since: datetime | None = None
     troubled: bool = False
     after: tuple[str, str] | None = None
@@ -83,6 +84,7 @@ def devices(session: Session, wanted: Wanted, limit: int) -> list[DeviceView]:
         "text": wanted.text or None,
         "device_id": str(wanted.device_id) if wanted.device_id else None,
         "revoked": wanted.revoked,
+        "app_version": wanted.app_version or None,
         "silent_since": wanted.silent_since,
         "troubled": wanted.troubled,
         "after_name": after_name,

@@ -31,12 +31,20 @@ def list_devices(query: dict[str, Any]) -> dict[str, Any]:
     wanted = Wanted(
         text=query["text"],
         revoked=query["revoked"],
+        app_version=query["app_version"],
         silent_since=None if silent is None else now() - timedelta(hours=silent),
         troubled=query["troubled"],
         after=_after(query["cursor"]),
     )
     found = devices.listed(session(), actor(), wanted, query["limit"] + 1, now())
     return page(found, query["limit"], lambda one: [one["username"], one["device_id"]])
+
+
+@routes.route("/fleet")
+@routes.response(200, schemas.FleetSchema)
+def show_fleet() -> dict[str, Any]:
+    """Show the tablets within the caller's reach in numbers."""
+    return devices.fleet(session(), actor(), now())
 
 
 @routes.route("/devices/<uuid:device_id>/revoke", methods=["POST"])

@@ -13,6 +13,7 @@ class DeviceQuery(PageQuery):
     """Filters of the list of tablets; `text` looks into user name, person, tablet's name and id."""
 
     revoked = fields.Boolean(load_default=None)
+    app_version = plain(load_default=None, validate=[validate.Length(max=200)])
     troubled = fields.Boolean(
         load_default=False,
         metadata={"description": "only with something undecided, unapplied, lost or missing"},
@@ -66,3 +67,25 @@ class DevicePage(Schema):
 
     items = fields.List(fields.Nested(DeviceSchema))
     next = fields.String(allow_none=True)
+
+
+class FleetVersionSchema(Schema):
+    """How many tablets in use run a version of the app; empty where it is not known."""
+
+    app_version = fields.String()
+    tablets = fields.Integer()
+
+
+class FleetSchema(Schema):
+    """The tablets within reach in numbers; silent and troubled ones are counted among those in use."""
+
+    in_use = fields.Integer()
+    revoked = fields.Integer()
+    silent_3_days = fields.Integer()
+    silent_7_days = fields.Integer()
+    troubled = fields.Integer()
+    held = fields.Integer()
+    quarantined = fields.Integer()
+    conflicts = fields.Integer()
+    photos_missing = fields.Integer()
+    versions = fields.List(fields.Nested(FleetVersionSchema))

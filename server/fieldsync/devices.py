@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +16,10 @@ from server.auth.actor import Actor
 from server.auth.rules import Reach, reach
 from server.fieldsync.device_queries import DeviceView, Wanted, devices
 
+# A county has hundreds of tablets, a province many databases.
+EVERY_ONE = 20_000
+COUNTED = ("held", "quarantined", "conflicts", "photos_missing")
+
 
 def listed(session: Session, actor: Actor | None, wanted: Wanted, limit: int, now: datetime) -> list[Any]:
     """Return tablets of the people within reach, each as `as_json`; `actor` None is the command line.
@@ -22,6 +28,34 @@ def listed(session: Session, actor: Actor | None, wanted: Wanted, limit: int, no
         NotYours: the role sees no tablets.
     """
     return [as_json(one, now) for one in devices(session, _within(actor, wanted), limit)]
+
+
+def fleet(session: Session, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return the tablets of the people within reach in numbers, see `FleetSchema`.
+
+    Raises:
+        NotYours: the role sees no tablets.
+    """
+    found = devices(session, _within(actor, Wanted()), EVERY_ONE)
+    used = [one for one in found if one.revoked_at is None]
+    versions = Counter(one.app_version for one in used)
+    return {
+        "in_use": len(used),
+        "revoked": len(found) - len(used),
+        **{f"silent_{days}_days": _silent(used, now, days) for days in (3, 7)},
+        "troubled": sum(_troubled(one) for one in used),
+        **{name: sum(getattr(one, name) for one in found) for name in COUNTED},
+        "versions": [{"app_version": name, "tablets": n} for name, n in sorted(versions.items())],
+    }
+
+
+def _silent(used: Sequence[DeviceView], now: datetime, days: int) -> int:
+    return sum(one.last_contact_at < now - timedelta(days=days) for one in used)
+
+
+def _troubled(one: DeviceView) -> bool:
+    waits = one.oldest_waiting_at is not None
+    return waits or any(getattr(one, name) for name in (*COUNTED, "gaps", "unsent_items"))
 
 
 def switch(

@@ -16,6 +16,7 @@ WITH tablet AS (
           OR strpos(lower(concat_ws(' ', p.username, p.display_name, d.name, d.device_id)), lower(CAST(:text AS text))) > 0)
      AND (CAST(:device_id AS uuid) IS NULL OR d.device_id = CAST(:device_id AS uuid))
      AND (CAST(:revoked AS boolean) IS NULL OR (d.revoked_at IS NOT NULL) = CAST(:revoked AS boolean))
+     AND (CAST(:app_version AS text) IS NULL OR d.app_version = CAST(:app_version AS text))
      AND (CAST(:after_name AS text) IS NULL
           OR (p.username, d.device_id) > (CAST(:after_name AS text), CAST(:after_id AS uuid)))
 )

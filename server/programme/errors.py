@@ -12,3 +12,10 @@ class NoDemoPlaces(DomainError):
         super().__init__(
             "There are no demo places here; nothing was removed.", "没有演示小区，未删除任何数据。"
         )
+
+
+class ChecklistPlanStands(DomainError):
+    """A planned version of a checklist stands in the way, or no longer waits."""
+
+    def __init__(self, why: str, why_zh: str) -> None:
+        super().__init__(f"This cannot be done: {why}.", f"无法操作：{why_zh}。")

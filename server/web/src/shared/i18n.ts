@@ -5,12 +5,14 @@ import { assignmentWords } from '@/assignments/words'
 import { authWords } from '@/auth/words'
 import { caseWords } from '@/cases/words'
 import { chargingWords } from '@/charging/words'
+import { checklistWords } from '@/checklists/words'
 import { complaintWords } from '@/complaints/words'
 import { coverageWords } from '@/coverage/words'
 import { deskWords } from '@/desks/words'
 import { docsWords } from '@/docs/words'
 import { dossierWords } from '@/dossiers/words'
 import { figureWords } from '@/figures/words'
+import { fleetWords } from '@/fleet/words'
 import { heatWords } from '@/heat/words'
 import { hotlineWords } from '@/hotline/words'
 import { inspectionWords } from '@/inspections/words'
@@ -41,6 +43,8 @@ export type Language = 'zh-CN' | 'en'
 
 const features = {
   assignments: assignmentWords,
+  checklists: checklistWords,
+  fleet: fleetWords,
   auth: authWords,
   cases: caseWords,
   charging: chargingWords,

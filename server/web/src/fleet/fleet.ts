@@ -1,0 +1,50 @@
+import type { LocationQuery } from 'vue-router'
+import type { Device } from '@/desks/desks'
+
+/** The tablets within reach in numbers. */
+export interface Fleet {
+  in_use: number
+  revoked: number
+  silent_3_days: number
+  silent_7_days: number
+  troubled: number
+  held: number
+  quarantined: number
+  conflicts: number
+  photos_missing: number
+  versions: { app_version: string; tablets: number }[]
+}
+
+export const FILTERS = ['text', 'app_version', 'troubled', 'revoked', 'silent_days'] as const
+export type Filters = Partial<Record<(typeof FILTERS)[number], string>>
+
+/** The filters that an address carries; an unknown one, or days that are no number, are left out. */
+export function filtersOf(query: LocationQuery): Filters {
+  const found: Filters = {}
+  for (const name of FILTERS) {
+    const value = String([query[name]].flat()[0] ?? '').trim()
+    if (value && (name !== 'silent_days' || Number(value) >= 1)) found[name] = value
+  }
+  return found
+}
+
+/** What is asked of the server: days of silence are hours there. */
+export function questionOf({ silent_days: days, ...filters }: Filters): Record<string, string | number> {
+  return { ...filters, ...(days ? { silent_for_h: Math.round(Number(days) * 24) } : {}) }
+}
+
+const COLUMNS = [
+  'worker_name', 'username', 'unit_code', 'name', 'platform', 'app_version', 'last_contact_at', 'pulled_at', 'pushed_at', 'clock_offset_ms',
+  'held', 'quarantined', 'conflicts', 'photos_missing', 'unsent_items', 'lost_items', 'revoked_at', 'device_id',
+] as const
+
+/** The tablets as CSV that spreadsheets open with their characters right, and in which no cell runs as a formula. */
+export function asCsv(devices: Device[], headOf: (column: string) => string): string {
+  const cell = (value: unknown): string => {
+    const text = value === null || value === undefined ? '' : String(value)
+    const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text
+    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  }
+  const lines = [COLUMNS.map(headOf), ...devices.map((one) => COLUMNS.map((name) => one[name]))]
+  return `\uFEFF${lines.map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`
+}
