@@ -41,18 +41,3 @@ def test_an_admin_hires_a_worker_gives_cells_and_switches_the_account_off(
     expect(page.get_by_role("heading", name="People")).to_be_visible()
     assert serious_faults(page) == []
     assert not visitor.complaints
-
-
-def test_headquarters_change_a_rule_from_a_day_on(visitor: Visitor, office: Office) -> None:
-    page = visitor.sign_in(office.cast.headquarters, "/rules")
-
-    page.get_by_role("button", name="修改 最多延期次数").click()
-    page.fill('[data-field="value"] input', "3")
-    page.fill('[data-field="source"] input', "指挥部会议纪要第3号")
-    page.locator("[data-run]").click()
-
-    row = page.get_by_role("row", name="最多延期次数")
-    expect(row).to_contain_text("指挥部会议纪要第3号")
-    expect(row.get_by_text("历次取值（2）")).to_be_visible()
-    assert serious_faults(page) == []
-    assert not visitor.complaints
