@@ -5,13 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from server.dossiers import service
+from server.dossiers.service import EXPORT as EXPORT
 from server.ledger.sheets.jobs import owner_of
 from server.sheets.files import SheetFiles
 from server.sheets.service import Came, Progress
 from server.sheets.tables import SheetTask
 from server.work import Work
-
-EXPORT = "community-sheet"
 
 
 def make_export(work: Work, task: SheetTask, tell: Progress) -> Came:

@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 
 from server.auth.request import actor
 from server.dossiers import schemas, service
-from server.dossiers.jobs import EXPORT
+from server.dossiers.service import EXPORT
 from server.ledger.terms import local_day
 from server.request import now, session
 from server.sheets import service as sheets

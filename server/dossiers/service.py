@@ -17,6 +17,7 @@ from server.dossiers import queries
 from server.ledger.figures.definitions import FIGURES
 from server.ledger.terms import local_day
 
+EXPORT = "community-sheet"
 CASES = "/api/v1/cases"
 _FIGURE = {"open": "open", "overdue": "open_late", "closed": "closed"}
 

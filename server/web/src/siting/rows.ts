@@ -1,6 +1,5 @@
 import { get, post } from '@/shared/client'
 import type { Answers, Question } from '@/shared/form'
-import type { Held, Rule } from '@/rules/rules'
 
 /** What words and names a book is told with. */
 export interface Say {
@@ -19,10 +18,27 @@ interface Book {
   asks: (say: Say) => Question[]
   told: (answers: Answers) => Record<string, unknown>
 }
-/** A rule with the key that sets it. */
-export interface Kept extends Rule {
+/** A value with its validity; `valid_to` is the first day on which it no longer holds. */
+export interface Held {
+  value: string
+  source: string
+  valid_from: string
+  valid_to: string | null
+  in_force: boolean
+}
+/** A rule with the key that sets it, and what holds, will hold and held before, newest first. */
+export interface Kept {
+  key: string
+  name: string
+  values: Held[]
   of: Record<string, unknown>
 }
+
+/** What holds today; undefined where the first value is still to come. */
+export const heldNow = (rule: Kept) => rule.values.find((one) => one.in_force)
+
+/** What was decided for a later day; undefined where nothing was. */
+export const heldNext = (rule: Kept, today: string) => rule.values.find((one) => one.valid_from > today)
 
 const FUNDS = ['budget', 'investor', 'maintenance_fund', 'property_company'] as const
 const line = (say: Say, name: string): Question => ({ name, kind: 'line', required: true, label: say.t(`siting.rows.field.${name}`) })

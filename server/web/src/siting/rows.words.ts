@@ -1,0 +1,38 @@
+/** The words of the rows that siting reckons with. */
+export const rowsZh = {
+  title: '选址与建设规则',
+  intro: '距离、价格、测算比率、变压器余量和办理期限都是数据：每个取值注明依据和生效日期，过去的取值不会改写。',
+  link: '规则、价格与期限',
+  book: { rules: '距离规则', prices: '价格', rates: '测算比率', power: '变压器余量', limits: '办理期限（充电桩建设）' },
+  field: { value: '新取值', hard: '性质', yuan: '单价（元）', paid_by: '资金来源', spare_kva: '余量（千伏安）', days: '天数' },
+  hard: '强制',
+  soft: '提示',
+  unit: { m: '米', m2: '㎡', bikes: '辆', spaces: '个' },
+  figure: { space_m2: '每车位面积', group_bikes: '每组最多车辆', group_m: '每组最长', camera_above_m2: '超过此面积须设摄像头', camera_above_spaces: '超过此车位数须设摄像头' },
+  item: { port: '充电端口（个）', shed_m2: '车棚（㎡）', cable_m: '电缆（米）', camera: '摄像头（个）' },
+  fund: { budget: '财政预算', investor: '社会投资', maintenance_fund: '维修资金', property_company: '物业企业' },
+  rate: { bikes_per_household: '每户电动自行车', share_outside: '户外充电比例', case_weight: '每起飞线案件折算', turns_a_day: '每端口每日周转', port_kw: '每端口千瓦', power_factor: '功率因数', cable_detour: '电缆绕行系数' },
+  street: '所在街道',
+  promised: '按承诺日期',
+  days: '{n} 天',
+  done: '已设定：{name}，自 {day} 起生效',
+}
+
+export const rowsEn: typeof rowsZh = {
+  title: 'Rules of siting and works',
+  intro: 'Distances, prices, rates, spare power and time limits are data: each value names its source and its first day, and past values are never rewritten.',
+  link: 'Rules, prices, limits',
+  book: { rules: 'Distances', prices: 'Prices', rates: 'Rates of demand and power', power: 'What transformers have left', limits: 'Time limits of works' },
+  field: { value: 'New value', hard: 'Kind', yuan: 'Yuan a unit', paid_by: 'Paid by', spare_kva: 'Spare kVA', days: 'Days' },
+  hard: 'hard',
+  soft: 'soft',
+  unit: { m: 'm', m2: 'm²', bikes: 'bikes', spaces: 'spaces' },
+  figure: { space_m2: 'Ground a space', group_bikes: 'Bikes a group', group_m: 'Length of a group', camera_above_m2: 'Camera above', camera_above_spaces: 'Camera above' },
+  item: { port: 'Port', shed_m2: 'Shed (m²)', cable_m: 'Cable (m)', camera: 'Camera' },
+  fund: { budget: 'budget', investor: 'investor', maintenance_fund: 'maintenance fund', property_company: 'property company' },
+  rate: { bikes_per_household: 'E-bikes a household', share_outside: 'Share charged outside', case_weight: 'What a fly-wire case counts', turns_a_day: 'Turns of a port a day', port_kw: 'kW a port', power_factor: 'Power factor', cable_detour: 'Detour of cables' },
+  street: 'the street',
+  promised: 'by the day that was promised',
+  days: '{n} days',
+  done: 'Set: {name}, from {day} on',
+}
