@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from server.problems import PROBLEMS, document, kind_of
+from server.problems import PROBLEMS, NotFound, document, kind_of
 
 log = structlog.get_logger()
 
@@ -67,8 +67,15 @@ _CONSTRAINTS = {
 
 def register(app: Flask) -> None:
     """Let every error of the application leave as `application/problem+json`."""
+    app.before_request(_refuse_nul)
     app.register_error_handler(Exception, answer)
     app.register_error_handler(HTTPException, answer)
+
+
+def _refuse_nul() -> None:
+    """Answer 404 for an address with a NUL character in it, which nothing stored can have."""
+    if "\0" in request.path:
+        raise NotFound("No address has a NUL character.", "地址中不得含有空字符。")
 
 
 def answer(error: Exception) -> Response:
@@ -84,6 +91,8 @@ def answer(error: Exception) -> Response:
     refused = _CONSTRAINTS.get(_constraint(error))
     if refused is not None:
         return _problem(document(refused, PROBLEMS[refused]))
+    if isinstance(error, RecursionError):
+        return _problem(document("bad-request", PROBLEMS["bad-request"]))
     if isinstance(error, DataError):
         return _problem(_data_problem())
     log.exception("unexpected fault", path=request.path)

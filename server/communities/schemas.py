@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
@@ -167,6 +168,8 @@ def _short(cells: list[Any]) -> None:
 
 
 MOST_CELLS = 999
+# A day after the last one must still be a day.
+SENSIBLE = validate.Range(date(2000, 1, 1), date(2200, 1, 1))
 
 
 class NewUserSchema(Schema):
@@ -184,8 +187,8 @@ class AssignSchema(Schema):
     """Cells to walk; `to` is the last day."""
 
     cells = fields.List(plain(), required=True, validate=_short)
-    starts = fields.Date(required=True, data_key="from")
-    last = fields.Date(load_default=None, data_key="to", allow_none=True)
+    starts = fields.Date(required=True, data_key="from", validate=SENSIBLE)
+    last = fields.Date(load_default=None, data_key="to", allow_none=True, validate=SENSIBLE)
 
 
 class AssignmentSchema(Schema):

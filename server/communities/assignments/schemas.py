@@ -9,7 +9,7 @@ from marshmallow import RAISE, Schema, fields, post_load, validate
 
 from server.auth.schemas import PageQuery, plain
 from server.communities.assignments.service import Asked
-from server.communities.schemas import MOST_CELLS
+from server.communities.schemas import MOST_CELLS, SENSIBLE
 
 
 class AssignedCellsQuery(PageQuery):
@@ -73,8 +73,8 @@ class ChangeAssignmentsSchema(Schema):
         load_default=None, allow_none=True, metadata={"description": "null: whoever walks them"}
     )
     beside = fields.Boolean(load_default=False, metadata={"description": "take them from nobody"})
-    starts = fields.Date(required=True, data_key="from")
-    last = fields.Date(load_default=None, data_key="to", allow_none=True)
+    starts = fields.Date(required=True, data_key="from", validate=SENSIBLE)
+    last = fields.Date(load_default=None, data_key="to", allow_none=True, validate=SENSIBLE)
     why = plain(load_default="", validate=[validate.Length(max=500)])
     dry_run = fields.Boolean(load_default=False)
 

@@ -119,6 +119,7 @@ def test_what_changed_since_is_not_undone(office: Office) -> None:
         ({"from": "2020-01-01"}, 422, "invalid-input"),
         ({"to": "2020-01-01"}, 422, "end-before-start"),
         ({"from": "soon"}, 422, "invalid-input"),
+        ({"to": "9999-12-31"}, 422, "invalid-input"),
         ({"cells": "all"}, 422, "invalid-input"),
         ({"boss": 1}, 422, "invalid-input"),
     ],

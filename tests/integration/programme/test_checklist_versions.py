@@ -146,3 +146,14 @@ def test_what_is_no_checklist_is_refused_and_nothing_is_stored(
 
     assert keeper.current() == before
     assert keeper("GET", "/checklists/T99/versions")[0] == 404
+
+
+def test_what_no_reader_can_take_is_refused_without_a_fault_of_the_server(keeper: Keeper) -> None:
+    deep = '{"document": {"code": "T2", "items": ' + "[" * 5000 + "]" * 5000 + "}}"
+
+    answer = keeper.client.post(
+        "/api/v1/checklists", data=deep, content_type="application/json", headers=keeper.headers
+    )
+
+    assert answer.status_code in (400, 422)
+    assert keeper("GET", "/checklists/%00/versions")[0] == 404
