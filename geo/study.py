@@ -154,21 +154,31 @@ def squares_counted(
     )
 
 
-def hexagons(lon: Floats, lat: Floats, *, area: BaseGeometry | None, resolution: int) -> Study:
+def hexagons(
+    lon: Floats,
+    lat: Floats,
+    *,
+    area: BaseGeometry | None,
+    resolution: int,
+    known: NDArray[np.int64] | None = None,
+) -> Study:
     """Return the H3 cells of an area with how many of the points (WGS 84) lie in each; ids are H3's.
 
     Without an area those of the points' window do.
+
+    Args:
+        known: (n,) the cells of the points, 0 where they are to be found; finding a million takes a second.
 
     Raises:
         TooManyPlaces: the area holds too many cells.
     """
     ground = area if area is not None else box(lon.min(), lat.min(), lon.max(), lat.max())
     check_resolution(ground, resolution)
-    counted: dict[int, int] = {}
-    for at_lat, at_lon in zip(lat.tolist(), lon.tolist(), strict=True):
-        cell = h3.latlng_to_cell(at_lat, at_lon, resolution)
-        counted[cell] = counted.get(cell, 0) + 1
-    return hexagons_counted(counted, ground, resolution)
+    cells = np.zeros(len(lon), dtype=np.int64) if known is None else known.copy()
+    for number in np.flatnonzero(cells == 0).tolist():
+        cells[number] = h3.latlng_to_cell(lat[number], lon[number], resolution)
+    named, counts = np.unique(cells, return_counts=True)
+    return hexagons_counted(dict(zip(named.tolist(), counts.tolist(), strict=True)), ground, resolution)
 
 
 def hexagons_counted(counted: Mapping[int, int], ground: BaseGeometry, resolution: int) -> Study:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import orjson
 import shapely
@@ -17,12 +19,17 @@ def moved(body: str, datum: Datum) -> str:
     """
     collection = orjson.loads(body)
     features = [feature for feature in collection["features"] if feature["geometry"] is not None]
-    drawn = shapely.from_geojson([orjson.dumps(feature["geometry"]) for feature in features])
-    there = shapely.transform(drawn, lambda xy: _in(xy, datum))
-    for feature, geometry in zip(features, np.atleast_1d(there), strict=True):
-        feature["geometry"] = orjson.loads(shapely.to_geojson(geometry))
+    there = geometries_moved([orjson.dumps(feature["geometry"]) for feature in features], datum)
+    for feature, geometry in zip(features, there, strict=True):
+        feature["geometry"] = orjson.Fragment(geometry)
     collection["coord"] = datum
     return orjson.dumps(collection).decode()
+
+
+def geometries_moved(drawn: Sequence[str | bytes], datum: Datum) -> list[str]:
+    """Return GeoJSON geometries (WGS 84) in another datum."""
+    there = shapely.transform(shapely.from_geojson(list(drawn)), lambda xy: _in(xy, datum))
+    return [str(told) for told in np.atleast_1d(shapely.to_geojson(there))]
 
 
 def _in(xy: Floats, datum: Datum) -> Floats:

@@ -23,6 +23,7 @@ from server.maps.heat.schemas import (
     HeatQuery,
     HeatSchema,
     HeatSlicesSchema,
+    HeatTileQuery,
     PictureSchema,
 )
 from server.request import now, session
@@ -72,15 +73,19 @@ def ask_for_picture(given: dict[str, Any]) -> dict[str, Any]:
 
 
 @tiles.route("/<z>/<x>/<y>.mvt")
-@tiles.arguments(HeatQuery, location="query")
+@tiles.arguments(HeatTileQuery, location="query")
 @tiles.response(200, content_type=MVT)
 def draw_heat(query: dict[str, Any], z: str, x: str, y: str) -> Response:
-    """Draw one tile (MVT 2, layer `heat`); hexagons follow the zoom unless a resolution is named."""
+    """Draw one tile (MVT 2, layer `heat`); hexagons follow the zoom unless a resolution is named.
+
+    With `coord` every place lies as a Chinese base map is drawn.
+    """
     tile = tile_of(z, x, y)
     wanted: HeatFilter = query["wanted"]
     if "resolution" not in request.args:
         wanted = replace(wanted, resolution=tiling.resolution_at(tile.z))
-    return kept_by_etag(tiling.draw(session(), wanted, tile, actor=actor(), now=now()), MVT)
+    drawn = tiling.draw(session(), wanted, tile, actor=actor(), now=now(), datum=query["coord"])
+    return kept_by_etag(drawn, MVT)
 
 
 @groups.route("", methods=["POST"])

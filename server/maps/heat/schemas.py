@@ -57,6 +57,16 @@ class HeatMapQuery(HeatQuery):
     format = fields.String(load_default="json", validate=validate.OneOf(("json", "geojson")))
 
 
+class HeatTileQuery(HeatQuery):
+    """Heat as a tile."""
+
+    coord = plain(
+        load_default="wgs84",
+        validate=[validate.OneOf(("wgs84", "gcj02", "bd09"))],
+        metadata={"description": "the datum of the base map below"},
+    )
+
+
 class HeatPlaceSchema(Schema):
     """One place; `value` is null where nobody went and nothing was heard: that is no good news."""
 

@@ -59,6 +59,7 @@ def records(session: Session, seen: Territory, asked: Question, places: Sequence
         {
             **seen.parameters(),
             "by": asked.by,
+            "resolution": asked.resolution,
             "since": midnight(asked.first) if asked.first else None,
             "until": _after(asked),
             "category": list(asked.category),

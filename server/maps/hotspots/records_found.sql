@@ -1,9 +1,11 @@
 -- As records.sql, of violations: each lies where its inspection was.
-SELECT string_agg(float8send(lon) || float8send(lat) || int4send(place) || CASE WHEN own THEN '\x01'::bytea ELSE '\x00' END, ''::bytea)
-  FROM (SELECT ST_X(at) AS lon, ST_Y(at) AS lat, own, coalesce(p.number, 0)::integer AS place
+SELECT string_agg(float8send(lon) || float8send(lat) || int4send(place) || int8send(coalesce(hexagon, 0)) || CASE WHEN own THEN '\x01'::bytea ELSE '\x00' END, ''::bytea)
+  FROM (SELECT ST_X(at) AS lon, ST_Y(at) AS lat, own, hexagon, coalesce(p.number, 0)::integer AS place
           FROM (SELECT coalesce(i.geom, ST_PointOnSurface(m.geom)) AS at, i.geom IS NOT NULL AS own,
                        CASE CAST(:by AS text) WHEN 'grid_cell' THEN i.grid_cell_code::text
-                            WHEN 'community' THEN i.community_id::text END AS place
+                            WHEN 'community' THEN i.community_id::text END AS place,
+                       CASE WHEN CAST(:by AS text) = 'h3' THEN CASE CAST(:resolution AS integer)
+                            WHEN 7 THEN i.h3_7 WHEN 8 THEN i.h3_8 WHEN 9 THEN i.h3_9 WHEN 10 THEN i.h3_10 END END AS hexagon
                   FROM server.violation v
                   JOIN server.inspection i ON i.inspection_id = v.inspection_id
                   JOIN geo.community m ON m.community_id = i.community_id

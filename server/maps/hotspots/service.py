@@ -73,7 +73,7 @@ def hot_spots(session: Session, asked: Question, *, actor: Actor, now: datetime)
     if asked.by in OF_LAYERS:
         found = queries.records(session, seen, asked)
         kept, defaults = _kept(found, asked)
-        study = _covered(session, seen, asked, found.lon[kept], found.lat[kept], srid)
+        study = _covered(session, seen, asked, found.among(kept), srid)
         return _scored(asked, study, [None] * len(study.ids), defaults, srid)
     places = queries.stored_places(session, seen, asked.by)
     found = queries.records(session, seen, asked, [place.id for place in places])
@@ -120,15 +120,15 @@ def _kept(found: Records, asked: Question) -> tuple[NDArray[np.bool_], list[Plac
     return ~left_out if asked.leave_out else np.ones(len(left_out), dtype=np.bool_), defaults
 
 
-def _covered(
-    session: Session, seen: Territory, asked: Question, lon: Floats, lat: Floats, srid: int
-) -> Study:
+def _covered(session: Session, seen: Territory, asked: Question, found: Records, srid: int) -> Study:
     area = queries.area(session, seen)
     if area is None:
         raise NoGround
     if asked.by == "h3":
-        return hexagons(lon, lat, area=area, resolution=asked.resolution)
-    return squares(lon, lat, area=area, metric_srid=srid, size_m=asked.size_m, origin=asked.origin)
+        return hexagons(found.lon, found.lat, area=area, resolution=asked.resolution, known=found.hexagon)
+    return squares(
+        found.lon, found.lat, area=area, metric_srid=srid, size_m=asked.size_m, origin=asked.origin
+    )
 
 
 def _stored(

@@ -21,6 +21,7 @@ from geo.mercator import HALF_M, from_mercator, to_mercator
 from geo.tiles import Tile, mercator_of, sources_of
 from geo.vertices import Floats
 from server.communities.territory import Territory
+from server.maps.bbox import Bbox
 from server.maps.tiles import queries
 from server.maps.tiles.held import Read
 
@@ -41,9 +42,7 @@ def tile(
     most: int = queries.MOST_IN_TILE,
 ) -> tuple[int, bytes]:
     """Return what `queries.tile` returns, in another datum; middles of heaps are moved as points."""
-    size = 2 * HALF_M / 2**at.z
-    west, north = at.x * size - HALF_M, HALF_M - at.y * size
-    window = np.array([west, north - size, west + size, north])
+    size, window = _window(at)
     bound = {
         **seen.parameters(),
         "most": most,
@@ -90,6 +89,21 @@ def bounds(box: Sequence[float], datum: Datum) -> list[float]:
     x, y = np.meshgrid(np.linspace(west, east, GRID), np.linspace(south, north, GRID))
     lon, lat = from_wgs84(x.ravel(), y.ravel(), datum)
     return [float(one) for one in (lon.min(), lat.min(), lon.max(), lat.max())]
+
+
+def shown_from(at: Tile, datum: Datum) -> Bbox:
+    """Return the box (degrees, WGS 84) in which everything lies that a tile of a datum may show."""
+    size, window = _window(at)
+    west, south, east, north = _standing(window, size, datum)
+    lon, lat = from_mercator(np.array([west, east]), np.array([south, north]))
+    return Bbox(float(lon[0]), float(lat[0]), float(lon[1]), float(lat[1]))
+
+
+def _window(at: Tile) -> tuple[float, Floats]:
+    """Return the side of a tile, and its west, south, east, north (EPSG:3857)."""
+    size = 2 * HALF_M / 2**at.z
+    west, north = at.x * size - HALF_M, HALF_M - at.y * size
+    return size, np.array([west, north - size, west + size, north])
 
 
 def _standing(window: Floats, size: float, datum: Datum) -> Floats:

@@ -10,8 +10,10 @@ import mapbox_vector_tile
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
+from shapely.geometry import Point, shape
 from sqlalchemy import text
 
+from geo.datum import Datum, from_wgs84
 from geo.hexagons import hexagon_at
 from server import wiring
 from server.auth.actor import Actor
@@ -20,6 +22,7 @@ from server.maps.heat.tiling import resolution_at
 from tests.build import County, a_person
 from tests.integration.ledger.acting import Cast, a_cast
 from tests.integration.maps.heat.counting import asking, work
+from tests.integration.maps.tiles.asking import tile_at
 
 
 @pytest.fixture
@@ -74,6 +77,36 @@ def test_a_tile_shows_hexagons_as_fine_as_its_zoom(
 
     here = told[hexagon_at(*cast.point, resolution_at(zoom))]
     assert (len(told), here["count"], here["value"]) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("datum", ["gcj02", "bd09"])
+@pytest.mark.parametrize("by", ["h3", "community"])
+def test_over_a_chinese_base_map_places_lie_as_that_map_shows_them(
+    client: FlaskClient, county: County, cast: Cast, boss: Actor, by: str, datum: Datum
+) -> None:
+    cast.report()
+    lon, lat = (float(one) for one in from_wgs84(*cast.point, datum))
+    at = tile_at(lon, lat, 16)
+    address = f"/tiles/heat/{at.z}/{at.x}/{at.y}.mvt?by={by}&coord="
+
+    plain, there, unknown = (
+        client.get(address + coord, headers=county.bearer(boss)) for coord in ("wgs84", datum, "mars")
+    )
+
+    [layer] = mapbox_vector_tile.decode(there.data, default_options={"y_coord_down": True}).values()
+    x, y = 4096 * (tile_at(lon, lat, 28).x / 4096 - at.x), 4096 * (tile_at(lon, lat, 28).y / 4096 - at.y)
+    holding = [
+        one["properties"]["count"]
+        for one in layer["features"]
+        if shape(one["geometry"]).contains(Point(x, y))
+    ]
+    assert holding == [1]
+    assert there.data != plain.data
+    assert there.headers["ETag"] != plain.headers["ETag"]
+    assert (unknown.status_code, unknown.get_json(force=True)["errors"][0]["pointer"]) == (
+        422,
+        "/query/coord",
+    )
 
 
 @pytest.mark.parametrize("by", ["grid_cell", "community"])
