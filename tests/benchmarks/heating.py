@@ -42,6 +42,13 @@ _CATEGORIES = "SELECT category, (SELECT min(measure) FROM server.measure) FROM s
 _LAY = f"""
 COPY server."case" (case_id, category, severity, measure, source, community_id, geom, reported_at,
      {", ".join(f"h3_{res}" for res in RESOLUTIONS)}) FROM STDIN"""
+# The rest of ten million stand where the first million does, at other times.
+_REPEAT = f"""
+INSERT INTO server."case" (case_id, category, severity, measure, source, community_id, geom, reported_at,
+       {", ".join(f"h3_{res}" for res in RESOLUTIONS)})
+SELECT gen_random_uuid(), category, severity, measure, source, community_id, geom,
+       reported_at + turn * interval '5 hours', {", ".join(f"h3_{res}" for res in RESOLUTIONS)}
+  FROM server."case", generate_series(1, %s) AS turn"""
 # Rows that come by the million would look for their places in every index; heat reads none of them.
 _WITHOUT_INDEXES = """
 DO $$ DECLARE name text; BEGIN
@@ -137,9 +144,10 @@ def _lay(superuser_url: str, draw: Random) -> None:
         communities = cursor.fetchall()
         cursor.execute(_CATEGORIES)
         categories = cursor.fetchall()
-        for _ in range(POINTS // CHUNK):
+        for _ in range(min(POINTS, MOST_COMPARED) // CHUNK):
             lines = "".join(_line(draw, communities, categories) for _ in range(CHUNK))
             cursor.copy_expert(_LAY, io.StringIO(lines))
+        cursor.execute(_REPEAT, (POINTS // MOST_COMPARED - 1,))
     with psycopg2.connect(superuser_url) as connection, connection.cursor() as cursor:
         cursor.execute('ANALYZE server."case"')
 

@@ -1,12 +1,13 @@
-"""Clusters: cases that lie close together (DBSCAN), found by a job and kept with what was asked."""
+"""Clusters: cases or violations close together (DBSCAN), found by a job and kept with what was asked."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import TextClause, select, text
 from sqlalchemy.orm import Session
 
 from geo.tables import County
@@ -20,7 +21,6 @@ from server.sheets.service import Progress
 KIND = "heat-clusters"
 MOST = 200
 _LOOKED_THROUGH = 200
-_FIND = text(Path(__file__).with_name("clusters.sql").read_text(encoding="utf-8"))
 
 
 def find(
@@ -33,17 +33,23 @@ def find(
     now: datetime,
     tell: Progress,
 ) -> dict[str, Any]:
-    """Return the largest clusters, how many cases lie in clusters, and how many in none (`noise`).
+    """Return the largest clusters, how many records lie in clusters, and how many in none (`noise`).
+
+    A violation lies where its inspection was, and is open while its case is.
 
     Distances are metres of the county's metric CRS. Positions that stand for an unknown place are left out:
     they would be the largest cluster of all.
 
     Args:
-        least: how many cases, itself included, lie within `radius_m` of a case in the core of a cluster.
+        least: how many records, itself included, lie within `radius_m` of one in the core of a cluster.
         tell: hears how many steps of two are done.
     """
     tell(0, 2)
-    rows = session.execute(_FIND, _bound(session, wanted, radius_m, least, actor, now)).mappings().all()
+    rows = (
+        session.execute(_sql(wanted.what), _bound(session, wanted, radius_m, least, actor, now))
+        .mappings()
+        .all()
+    )
     tell(1, 2)
     items = [dict(row) for row in rows if row["cluster"] is not None]
     noise = sum(row["cases"] for row in rows if row["cluster"] is None)
@@ -66,6 +72,15 @@ def last(session: Session, *, actor: Actor) -> dict[str, Any]:
         return {**nothing, "items": []}
     finished = done.finished_at.isoformat() if done.finished_at else None
     return {"task_id": str(done.task_id), "finished_at": finished, "asked": done.asked, **done.answer}
+
+
+@cache
+def _sql(what: str) -> TextClause:
+    whole, chosen = (
+        Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
+        for name in ("clusters", f"clusters_{what}")
+    )
+    return text(whole.format(chosen=chosen))
 
 
 def _bound(

@@ -110,7 +110,7 @@ def draw_picture(work: Work, task: SheetTask, tell: Progress) -> Came:
 
 
 def find_clusters(work: Work, task: SheetTask, tell: Progress) -> Came:
-    """Look for clusters among the cases of somebody's question, within that person's reach."""
+    """Look for clusters among the cases or violations of somebody's question, within that person's reach."""
     wanted = from_json(task.asked["filter"])
     with work.database.snapshot() as session:
         actor = owner_of(session, task)

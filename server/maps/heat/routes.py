@@ -92,7 +92,7 @@ def draw_heat(query: dict[str, Any], z: str, x: str, y: str) -> Response:
 @groups.arguments(ClustersAskSchema)
 @groups.response(202, TaskSchema)
 def ask_for_clusters(given: dict[str, Any]) -> dict[str, Any]:
-    """Ask for the clusters of the cases within the caller's reach; poll `status`, then list them."""
+    """Ask for clusters of cases or violations within the caller's reach; poll `status`, then list them."""
     reach(actor(), service.RIGHT)
     asked = {"filter": given["wanted"].as_json(), "radius_m": given["radius_m"], "least": given["least"]}
     return _begun(jobs.CLUSTERS, asked, "clusters.json")

@@ -138,7 +138,7 @@ class PictureSchema(HeatQuery):
 
 
 class ClustersAskSchema(HeatQuery):
-    """Which cases to look among, and what makes a cluster."""
+    """Which cases or violations to look among, and what makes a cluster."""
 
     class Meta:
         """A member that nobody reads is refused."""
@@ -148,19 +148,18 @@ class ClustersAskSchema(HeatQuery):
     radius_m = fields.Float(
         load_default=100.0,
         validate=validate.Range(1, 5000),
-        metadata={"description": "cases this near to one another belong together"},
+        metadata={"description": "records this near to one another belong together"},
     )
     least = fields.Integer(
-        load_default=5, validate=validate.Range(2, 10_000), metadata={"description": "cases around a core"}
+        load_default=5, validate=validate.Range(2, 10_000), metadata={"description": "records around a core"}
     )
-    what = fields.String(load_default="cases", validate=validate.OneOf(("cases",)))
 
 
 class ClusterSchema(Schema):
     """One cluster: how many cases, and the middle and outline they lie in."""
 
     cluster = fields.Integer()
-    cases = fields.Integer()
+    cases = fields.Integer(metadata={"description": "cases, or violations where those were asked for"})
     open = fields.Integer()
     lon = fields.Float()
     lat = fields.Float()

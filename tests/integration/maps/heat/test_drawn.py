@@ -21,7 +21,7 @@ from server.maps.heat import jobs
 from server.maps.heat.tiling import resolution_at
 from tests.build import County, a_person
 from tests.integration.ledger.acting import Cast, a_cast
-from tests.integration.maps.heat.counting import asking, work
+from tests.integration.maps.heat.counting import asking, inspected, work
 from tests.integration.maps.tiles.asking import tile_at
 
 
@@ -193,6 +193,20 @@ def test_clusters_are_cases_close_together_and_the_rest_is_noise(
     assert one["radius_m"] == pytest.approx(30, rel=0.05)
     assert one["categories"] == {"parking_disorderly": 4}
     assert told["asked"]["radius_m"] == 25
+
+
+def test_violations_cluster_where_their_inspections_were(
+    client: FlaskClient, county: County, cast: Cast, boss: Actor
+) -> None:
+    case_id, _ = cast.report()
+    inspected(cast, "lawn_parking", "lawn_parking", case_id=case_id)
+    inspected(cast, "lawn_parking")
+
+    _done(client, county, boss, "/api/v1/clusters", {"what": "violations", "radius_m": 5, "least": 3})
+    told = client.get("/api/v1/clusters", headers=county.bearer(boss)).get_json()
+
+    [one] = told["items"]
+    assert (one["cases"], one["open"], told["noise"]) == (3, 2, 0)
 
 
 def test_clusters_leave_out_positions_that_stand_for_an_unknown_place(
