@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from server.problems import DomainError, NotFound
+from server.problems import DomainError, InvalidInput, NotFound
 
 
 class UnknownLayer(NotFound):
@@ -25,3 +25,15 @@ class BadBbox(DomainError):
         detail = "bbox is west,south,east,north in degrees (WGS 84), for example 117,35.5,117.5,36."
         zh = "bbox 须为 西,南,东,北 四个经纬度数值（WGS 84），南小于北，例如 117,35.5,117.5,36。"
         super().__init__(detail, zh, errors=[{"pointer": "/query/bbox", "detail": detail, "detail_zh": zh}])
+
+
+class UnknownFilter(InvalidInput):
+    """A filter with values that what is asked about does not have."""
+
+    def __init__(self, name: str, values: Sequence[str]) -> None:
+        told = ", ".join(value[:40] for value in values[:5])
+        detail = f"{name}={told} cannot be asked here. Leave it out or choose another."
+        zh = f"此处不能按 {name}={told} 查询，请去掉或另选。"
+        super().__init__(
+            detail, zh, errors=[{"pointer": f"/query/{name}", "detail": detail, "detail_zh": zh}]
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -35,6 +35,18 @@ def versions(session: Session, sources: Collection[str]) -> dict[str, int]:
     """Return the number of the last change of each of these tables, 0 where none was counted."""
     found = {row.source: row.version for row in session.execute(_VERSIONS, {"sources": list(sources)})}
     return {source: found.get(source, 0) for source in sources}
+
+
+def unknown_categories(session: Session, asked: Sequence[str]) -> list[str]:
+    """Return those of the categories that the programme does not know."""
+    rows = session.execute(
+        text(
+            "SELECT a FROM unnest(CAST(:asked AS text[])) AS a"
+            " WHERE NOT EXISTS (SELECT FROM server.category c WHERE c.category = a)"
+        ),
+        {"asked": list(asked)},
+    )
+    return list(rows.scalars())
 
 
 @cache

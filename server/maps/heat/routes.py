@@ -12,7 +12,6 @@ from flask_smorest import Blueprint
 
 from geo.tiles import tile_of
 from server.auth.request import actor
-from server.auth.rules import reach
 from server.communities.service import local_day
 from server.maps.heat import clusters, jobs, service, tiling, view
 from server.maps.heat.asking import HeatFilter
@@ -67,7 +66,7 @@ def get_slices(query: dict[str, Any]) -> Response:
 @routes.response(202, TaskSchema)
 def ask_for_picture(given: dict[str, Any]) -> dict[str, Any]:
     """Ask for a map of heat as PNG, for reports; poll `status`, then fetch `file`."""
-    reach(actor(), service.RIGHT)
+    service.reach_of(session(), given["wanted"], actor(), now())
     asked = {"filter": given["wanted"].as_json(), "title": given["title"], "language": given["language"]}
     return _begun(jobs.PICTURE, asked, f"热力图-{local_day(now())}.png")
 
@@ -93,7 +92,7 @@ def draw_heat(query: dict[str, Any], z: str, x: str, y: str) -> Response:
 @groups.response(202, TaskSchema)
 def ask_for_clusters(given: dict[str, Any]) -> dict[str, Any]:
     """Ask for clusters of cases or violations within the caller's reach; poll `status`, then list them."""
-    reach(actor(), service.RIGHT)
+    service.reach_of(session(), given["wanted"], actor(), now())
     asked = {"filter": given["wanted"].as_json(), "radius_m": given["radius_m"], "least": given["least"]}
     return _begun(jobs.CLUSTERS, asked, "clusters.json")
 

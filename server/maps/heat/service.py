@@ -14,11 +14,14 @@ from geo.heatmap import Counts, Figures, figures
 from geo.hexagons import hexagon_at
 from server.auth.actor import Actor
 from server.communities import service as communities
+from server.communities.territory import Territory
 from server.maps.bbox import Bbox
+from server.maps.errors import UnknownFilter
 from server.maps.heat import placeholders, queries
 from server.maps.heat.asking import HeatFilter
 from server.maps.heat.days import Counted
 from server.maps.heat.places import Place, places
+from server.maps.queries import unknown_categories
 
 RIGHT = "heat.read"
 LOOSE = "@"
@@ -47,8 +50,9 @@ def heat(
 
     Raises:
         NotYours: the caller may not see heat.
+        UnknownFilter: there is no such category.
     """
-    seen = communities.reach_of(session, actor, RIGHT, now)
+    seen = reach_of(session, wanted, actor, now)
     told = _in_places(wanted, queries.counts(session, wanted, seen))[None]
     unplaced = told.pop("", Counts()).cases(wanted.asked.severities, wanted.asked.standings)
     found = places(session, wanted.by, seen, told, outlines=outlines)
@@ -62,8 +66,9 @@ def slices(session: Session, wanted: HeatFilter, *, actor: Actor, now: datetime)
 
     Raises:
         NotYours: the caller may not see heat.
+        UnknownFilter: there is no such category.
     """
-    seen = communities.reach_of(session, actor, RIGHT, now)
+    seen = reach_of(session, wanted, actor, now)
     by_month = _in_places(wanted, queries.counts(session, wanted, seen, by_month=True))
     months = _every_month([month for month in by_month if month is not None])
     counted = {place for told in by_month.values() for place in told if place}
@@ -91,7 +96,7 @@ def in_window(
     Args:
         hexagons: count only in these, where the figures of others do not matter to them.
     """
-    seen = communities.reach_of(session, actor, RIGHT, now)
+    seen = reach_of(session, wanted, actor, now)
     told = _in_places(wanted, queries.counts(session, wanted, seen, hexagons=hexagons))[None]
     told.pop("", None)
     everywhere = places(session, wanted.by, seen, told) if wanted.by != "h3" else ()
@@ -115,6 +120,20 @@ def described(wanted: HeatFilter) -> dict[str, Any]:
         "state": list(wanted.state),
         "item": list(wanted.item),
     }
+
+
+def reach_of(session: Session, wanted: HeatFilter, actor: Actor, now: datetime) -> Territory:
+    """Return how far the caller sees.
+
+    Raises:
+        NotYours: the caller may not see heat.
+        UnknownFilter: no such category; nothing of it would look like all is well.
+    """
+    seen = communities.reach_of(session, actor, RIGHT, now)
+    unknown = unknown_categories(session, wanted.category) if wanted.category else ()
+    if unknown:
+        raise UnknownFilter("category", unknown)
+    return seen
 
 
 def _in_places(wanted: HeatFilter, counted: Sequence[Counted]) -> defaultdict[date | None, dict[str, Counts]]:

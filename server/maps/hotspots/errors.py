@@ -2,21 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from server.problems import DomainError, InvalidInput
-
-
-class UnknownFilter(InvalidInput):
-    """A filter with values that what is asked about does not have."""
-
-    def __init__(self, name: str, values: Sequence[str]) -> None:
-        told = ", ".join(value[:40] for value in values[:5])
-        detail = f"{name}={told} cannot be asked here. Leave it out or choose another."
-        zh = f"此处不能按 {name}={told} 查询，请去掉或另选。"
-        super().__init__(
-            detail, zh, errors=[{"pointer": f"/query/{name}", "detail": detail, "detail_zh": zh}]
-        )
+from server.problems import DomainError
 
 
 class NoGround(DomainError):

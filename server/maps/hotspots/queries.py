@@ -84,18 +84,6 @@ def outlines(session: Session, by: By, ids: Sequence[str]) -> list[dict[str, Any
     return [by_id[place] for place in ids]
 
 
-def unknown_categories(session: Session, asked: Sequence[str]) -> list[str]:
-    """Return those of the categories that the programme does not know."""
-    rows = session.execute(
-        text(
-            "SELECT a FROM unnest(CAST(:asked AS text[])) AS a"
-            " WHERE NOT EXISTS (SELECT FROM server.category c WHERE c.category = a)"
-        ),
-        {"asked": list(asked)},
-    )
-    return list(rows.scalars())
-
-
 def _after(asked: Question) -> datetime | None:
     return midnight(asked.last + timedelta(days=1)) if asked.last else None
 

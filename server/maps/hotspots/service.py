@@ -19,12 +19,14 @@ from geo.vertices import Floats
 from server.auth.actor import Actor
 from server.communities import service as communities
 from server.communities.territory import Territory
+from server.maps.errors import UnknownFilter
 from server.maps.hotspots import queries
-from server.maps.hotspots.errors import NoGround, UnknownFilter
+from server.maps.hotspots.errors import NoGround
 from server.maps.hotspots.queries import StoredPlace
 from server.maps.hotspots.question import OF_LAYERS, Question
 from server.maps.packed import Records
 from server.maps.points import service as layers
+from server.maps.queries import unknown_categories
 
 RIGHT = "hotspots.read"
 
@@ -66,7 +68,7 @@ def hot_spots(session: Session, asked: Question, *, actor: Actor, now: datetime)
     seen = communities.reach_of(session, actor, RIGHT, now)
     if asked.item and asked.what == "cases":
         raise UnknownFilter("item", asked.item)
-    unknown = queries.unknown_categories(session, asked.category)
+    unknown = unknown_categories(session, asked.category)
     if unknown:
         raise UnknownFilter("category", unknown)
     srid = queries.metric_srid(session)

@@ -180,7 +180,7 @@ def test_category_and_severity_choose_cases(cast: Cast, ask: Ask) -> None:
 
     assert ask(category="parking_disorderly", severity="C")["total"] == 1
     assert ask(category="parking_disorderly", severity="A,B")["total"] == 0
-    assert ask(category="fly_wires")["total"] == 0
+    assert ask(category="fire_lane_blocked")["total"] == 0
 
 
 def test_all_months_come_in_one_answer(client: FlaskClient, county: County, cast: Cast, boss: Actor) -> None:
@@ -237,6 +237,7 @@ def test_an_answer_that_is_known_is_not_sent_again(
         ("by=h3&resolution=nine", "resolution"),
         ("from=yesterday", "from"),
         ("from=2026-11-02&to=2026-11-01", "to"),
+        ("category=no_such", "category"),
         ("severity=Z", "severity"),
         ("state=lost", "state"),
         ("metric=beauty", "metric"),
