@@ -286,6 +286,7 @@ def test_0720_goes_back_and_forward_over_what_a_stand_in_did(cast: Cast) -> None
     forward(cast)
 
     cast.order(cast.dispatcher, "case.note", case_id, text="仍可办理", photos=[])
+    sound(cast)
 
 
 def test_0750_lets_requests_lapse_that_nobody_could_grant_any_more(cast: Cast) -> None:
