@@ -17,6 +17,7 @@ from tests.web.office import Office, Visitor
 
 ROUTER = Path("server") / "web" / "src" / "office" / "router.ts"
 ROUTE = re.compile(r"path:\s*'([^']+)',\s*name:\s*'([^']+)'")
+PATIENCE_MS = 60_000  # maps are drawn without a graphics card, on a machine that does other work
 NOBODY = "01900000-0000-7000-8000-000000000000"
 
 
@@ -82,6 +83,7 @@ def test_no_page_has_a_serious_fault_or_asks_another_host(
     bare = {name for name in routes() if re.search(rf"name: '{name}'.*bare: true", source)}
     wanted = {name: path for name, path in routes().items() if (name in bare) == (whose == "everybody")}
     page, signed_in = visitor.open("/login"), ""
+    page.set_default_timeout(PATIENCE_MS)
     faults: dict[str, object] = {}
 
     for name, path in sorted(wanted.items(), key=lambda one: _role_of(source, one[0])):

@@ -145,7 +145,7 @@ def test_a_company_claims_fixed_a_worker_of_another_unit_checks_and_a_shift_lead
 
     visitor.sign_in(cast.shift_leader, "/")
     expect(page).to_have_url(f"{office.url}/work")
-    page.get_by_role("button", name="待签字").click()
+    page.get_by_role("button", name="待销号签字").click()
     page.locator(f'a[href="/cases/{case_id}"]').click()
     page.click('[data-command="case.close"]')
     page.click("[data-run]")
