@@ -1,5 +1,6 @@
 """Who acts first on a problem, who leads and which departments are competent: values in, units out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from checklists.categories import Category
@@ -9,6 +10,17 @@ from checklists.liability import liability
 
 HOUSING, HEADQUARTERS, FRANCHISE = "housing_bureau", "construction_hq", "franchise_utilities"
 DEPARTMENTS = frozenset(("market_bureau", "enforcement_bureau", "public_security_bureau"))
+
+
+# Measure 16 is that of old estates and work-unit compounds; the same defects elsewhere count under measure 7.
+OF_OLD_COMMUNITIES = 16
+OLD_KINDS = frozenset(("old_estate", "work_unit_compound"))
+
+
+def measure_of(measures: Sequence[int], community_kind: str) -> int:
+    """Return the measure under which a case of a category counts in a community of this kind."""
+    old = community_kind in OLD_KINDS and OF_OLD_COMMUNITIES in measures
+    return OF_OLD_COMMUNITIES if old else measures[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

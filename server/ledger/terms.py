@@ -9,7 +9,15 @@ from datetime import date, datetime
 from checklists.categories import Category
 from checklists.deadlines import SHANGHAI, WORK_DAYS
 from checklists.errors import RouteOpen
-from checklists.routing import Actor, PlaceFacts, ProblemFacts, first_actor, told_at_once, urging
+from checklists.routing import (
+    Actor,
+    PlaceFacts,
+    ProblemFacts,
+    first_actor,
+    measure_of,
+    told_at_once,
+    urging,
+)
 from server.communities.queries import CommunityFacts
 from server.ledger.clocks import Clock
 from server.ledger.facts import Filing
@@ -69,7 +77,7 @@ def terms(
     filing = Filing(
         category=rule.category,
         severity=rule.severity,
-        measure=rule.measures[0],
+        measure=measure_of(rule.measures, community.kind),
         limit_amount=rule.limit_amount,
         limit_unit=rule.limit_unit,
         photo_required=rule.photo_required,
@@ -84,7 +92,7 @@ def terms(
     if filing.own_duty or filing.copied:
         acts_by = clock.deadline(now, numbers.department_task_work_days, WORK_DAYS).due_at
         filing = replace(filing, departments_due_at=acts_by)
-    return Terms(rule.measures[0], rule.photo_required, rule.radius_scope, filing, rule.auto_file)
+    return Terms(filing.measure, rule.photo_required, rule.radius_scope, filing, rule.auto_file)
 
 
 def _first_actor(category: Category, place: PlaceFacts, problem: ProblemFacts) -> Actor:

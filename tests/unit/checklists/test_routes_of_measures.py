@@ -1,10 +1,14 @@
 """The duties of all 20 measures as routes: who acts first, urges and investigates, who is told at once."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from checklists.categories import packaged_categories
-from checklists.routing import PlaceFacts, ProblemFacts, route
+from checklists.routing import PlaceFacts, ProblemFacts, measure_of, route
 
+PLAN = Path(__file__).parents[3] / "server" / "programme" / "data" / "programme_sishui.json"
 PLACE = PlaceFacts(
     subdistrict="sihe",
     neighbourhood="n_1",
@@ -73,6 +77,31 @@ def test_every_measure_with_cases_has_a_row() -> None:
     held = {measure for row in packaged_categories().values() for measure in row.measures}
 
     assert {row[0] for row in DUTIES} == held == set(range(1, 21)) - WITHOUT_CASES
+
+
+def test_a_unit_leads_that_the_plan_names_for_one_of_the_measures() -> None:
+    plan = {one["seq"]: one["lead_units"] for one in json.loads(PLAN.read_text(encoding="utf-8"))["measures"]}
+
+    for category in packaged_categories().values():
+        leads = {unit for measure in category.measures for unit in plan[measure]}
+        wanted = "sihe_subdistrict" if category.lead == "subdistrict" else category.lead
+        assert wanted in leads, category.code
+
+
+KINDS: list[tuple[tuple[int, ...], str, int]] = [
+    ((7, 16), "commodity", 7),
+    ((7, 16), "old_estate", 16),
+    ((7, 16), "work_unit_compound", 16),
+    ((13, 14), "old_estate", 13),
+    ((18,), "work_unit_compound", 18),
+]
+
+
+@pytest.mark.parametrize(("measures", "kind", "counts"), KINDS)
+def test_defects_of_old_communities_count_under_their_own_measure(
+    measures: tuple[int, ...], kind: str, counts: int
+) -> None:
+    assert measure_of(measures, kind) == counts
 
 
 def test_nobody_urges_himself() -> None:

@@ -1,0 +1,22 @@
+"""The subdistricts lead measure 18, as its plan says; the housing bureau is competent and urges developers."""
+
+from alembic import op
+
+revision = "0800"
+down_revision = "0790"
+branch_labels = None
+depends_on = None
+
+# Rows that a county has set itself since keep what it set.
+SWAP = """
+UPDATE server.category_rule SET lead = '{new}'
+ WHERE category IN ('common_part_damaged', 'equipment_not_maintained') AND lead = '{old}';
+"""
+
+
+def upgrade() -> None:
+    op.execute(SWAP.format(old="housing_bureau", new="subdistrict"))
+
+
+def downgrade() -> None:
+    op.execute(SWAP.format(old="subdistrict", new="housing_bureau"))
