@@ -210,6 +210,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "county-missing": Kind(409, "The county is not loaded", "尚未载入县域数据"),
     "demo-places-stand": Kind(409, "Demo places stand already", "已有演示小区"),
     "records-exist": Kind(409, "Records exist", "已有业务记录"),
+    "unreadable-paste": Kind(422, "The text cannot be read", "文本无法读取"),
     "unreadable-table": Kind(422, "Unreadable table", "表格无法读取"),
     "columns-missing": Kind(422, "Columns missing", "缺少列"),
     "unknown-column": Kind(422, "Unknown column", "未知列"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from server.complaints.words import COMMANDS_ZH, STATES_ZH
 from server.problems import DomainError
 
 
@@ -11,9 +12,10 @@ class ComplaintStateForbids(DomainError):
     """The complaint's present state does not know this command; `extra["current"]` is the complaint."""
 
     def __init__(self, command: str, state: str, current: dict[str, Any] | None = None) -> None:
+        stands, wanted = STATES_ZH.get(state, state), COMMANDS_ZH.get(command, command)
         super().__init__(
             f"A complaint that is {state} does not take {command}. Read it anew, choose one of its commands.",
-            f"投诉当前为“{state}”状态，不能执行 {command}，请刷新后再操作。",
+            f"投诉当前为“{stands}”，不能{wanted}，请刷新后再操作。",
             extra={"state": state, "current": current},
         )
 

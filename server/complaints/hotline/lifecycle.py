@@ -15,6 +15,14 @@ from server.sheets.cells import EARLIEST_YEAR, LATEST_YEAR
 
 STATES = ("received", "in_progress", "replied", "closed", "returned", "given_back")
 OPEN = ("received", "in_progress", "replied")
+STATES_ZH: Mapping[str, str] = {
+    "received": "待签收",
+    "in_progress": "办理中",
+    "replied": "已答复",
+    "closed": "已办结",
+    "returned": "退单待审",
+    "given_back": "已退回",
+}
 SIGNALS = ("green", "yellow", "red")
 # The database holds the same table, `server.hotline_transition`.
 NEXT: Mapping[str, Mapping[str, str]] = {
@@ -27,6 +35,20 @@ NEXT: Mapping[str, Mapping[str, str]] = {
     "hotline.redo": {"replied": "in_progress", "closed": "in_progress"},
     **{name: {one: one for one in OPEN} for name in ("hotline.place", "hotline.link", "hotline.unlink")},
     **{name: {one: one for one in STATES} for name in ("hotline.change", "hotline.note")},
+}
+COMMANDS_ZH: Mapping[str, str] = {
+    "hotline.accept": "签收",
+    "hotline.return": "申请退单",
+    "hotline.return_granted": "同意退单",
+    "hotline.return_refused": "驳回退单",
+    "hotline.reply": "答复",
+    "hotline.contact": "登记回访",
+    "hotline.redo": "重新办理",
+    "hotline.place": "指定小区",
+    "hotline.link": "关联案卷",
+    "hotline.unlink": "取消关联",
+    "hotline.change": "变更",
+    "hotline.note": "备注",
 }
 # Whoever answers an order, or ties a case to it, has taken it on.
 _TAKES_ON = ("hotline.reply", "hotline.link")
@@ -77,8 +99,8 @@ def steps(state: str, command: str) -> list[tuple[str, str, str]]:
     to = NEXT[command].get(state)
     if to is None:
         raise OrderStateForbids(
-            f"{command} is not possible while the order is {state}.",
-            f"工单当前状态（{state}）不能执行 {command}。",
+            f"An order that is {state} does not take {command}. Read it anew, choose one of its commands.",
+            f"工单当前为“{STATES_ZH[state]}”，不能{COMMANDS_ZH[command]}，请刷新后选择可执行的操作。",
         )
     return [*begins, (command, state, to)]
 

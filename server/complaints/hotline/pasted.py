@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from server.complaints.hotline.errors import UnreadablePaste
 from server.complaints.hotline.fields import field_of
 from server.sheets.columns import Row
-from server.sheets.errors import UnreadableTable
 
 LONGEST = 1_000_000
 FIRST = "order_no"
@@ -31,13 +31,13 @@ def read_pasted(text: str) -> Pasted:
     """Return the orders of a pasted text.
 
     Raises:
-        UnreadableTable: it holds neither blocks with an order number nor rows under a heading.
+        UnreadablePaste: it holds neither blocks with an order number nor rows under a heading.
     """
     words = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     first = next((line for line in words.split("\n") if line.strip()), "")
     found = _sheet(words) if "\t" in first else _blocks(words)
     if not found.rows:
-        raise UnreadableTable("粘贴的文本 (the pasted text)")
+        raise UnreadablePaste
     return found
 
 
@@ -46,7 +46,7 @@ def _sheet(text: str) -> Pasted:
         # Excel puts a cell with line breaks between quotes.
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter="\t", strict=False))
     except csv.Error as fault:
-        raise UnreadableTable("粘贴的文本 (the pasted text)") from fault
+        raise UnreadablePaste from fault
     filled = [(at, line) for at, line in enumerate(lines, start=1) if any(cell.strip() for cell in line)]
     titles = [title.strip() for title in filled[0][1]]
     if not any(field_of(title) for title in titles):
@@ -69,7 +69,8 @@ def _blocks(text: str) -> Pasted:
         column = field_of(title)
         if not rows or (column is not None and column.name == FIRST):
             rows.append(Row(at, {}))
-        if value and title not in rows[-1].cells:
+        # An order without its number is kept, to be named as a fault: it must not be lost silently.
+        if (value or _is(title, FIRST)) and title not in rows[-1].cells:
             rows[-1].cells[title] = value
     return Pasted(titles, [row for row in rows if any(_is(title, FIRST) for title in row.cells)])
 

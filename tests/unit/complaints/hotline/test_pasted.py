@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from server.complaints.hotline.errors import UnreadablePaste
 from server.complaints.hotline.fields import FIELDS, field_of, guessed
 from server.complaints.hotline.pasted import read_pasted
 from server.sheets.columns import Column
-from server.sheets.errors import UnreadableTable
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,13 @@ def test_what_a_caller_said_is_not_cut_at_words_that_look_like_titles() -> None:
     assert row.cells["诉求内容"] == said
 
 
+def test_an_order_whose_number_is_empty_is_no_part_of_the_one_before_nor_lost() -> None:
+    first, second = read_pasted("工单编号：A1\n诉求内容：停水\n\n工单编号：\n诉求内容：停电\n").rows
+
+    assert first.cells == {"工单编号": "A1", "诉求内容": "停水"}
+    assert second.cells == {"工单编号": "", "诉求内容": "停电"}
+
+
 def test_an_order_begins_at_its_number_and_knows_its_line() -> None:
     found = read_pasted("工单编号：A1\n诉求内容：甲\n\n工单编号：A2\n诉求内容：乙\n丙")
 
@@ -48,7 +55,7 @@ def test_any_text_is_orders_or_refused(parts: list[str]) -> None:
     text = "工单编号：".join(parts)
     try:
         rows = read_pasted(text).rows
-    except UnreadableTable:
+    except UnreadablePaste:
         return
     assert rows
 
