@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0800"
-down_revision = "0790"
+revision = "0820"
+down_revision = "0810"
 branch_labels = None
 depends_on = None
 
