@@ -6,7 +6,7 @@ import json
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from checklists.catalog import catalog
 from server.communities.service import local_day
@@ -127,6 +127,10 @@ def change_a_deadline_and_withdraw_it(page: Page, later: str) -> None:
     expect(rule.locator('[data-state="later"]')).to_have_count(0)
 
 
+def a_file(content: bytes) -> FilePayload:
+    return FilePayload(name="T2.json", mimeType="application/json", buffer=content)
+
+
 def try_and_plan_a_checklist(page: Page, later: str) -> None:
     page.locator('[data-checklist="T2"] a').first.click()
     page.locator("[data-next]").click()
@@ -138,13 +142,12 @@ def try_and_plan_a_checklist(page: Page, later: str) -> None:
     document = deepcopy(dict(catalog().get("T2").document))
     document["items"][1]["label_zh"] = "门厅、楼梯间、走道是否有充电"
     page.locator("[data-take-in]").click()
-    told = {"name": "T2.json", "mimeType": "application/json"}
-    page.set_input_files("[data-file]", {**told, "buffer": b"{"})
+    page.set_input_files("[data-file]", a_file(b"{"))
     expect(page.locator(".el-dialog [role=alert]")).to_contain_text("不是有效的 JSON")
     faulty = {**document, "items": [{**document["items"][1], "type": "guess"}]}
-    page.set_input_files("[data-file]", {**told, "buffer": json.dumps(faulty).encode()})
+    page.set_input_files("[data-file]", a_file(json.dumps(faulty).encode()))
     expect(page.locator(".el-dialog")).to_contain_text("charging_in_hall_or_stairs")
-    page.set_input_files("[data-file]", {**told, "buffer": json.dumps(document).encode()})
+    page.set_input_files("[data-file]", a_file(json.dumps(document).encode()))
     expect(page.locator('.el-dialog [data-pointer="/charging_in_hall_or_stairs/label_zh"]')).to_be_visible()
     page.get_by_label("自何日起").last.fill(later)
     page.keyboard.press("Enter")
