@@ -52,6 +52,7 @@ RECORDS: Mapping[str, Callable[[Office], str]] = {
     "board": _community,
     "community-sheet": _community,
     "unit": lambda office: office.cast.fixer.unit_code,
+    "checklist": lambda office: "T0",
     "public-progress": _code,
     "inspection": _gone,
     "joint-action": _gone,
