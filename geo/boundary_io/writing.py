@@ -68,12 +68,13 @@ class How:
 
 
 def write(file: Path, rows: Sequence[Placed], titles: Mapping[str, Kind], how: How) -> int:
-    """Write records; return how many values a Shapefile could not hold whole.
+    """Write records, outer rings anticlockwise; return how many values a Shapefile could not hold whole.
 
     Raises:
         OSError: there is no room.
     """
-    moved = [geometry_from_wgs84(row.geometry, how.datum) for row in rows]
+    # A database may keep rings turned either way; GDAL turns them itself for Shapefiles.
+    moved = [shapely.orient_polygons(geometry_from_wgs84(row.geometry, how.datum)) for row in rows]
     if how.format == "csv":
         _write_csv(file, rows, list(titles), moved, how)
         return 0

@@ -93,7 +93,11 @@ def test_items_categories_and_days_choose_violations_and_lead_to_their_inspectio
         2,
         0,
     )
-    assert (total(category="parking_disorderly"), total(category="fire_lane_blocked"), total(severity="A")) == (
+    assert (
+        total(category="parking_disorderly"),
+        total(category="fire_lane_blocked"),
+        total(severity="A"),
+    ) == (
         2,
         0,
         0,

@@ -80,3 +80,17 @@ def test_values_that_a_shapefile_cannot_hold_are_counted(tmp_path: Path) -> None
 
     assert write(tmp_path / "a.zip", rows, {"name": "text"}, how) == 2
     assert write(tmp_path / "b.zip", rows[:1], {"name": "text"}, how) == 0
+
+
+@pytest.mark.parametrize("form", ["geojson", "gpkg", "csv"])
+def test_outer_rings_are_written_anticlockwise_however_they_were_kept(tmp_path: Path, form: Format) -> None:
+    file = tmp_path / f"a{FORMATS[form]}"
+    clockwise = shapely.box(117.27, 35.66, 117.28, 35.67, ccw=False)
+
+    write(file, [Placed({"name": "甲"}, clockwise)], {"name": "text"}, How(form, "wgs84", "a", "polygon"))
+
+    if form == "csv":
+        written = shapely.from_wkt(file.read_text(encoding="utf-8-sig").split('"')[1])
+    else:
+        written = shapely.from_wkb(pyogrio.raw.read(str(file))[2][0])
+    assert shapely.is_ccw(shapely.get_exterior_ring(shapely.get_geometry(written, 0)))
