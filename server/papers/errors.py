@@ -6,6 +6,15 @@ from collections.abc import Sequence
 
 from server.problems import DomainError
 
+STATES_ZH = {
+    "draft": "草稿",
+    "reviewed": "已审核",
+    "countersigned": "已会签",
+    "issued": "已签发",
+    "void": "已作废",
+}
+"""What pages call the states of a paper."""
+
 
 class PaperStateForbids(DomainError):
     """The paper's present state does not know this command."""
@@ -13,7 +22,7 @@ class PaperStateForbids(DomainError):
     def __init__(self, command: str, state: str) -> None:
         super().__init__(
             f"A paper that is {state} does not take {command}. Read it anew, choose one of its commands.",
-            f"公文当前为“{state}”状态，不能执行 {command}，请刷新后再操作。",
+            f"公文当前为“{STATES_ZH.get(state, state)}”，不能执行此操作（{command}），请刷新后再操作。",
             extra={"state": state},
         )
 

@@ -19,6 +19,13 @@ NEXT: Mapping[str, Mapping[str, str]] = {
     "joint.conclude": {"accepted": "concluded"},
 }
 STATES = ("proposed", "accepted", "declined", "succeeded", "failed")
+STATES_ZH: Mapping[str, str] = {
+    "proposed": "待决定",
+    "accepted": "已决定开展",
+    "declined": "不开展",
+    "succeeded": "已办结",
+    "failed": "未奏效",
+}
 LIVE = ("proposed", "accepted")
 RIGHTS: Mapping[str, str] = {
     "joint.accept": "joint.decide",
@@ -69,8 +76,8 @@ def permitted(action: Action, command: str, actor: Actor) -> None:
         raise NotYours("Only participants record results.", "只有参与单位可以登记处理结果。")
     if action.state not in NEXT[command]:
         raise NotNow(
-            f"A joint action that is {action.state} does not take {command}.",
-            f"联合执法当前为“{action.state}”状态，不能执行 {command}。",
+            f"A joint action that is {action.state} does not take {command}. Read it anew.",
+            f"联合执法当前为“{STATES_ZH[action.state]}”，不能执行此操作（{command}），请刷新后再操作。",
         )
     silent = sorted(action.participants - action.told)
     if command == "joint.conclude" and silent:
