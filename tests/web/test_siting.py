@@ -57,6 +57,7 @@ def test_a_planner_runs_a_plan_tries_what_if_keeps_it_and_compares(visitor: Visi
 
     expect(page.locator("[data-proof]")).to_contain_text("已证明最优")
     expect(page.locator("[data-figure=covered] dd")).to_contain_text("%")
+    expect(page.locator("[data-marks]:not([data-marks='0'])")).to_be_visible(timeout=PATIENCE_MS)
     first = asked(page, "plan")
 
     site = page.locator("[data-site]:not(:has(.tag))").first

@@ -1,20 +1,16 @@
 import type { ExpressionSpecification, GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
 
 /** Blue, orange and vermilion of Okabe and Ito: told apart by everybody; shape and rim differ, too. */
-export const COLOURS = { served: '#0072b2', straight: '#e69f00', unserved: '#d55e00', free: '#5c7382', rejected: '#8d979f', beside: '#a3447f', no: '#b3261e', ground: '#5b9a6f', lane: '#c8553d' } as const
+export const COLOURS = { served: '#0072b2', straight: '#e69f00', unserved: '#d55e00', free: '#5c7382', rejected: '#8d979f', beside: '#a3447f', no: '#b3261e', ground: '#cfe3c4', lane: '#b3261e', exit: '#5d8797' } as const
 export const HEAT = ['#fee391', '#fec44f', '#fe9929', '#d95f0e', '#993404'] as const
 const EMPTY: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] }
 const SOURCES = ['fly-wires', 'no-go', 'reach', 'links', 'places', 'demand', 'sites'] as const
 export type Source = (typeof SOURCES)[number]
 
-/** The tiles beside the ground's own: what a planner measures distances to. */
-const TILES = ['open-ground', 'fire-lanes', 'entrances'] as const
-
 /** Give a map the layers of siting; everything is empty until it is told. */
 export function addSiting(map: MapLibre, dark: boolean): void {
   const below = map.getLayer('communities-label') ? 'communities-label' : undefined
   const rim = dark ? '#12181d' : '#ffffff'
-  addTiles(map, below, rim)
   for (const name of SOURCES) map.addSource(name, { type: 'geojson', data: EMPTY, promoteId: 'id' })
   const onTop = (id: string, type: string, source: Source, rest: object, under?: string) => map.addLayer({ id, type, source, ...rest } as never, under)
   const at = (id: string, type: string, source: Source, rest: object) => onTop(id, type, source, rest, below)
@@ -54,16 +50,6 @@ export function addSiting(map: MapLibre, dark: boolean): void {
     layout: { 'text-field': ['get', 'number'], 'text-size': 12, 'text-font': ['sans-serif'], 'text-allow-overlap': true },
     paint: { 'text-color': '#ffffff' },
   })
-}
-
-function addTiles(map: MapLibre, below: string | undefined, rim: string): void {
-  for (const name of TILES) map.addSource(name, { type: 'vector', tiles: [`tiles://${name}/{z}/{x}/{y}`], minzoom: 13, maxzoom: 15 })
-  const plain = ['!', ['has', 'aggregated']]
-  const at = (id: string, type: string, source: string, paint: object, minzoom = 13) =>
-    map.addLayer({ id, type, source, 'source-layer': source, minzoom, filter: plain, paint } as never, below)
-  at('open-ground-fill', 'fill', 'open-ground', { 'fill-color': COLOURS.ground, 'fill-opacity': 0.3, 'fill-outline-color': COLOURS.ground })
-  at('fire-lanes-fill', 'fill', 'fire-lanes', { 'fill-color': COLOURS.lane, 'fill-opacity': 0.3, 'fill-outline-color': COLOURS.lane })
-  at('entrances-dots', 'circle', 'entrances', { 'circle-radius': 2.6, 'circle-color': COLOURS.lane, 'circle-stroke-color': rim, 'circle-stroke-width': 0.8 }, 15.5)
 }
 
 const lit = (): ExpressionSpecification => ['boolean', ['feature-state', 'lit'], false]
