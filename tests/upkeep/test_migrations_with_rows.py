@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from checklists.catalog import catalog
 from server import migrations
 from server.auth.stand_ins import service as stand_ins
 from server.complaints.queries import by_phone, contact
@@ -338,3 +339,31 @@ def test_0790_calls_a_stopped_scenario_impossible_where_nobody_knows_the_word(ca
         forward(cast)
 
         assert planner.get(f"/scenarios/{scenario_id}").json["state"] == "impossible"
+
+
+def test_what_administrators_did_goes_back_and_forward(cast: Cast) -> None:
+    with cast.county.transaction() as session:
+        headers = cast.county.bearer(a_person(session, "admin", None))
+    unit = {"code": "new_company", "name_zh": "新物业公司", "kind": "property_company"}
+    rule = {"category": "parking_disorderly", "severity": "C", "limit_amount": 3, "source": "纪要"}
+    document = {**catalog().get("T2").document, "title_en": "E-bike charging, our way"}
+    told: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("units", unit),
+        ("units/new_company/close", {"reason": "机构改革"}),
+        ("assignments", {"cells": [cast.cell], "worker": None, "from": "2190-01-01"}),
+        ("category-rules", {**rule, "valid_from": "2190-01-01"}),
+        ("checklists", {"document": document, "starts_on": "2190-01-01"}),
+    )
+    with cast.county.client() as client:
+        for path, body in told:
+            answer = client.post(f"/api/v1/{path}", json=body, headers=headers)
+            assert answer.status_code in (200, 201), answer.text
+
+    back(cast, "0720")
+    forward(cast)
+
+    assert rows(cast, "SELECT closed_on FROM server.unit WHERE code = 'new_company'") == [(None,)]
+    assert rows(cast, "SELECT count(*) FROM server.assignment_change") == [(0,)]
+    assert rows(cast, "SELECT count(*) FROM server.checklist_plan") == [(0,)]
+    kept = "SELECT limit_amount FROM server.category_rule WHERE valid_from = '2190-01-01'"
+    assert rows(cast, kept) == [(3,)]
