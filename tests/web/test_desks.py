@@ -316,7 +316,7 @@ def test_a_desk_that_cannot_be_read_says_so_and_tries_again(visitor: Visitor, of
 def test_whoever_may_see_no_tablets_has_no_such_page(visitor: Visitor, office: Office) -> None:
     page = visitor.sign_in(office.cast.dispatcher, "/desks")
 
-    expect(page).to_have_url(f"{office.url}/ledger")
+    expect(page).to_have_url(f"{office.url}/work")
     expect(page.get_by_role("navigation", name="主导航")).not_to_contain_text("同步")
 
 
