@@ -68,7 +68,13 @@ class Child:
         with self.log.open("ab") as log:
             self.process = self._launched(log)
         self.started = time.monotonic()
-        self.pid_file.write_text(f"{self.process.pid}\n")
+        self._tell(self.process.pid)
+
+    def _tell(self, pid: int) -> None:
+        # Renamed into place: who reads the file at this moment finds a whole number, the old one or the new.
+        beside = self.pid_file.with_suffix(".new")
+        beside.write_text(f"{pid}\n")
+        beside.replace(self.pid_file)
 
     def revive(self) -> bool:
         """Start it again if it died, at most once a second; return whether that was done."""
