@@ -9,8 +9,9 @@ from __future__ import annotations
 import hmac
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
+from typing import Any
 
 import orjson
 from alembic import context, op
@@ -24,6 +25,8 @@ down_revision = "0580"
 branch_labels = None
 depends_on = None
 
+Row = Mapping[Any, Any]
+Change = Callable[[Sequence[str], bytes, Row], dict[str, Any]]
 FORM = b"\x01"
 TABLES = (
     ("complaint_contact", "complaint_id", "complaint", ("name", "phone", "address")),
@@ -63,7 +66,7 @@ def downgrade() -> None:
         op.execute(SEALED_GOES.format(table=table, requires=requires))
 
 
-def _each(asked, table, key, kind, change) -> None:  # type: ignore[no-untyped-def]
+def _each(asked: str, table: str, key: str, kind: str, change: Change) -> None:
     rows = op.get_bind().execute(text(asked)).mappings().all()
     secrets = _secrets() if rows else ()
     for row in rows:
@@ -74,7 +77,7 @@ def _each(asked, table, key, kind, change) -> None:  # type: ignore[no-untyped-d
         )
 
 
-def _seal(secrets, about, row):  # type: ignore[no-untyped-def]
+def _seal(secrets: Sequence[str], about: bytes, row: Row) -> dict[str, Any]:
     told = {name: value for name, value in row.items() if name != "id"}
     nonce = os.urandom(12)
     box = AESGCM(_derived(secrets[0], b"seal")).encrypt(nonce, orjson.dumps(told), about)
@@ -84,10 +87,13 @@ def _seal(secrets, about, row):  # type: ignore[no-untyped-def]
     return {"sealed": FORM + _name(secrets[0]) + nonce + box, "phone_digest": digest}
 
 
-def _open(secrets, about, row):  # type: ignore[no-untyped-def]
+def _open(secrets: Sequence[str], about: bytes, row: Row) -> dict[str, Any]:
     sealed = bytes(row["sealed"])
     secret = {_name(one): one for one in reversed(secrets)}[sealed[1:5]]
-    return orjson.loads(AESGCM(_derived(secret, b"seal")).decrypt(sealed[5:17], sealed[17:], about))
+    told: dict[str, Any] = orjson.loads(
+        AESGCM(_derived(secret, b"seal")).decrypt(sealed[5:17], sealed[17:], about)
+    )
+    return told
 
 
 def _secrets() -> Sequence[str]:
