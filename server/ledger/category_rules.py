@@ -111,7 +111,7 @@ def set_rule(session: Session, given: Mapping[str, Any], *, actor: Actor, now: d
 
 
 def withdraw(
-    session: Session, book: Book, key: Mapping[str, str], valid_from: date, *, actor: Actor, now: datetime
+    session: Session, book: Book, key: Mapping[str, Any], valid_from: date, *, actor: Actor, now: datetime
 ) -> None:
     """Take back a rule that begins after today: what held before it goes on.
 

@@ -6,88 +6,27 @@ from decimal import Decimal
 from typing import Any
 
 from flask_smorest import Blueprint
-from marshmallow import RAISE, Schema, fields
 
 from server.auth import rules
 from server.auth.request import actor
-from server.auth.schemas import plain
-from server.ledger import link_limits, ruling
+from server.ledger import category_rules, link_limits, ruling
+from server.ledger.category_rules import LINKS, NUMBERS
 from server.ledger.link_limits import LinkLimit
+from server.ledger.rule_schemas import (
+    LinkLimitListSchema,
+    RuleListSchema,
+    SetLinkLimitSchema,
+    SetRuleSchema,
+    WithdrawLinkLimitSchema,
+    WithdrawnSchema,
+    WithdrawNumberSchema,
+)
 from server.ledger.terms import local_day
 from server.request import now, session
 
 routes = Blueprint(
     "ledger_rules", __name__, url_prefix="/api/v1", description="The ledger's own numbers, with validity"
 )
-
-
-class RuleSchema(Schema):
-    """One value of a rule; `valid_to` is the first day on which it no longer holds."""
-
-    name = fields.String()
-    value = fields.Float()
-    unit = fields.String()
-    source = fields.String()
-    valid_from = fields.Date()
-    valid_to = fields.Date(allow_none=True)
-    in_force = fields.Boolean()
-
-
-class RuleListSchema(Schema):
-    """All values of all rules."""
-
-    items = fields.List(fields.Nested(RuleSchema))
-    next = fields.String(allow_none=True)
-
-
-class SetRuleSchema(Schema):
-    """A value that is to hold from a day on; today when left out."""
-
-    class Meta:
-        """A member that nobody reads is refused."""
-
-        unknown = RAISE
-
-    name = plain(required=True)
-    value = fields.Float(required=True, allow_nan=False)
-    source = plain(required=True)
-    valid_from = fields.Date(load_default=None, allow_none=True)
-
-
-class LinkLimitSchema(Schema):
-    """How long a link may take at a severity; `valid_to` is the first day on which it no longer holds."""
-
-    link = fields.String()
-    severity = fields.String()
-    amount = fields.Integer()
-    unit = fields.String(metadata={"description": "uh, wh, wd, cd"})
-    source = fields.String()
-    valid_from = fields.Date()
-    valid_to = fields.Date(allow_none=True)
-    in_force = fields.Boolean()
-
-
-class LinkLimitListSchema(Schema):
-    """All limits of all links."""
-
-    items = fields.List(fields.Nested(LinkLimitSchema))
-    next = fields.String(allow_none=True)
-
-
-class SetLinkLimitSchema(Schema):
-    """A limit that is to hold from a day on; today when left out."""
-
-    class Meta:
-        """A member that nobody reads is refused."""
-
-        unknown = RAISE
-
-    link = plain(required=True)
-    severity = plain(required=True)
-    amount = fields.Integer(required=True, strict=True)
-    unit = plain(required=True)
-    source = plain(required=True)
-    valid_from = fields.Date(load_default=None, allow_none=True)
 
 
 @routes.route("/link-limits")
@@ -131,3 +70,21 @@ def set_rule(given: dict[str, Any]) -> dict[str, Any]:
         now=now(),
     )
     return {"items": ruling.listed(session(), now()), "next": None}
+
+
+@routes.route("/link-limits/withdraw", methods=["POST"])
+@routes.arguments(WithdrawLinkLimitSchema)
+@routes.response(200, WithdrawnSchema)
+def withdraw_link_limit(given: dict[str, Any]) -> dict[str, Any]:
+    """Take back a limit that begins after today."""
+    category_rules.withdraw(session(), LINKS, given, given["valid_from"], actor=actor(), now=now())
+    return {"withdrawn": given["valid_from"]}
+
+
+@routes.route("/rules/withdraw", methods=["POST"])
+@routes.arguments(WithdrawNumberSchema)
+@routes.response(200, WithdrawnSchema)
+def withdraw_rule(given: dict[str, Any]) -> dict[str, Any]:
+    """Take back a value that begins after today."""
+    category_rules.withdraw(session(), NUMBERS, given, given["valid_from"], actor=actor(), now=now())
+    return {"withdrawn": given["valid_from"]}
