@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,21 @@ DRAWING = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftsh
 
 # Of what is waited for, be it a click or something to be seen, on a machine that does other things as well.
 PATIENCE_MS = 15_000
+
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Try a browser's test once more where nobody sits before it, and print what failed the first time.
+
+    Why, and what that may hide: docs/decisions/0022-a-browser-is-asked-twice.md.
+    """
+    if os.environ.get("CI") != "true":
+        return
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")
