@@ -87,7 +87,7 @@ def heat(people: People, seconds: float, seed: int) -> Figures:
         engine.dispose()
         own.open()
         own.pause()
-        return {**figures, **over_http(People(own, people.generator), seed)}
+        return {**figures, **over_http(People(own, people.generator), seed, POINTS <= MOST_COMPARED)}
 
 
 def _compared(session: Session) -> Figures:
