@@ -25,6 +25,7 @@ def working(office: Office) -> Working:
 
 def fill(page: Page, **fields: str) -> None:
     """Fill in a form field by field and send it; days and choices are told apart by what stands there."""
+    expect(page.locator("[data-run]")).to_be_visible()
     page.evaluate(FADED_IN)
     for name, value in fields.items():
         field = page.locator(f"[data-field={name}]")
