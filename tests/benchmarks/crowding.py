@@ -24,6 +24,7 @@ import psycopg2.extras
 from server.ledger.history import Author
 from server.simulation.history.ids import Ids
 from tests.benchmarks import twins
+from tests.benchmarks.indexes import put_aside
 from tests.benchmarks.twins import Deed, Life, Shares
 
 CHUNK = 10_000
@@ -46,12 +47,6 @@ SELECT e.case_id, e.command, e.to_state, e.level, e.actor_id, e.actor_unit, e.re
 _TASKS = "SELECT * FROM server.department_task"
 _LINKS = "SELECT * FROM server.case_link"
 _CLAIMS = "SELECT * FROM server.photo_claim WHERE entity = 'case'"
-_INDEXES = """
-SELECT format('%%I.%%I', n.nspname, i.relname) AS name, pg_get_indexdef(x.indexrelid) AS made
-  FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid
-  JOIN pg_namespace n ON n.oid = t.relnamespace
- WHERE n.nspname = 'server' AND t.relname = ANY(%s)
-   AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = x.indexrelid)"""
 _COLUMNS = """
 SELECT attname FROM pg_attribute
  WHERE attrelid = %s::regclass AND attnum > 0 AND attgenerated = '' AND NOT attisdropped ORDER BY attnum"""
@@ -77,18 +72,14 @@ def crowd(superuser_url: str, wanted: int, seed: int, processes: int = 2) -> int
     with psycopg2.connect(superuser_url) as connection:
         lives = read(connection)
         shares = _shares(lives)
-        indexes = _drop_indexes(connection)
         numbers = Counter(
             dict(_ask(connection, "SELECT year, max(seq) FROM server.case_number GROUP BY year"))
         )
     chunks = list(_chunks(lives, shares, wanted - len(lives), seed, numbers))
     context = get_context("fork")
-    with ProcessPoolExecutor(processes, context, _begin, (superuser_url, lives, shares)) as pool:
+    pool = ProcessPoolExecutor(processes, context, _begin, (superuser_url, lives, shares))
+    with put_aside(superuser_url, LOADED), pool:
         list(pool.map(_lay, chunks))
-    with psycopg2.connect(superuser_url) as connection, connection.cursor() as cursor:
-        cursor.execute("SET maintenance_work_mem = '512MB'")
-        for made in indexes:
-            cursor.execute(made)
     _tidy(superuser_url)
     return wanted - len(lives)
 
@@ -252,15 +243,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, dict):
         return _cell(orjson.dumps(value).decode())
     return str(value)
-
-
-def _drop_indexes(connection: Any) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(_INDEXES, (list(LOADED),))
-        found = cursor.fetchall()
-        for name, _ in found:
-            cursor.execute(f"DROP INDEX {name}")
-    return [made for _, made in found]
 
 
 def _tidy(url: str) -> None:

@@ -24,6 +24,7 @@ from server.communities.territory import Territory
 from server.db import Database, make_engine
 from server.maps.heat import queries
 from server.maps.heat.asking import HeatFilter
+from tests.benchmarks.indexes import put_aside
 from tests.benchmarks.people import People
 from tests.benchmarks.product import product
 from tests.benchmarks.warming import over_http
@@ -49,14 +50,6 @@ INSERT INTO server."case" (case_id, category, severity, measure, source, communi
 SELECT gen_random_uuid(), category, severity, measure, source, community_id, geom,
        reported_at + turn * interval '5 hours', {", ".join(f"h3_{res}" for res in RESOLUTIONS)}
   FROM server."case", generate_series(1, %s) AS turn"""
-# Rows that come by the million would look for their places in every index; heat reads none of them.
-_WITHOUT_INDEXES = """
-DO $$ DECLARE name text; BEGIN
-  FOR name IN SELECT indexrelid::regclass::text FROM pg_index
-               WHERE indrelid = 'server."case"'::regclass AND NOT indisunique LOOP
-    EXECUTE 'DROP INDEX ' || name;
-  END LOOP;
-END $$"""
 # A cell of 350 m is as large as a hexagon of resolution 9.
 _SNAPPED = text("""
 SELECT count(*), sum(n) FROM (
@@ -135,21 +128,23 @@ def _processor_s(backend: int) -> float:
 
 
 def _lay(superuser_url: str, draw: Random) -> None:
-    with psycopg2.connect(superuser_url) as connection, connection.cursor() as cursor:
-        # Guards and deltas would be measured, too: the counts are rebuilt afterwards.
-        cursor.execute("SET session_replication_role = replica")
-        if POINTS > MOST_COMPARED:
-            cursor.execute(_WITHOUT_INDEXES)
-        cursor.execute(_COMMUNITIES)
-        communities = cursor.fetchall()
-        cursor.execute(_CATEGORIES)
-        categories = cursor.fetchall()
-        for _ in range(min(POINTS, MOST_COMPARED) // CHUNK):
-            lines = "".join(_line(draw, communities, categories) for _ in range(CHUNK))
-            cursor.copy_expert(_LAY, io.StringIO(lines))
-        cursor.execute(_REPEAT, (POINTS // MOST_COMPARED - 1,))
+    with put_aside(superuser_url, ["case"]), psycopg2.connect(superuser_url) as connection:
+        _fill(connection.cursor(), draw)
     with psycopg2.connect(superuser_url) as connection, connection.cursor() as cursor:
         cursor.execute('ANALYZE server."case"')
+
+
+def _fill(cursor: Any, draw: Random) -> None:
+    # Guards and deltas would be measured, too: the counts are rebuilt afterwards.
+    cursor.execute("SET session_replication_role = replica")
+    cursor.execute(_COMMUNITIES)
+    communities = cursor.fetchall()
+    cursor.execute(_CATEGORIES)
+    categories = cursor.fetchall()
+    for _ in range(min(POINTS, MOST_COMPARED) // CHUNK):
+        lines = "".join(_line(draw, communities, categories) for _ in range(CHUNK))
+        cursor.copy_expert(_LAY, io.StringIO(lines))
+    cursor.execute(_REPEAT, (POINTS // MOST_COMPARED - 1,))
 
 
 def _line(draw: Random, communities: list[Any], categories: list[Any]) -> str:
