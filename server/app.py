@@ -13,6 +13,7 @@ from server.db import Database, make_engine
 from server.description import DescribedWhenAsked
 from server.fieldsync import contract
 from server.maps.kept import Kept, hear_commits
+from server.maps.tiles.front import KeptTiles
 from server.settings import Settings, from_environment
 
 API = {
@@ -45,6 +46,10 @@ def create_app(settings: Settings | None = None) -> request.App:
         api.register_blueprint(blueprint)
     for plain in wiring.page_blueprints():
         app.register_blueprint(plain)
+    # As Flask says to put an application before its own.
+    app.wsgi_app = KeptTiles(  # type: ignore[assignment,method-assign]
+        app.wsgi_app, wiring.LAYERS, app.extensions, settings.secret_key
+    )
     return app
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import current_app
+from uuid import UUID
+
+from flask import current_app, request
 
 from server.auth.actor import Actor
 from server.auth.desktop import claimed_in_address, visitor
 from server.auth.errors import NotSignedIn
-from server.auth.request import actor, claimed
+from server.auth.request import ON_BEHALF_OF, actor, claimed
 from server.maps.kept import Kept
 from server.maps.standing import Reader
 from server.request import now, redis, session
@@ -45,9 +47,15 @@ def kept() -> Kept:
     return found
 
 
+def named(user_id: UUID, device_id: UUID | None, stands_for: UUID | None = None) -> str:
+    """Return what tells a caller from all others: somebody in another's place sees what that one sees."""
+    return f"{user_id}:{device_id or ''}:{stands_for or ''}"
+
+
 def _caller() -> str | None:
     claims = claimed() or claimed_in_address()
-    if claims is not None:
-        return f"{claims.user_id}:{claims.device_id or ''}"
+    # Whether somebody still stands in is asked every time.
+    if claims is not None and ON_BEHALF_OF not in request.headers:
+        return named(claims.user_id, claims.device_id)
     found = visitor().actor
-    return None if found is None else f"{found.user_id}:"
+    return None if found is None else named(found.user_id, found.device_id, found.stands_for)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -81,7 +82,7 @@ def standing(kept: Kept, layer: Layer, reader: Reader, body: str | None = None) 
     """
     day = communities.local_day(reader.now)
     name = None if reader.caller is None else f"{reader.caller}:{layer.right}:{day}"
-    sources = sorted(sources_of(layer) | REACH_SOURCES)
+    sources = _decisive(layer)
     known = kept.known(sources, name, body)
     versions = known.versions
     if versions is None:
@@ -105,6 +106,11 @@ def open_to_all(kept: Kept, layer: Layer, reader: Reader) -> Standing:
         kept.learn(versions)
     day = communities.local_day(reader.now)
     return Standing(layer, _version(versions, layer), Territory(day), reader.now)
+
+
+@cache
+def _decisive(layer: Layer) -> Sequence[str]:
+    return sorted(sources_of(layer) | REACH_SOURCES)
 
 
 def _version(versions: Mapping[str, int], layer: Layer) -> int:

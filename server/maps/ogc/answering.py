@@ -42,7 +42,7 @@ def answer(document: dict[str, Any], media: str, shown: str, title: str) -> Resp
     return _page(document, title)
 
 
-def items(text: str, crs: Crs, shown: str, title: str) -> Response:
+def items(text: bytes, crs: Crs, shown: str, title: str) -> Response:
     """Return GeoJSON text in this reference system, or as a page."""
     response = (
         _page(orjson.loads(text), title) if shown == HTML else dressed(Response(text, content_type=GEOJSON))

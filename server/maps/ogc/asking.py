@@ -28,7 +28,8 @@ class Asked:
 
     Attributes:
         condition, values: which features, as SQL and what it binds.
-        after: the key after which the page begins.
+        narrowed: something leaves features of the layer out, apart from where the page begins.
+        after: the key after which the page begins, as the page before told it.
         matched: how many features match, where a page before has counted them.
         past: features that no longer hold are wanted, too.
     """
@@ -37,6 +38,7 @@ class Asked:
     values: Mapping[str, Any]
     crs: Crs
     limit: int
+    narrowed: bool
     after: str | None
     matched: int | None
     past: bool
@@ -65,7 +67,7 @@ def asked_of(given: Mapping[str, str], layer: Layer, kinds: Kinds) -> Asked:
     Raises:
         BadQuery, CursorInvalid: a value cannot be read.
     """
-    bound, parts = Bound(), ["TRUE"]
+    bound, parts = Bound(), list[str]()
     if "bbox" in given:
         box_crs = crs_named(given.get("bbox-crs"), "bbox-crs")
         parts.append(in_boxes(boxes_of(given["bbox"], box_crs), box_crs, bound))
@@ -83,13 +85,14 @@ def asked_of(given: Mapping[str, str], layer: Layer, kinds: Kinds) -> Asked:
     for name in kinds.keys() & given.keys():
         value = plain(given[name], kinds[name], name)
         parts.append(f'"{name}" = {bound.put(value, cast(kinds[name]))}')
-    after, matched = _place(given.get("cursor"), kinds.get(layer.key, Kind.TEXT), bound)
-    if after is not None:
-        parts.append(f"{layer.key} > {after}")
-    crs = crs_named(given.get("crs"), "crs")
     past = stretch is not None and layer.time is not None
+    narrowed = bool(parts) or past
+    after, matched = _place(given.get("cursor"))
+    if after is not None:
+        parts.append(f"{layer.key} > {_key(after, kinds.get(layer.key, Kind.TEXT), bound)}")
+    crs = crs_named(given.get("crs"), "crs")
     limit = limit_of(given.get("limit"))
-    return Asked(" AND ".join(parts), bound.values, crs, limit, after, matched, past)
+    return Asked(" AND ".join(parts) or "TRUE", bound.values, crs, limit, narrowed, after, matched, past)
 
 
 def limit_of(given: str | None) -> int:
@@ -107,11 +110,13 @@ def limit_of(given: str | None) -> int:
     return MOST_FEATURES if len(given) > 12 else min(int(given), MOST_FEATURES)
 
 
-def _place(cursor: str | None, kind: Kind, bound: Bound) -> tuple[str | None, int | None]:
+def _place(cursor: str | None) -> tuple[str | None, int | None]:
     place = place_of(cursor, str, int)
-    if place is None:
-        return None, None
+    return (None, None) if place is None else (place[0], place[1])
+
+
+def _key(after: str, kind: Kind, bound: Bound) -> str:
     try:
-        return bound.put(plain(place[0], kind, "cursor"), kind), place[1]
+        return bound.put(plain(after, kind, "cursor"), kind)
     except BadQuery as error:
         raise CursorInvalid from error

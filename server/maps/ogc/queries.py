@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,11 +17,15 @@ from sqlalchemy.orm import Session
 from geo.layers import Layer
 from geo.tiles import sources_of
 from server.communities.territory import Territory
+from server.maps.held import Read
 from server.maps.ogc.asking import Asked
 from server.maps.ogc.conditions import Kind, Kinds
 from server.maps.ogc.crs import Box, Crs
+from server.maps.ogc.walking import WholeLayer, whole_layer
 
-_PAGE = Path(__file__).with_name("page.sql").read_text(encoding="utf-8")
+_TOLD, _PAGE, _WHOLE = (
+    Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8") for name in ("told", "page", "whole")
+)
 _KINDS: Mapping[int, Kind] = {
     16: Kind.FLAG,
     20: Kind.WHOLE,
@@ -59,13 +63,14 @@ class Found:
     """Features as GeoJSON texts with commas between them.
 
     Attributes:
+        features: UTF-8.
         shown: how many they are.
         last_key: that of the last one, None where there is none.
         more: whether others follow.
         version: the number of the last change of what was read.
     """
 
-    features: str
+    features: bytes
     shown: int
     last_key: str | None
     more: bool
@@ -79,7 +84,19 @@ def page(session: Session, layer: Layer, seen: Territory, asked: Asked) -> Found
         {**_scope(seen, past=asked.past), **_read(layer), **asked.values, "limit": asked.limit},
     ).one()
     shown = min(row.found, asked.limit)
-    return Found(row.features, shown, row.last_key, row.found > shown, row.version)
+    return Found(row.features.encode(), shown, row.last_key, row.found > shown, row.version)
+
+
+def whole(session: Session, layer: Layer, seen: Territory, most: int, crs: Crs) -> Read[WholeLayer]:
+    """Return all features of a layer; none where they are more than `most`."""
+    bound = {**_scope(seen), **_read(layer), "limit": most}
+    row = session.execute(_gathering(layer, crs), bound).one()
+    if row.found > most:
+        return Read(row.version, None)
+    found = whole_layer(
+        orjson.loads(row.keys or "[]"), orjson.loads(row.sizes or "[]"), row.features.encode()
+    )
+    return Read(row.version, found, found.size)
 
 
 def one(
@@ -120,6 +137,15 @@ def _read(layer: Layer) -> dict[str, Any]:
 @lru_cache(maxsize=512)
 def statement(layer: Layer, condition: str, crs: Crs) -> TextClause:
     """Return the SQL of a page of features in this system; it binds scope, values, `limit` and `sources`."""
+    return text(_filled(_PAGE, layer, condition, crs))
+
+
+@cache
+def _gathering(layer: Layer, crs: Crs) -> TextClause:
+    return text(_filled(_WHOLE, layer, "TRUE", crs))
+
+
+def _filled(sql: str, layer: Layer, condition: str, crs: Crs) -> str:
     shape = "geom" if crs.srid == 4326 else f"ST_Transform(geom, {crs.srid})"
     parts = {
         "layer": layer.sql,
@@ -129,10 +155,10 @@ def statement(layer: Layer, condition: str, crs: Crs) -> TextClause:
         "decimals": str(crs.decimals),
         "properties": ", ".join(f'"{name}"' for name in layer.properties),
     }
-    sql = _PAGE
+    sql = sql.replace("{told}", _TOLD)
     for name, part in parts.items():
         sql = sql.replace(f"{{{name}}}", part)
-    return text(sql)
+    return sql
 
 
 @lru_cache(maxsize=512)

@@ -123,7 +123,9 @@ def _seen(layers: Layers, name: str) -> Standing:
 
 
 def _remembered() -> service.Remembered:
-    found: service.Remembered = current_app.extensions.setdefault("wangge.pages", service.Remembered())
+    found: service.Remembered | None = current_app.extensions.get("wangge.pages")
+    if found is None:
+        found = current_app.extensions.setdefault("wangge.pages", service.Remembered())
     return found
 
 
@@ -139,7 +141,7 @@ def _kept(given: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in given.items() if name not in asking.EVERYWHERE}
 
 
-def _collection(page: service.Page, place: Place, layer: Layer, given: dict[str, str]) -> str:
+def _collection(page: service.Page, place: Place, layer: Layer, given: dict[str, str]) -> bytes:
     path, kept = f"/collections/{layer.name}", _kept(given)
     links = [
         *place.both(f"{path}/items", GEOJSON, form(), **kept),
@@ -159,8 +161,7 @@ def _collection(page: service.Page, place: Place, layer: Layer, given: dict[str,
         "numberReturned": page.shown,
         "links": links,
     }
-    head = orjson.dumps(told).decode()
-    return f'{head[:-1]},"features":[{page.features}]}}'
+    return b'%b,"features":[%b]}' % (orjson.dumps(told)[:-1], page.features)
 
 
 def _larger(kept: dict[str, str]) -> dict[str, str]:
@@ -174,8 +175,8 @@ def _larger(kept: dict[str, str]) -> dict[str, str]:
     return {"limit": str(PAGE_OF_GDAL)} if unaware else {}
 
 
-def _with(feature: str, more: dict[str, Any]) -> str:
-    return f"{feature[:-1]},{orjson.dumps(more).decode()[1:]}"
+def _with(feature: str, more: dict[str, Any]) -> bytes:
+    return b"%b,%b" % (feature[:-1].encode(), orjson.dumps(more)[1:])
 
 
 def _ask_for_basic(response: Response) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -12,21 +12,25 @@ from sqlalchemy.orm import Session
 
 from geo.layers import Layer
 from server.communities.territory import Territory
+from server.maps.held import Held
 from server.maps.ogc import queries
 from server.maps.ogc.asking import Asked, asked_of
 from server.maps.ogc.conditions import Bound, Kind, plain
 from server.maps.ogc.crs import Crs
 from server.maps.ogc.errors import BadQuery, NoSuchFeature
+from server.maps.ogc.walking import WholeLayer
 from server.maps.shelf import Shelf
 from server.maps.standing import Standing
 from server.paging import cursor_of
 
+MOST_HELD = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of features, GeoJSON texts with commas between; `cursor` is where the next one begins."""
+    """A page: GeoJSON texts (UTF-8) with commas between; `cursor` is where the next one begins."""
 
-    features: str
+    features: bytes
     shown: int
     matched: int
     cursor: str | None
@@ -35,8 +39,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What a process remembers of one database: pages, and how many features match."""
+    """What a process remembers of one database: layers, pages, and how many features match."""
 
+    layers: Held[WholeLayer] = field(default_factory=lambda: Held(64 * 1024 * 1024))
     pages: Shelf[Page] = field(default_factory=lambda: Shelf(16 * 1024 * 1024))
     counts: Shelf[int] = field(default_factory=lambda: Shelf(1024 * 1024))
 
@@ -53,7 +58,8 @@ def page(session: Session, remembered: Remembered, seen: Standing, given: Mappin
     """Return the features that the parameters ask for, as far as the caller sees.
 
     A page is read once while nothing of what it shows changes, for all who see the same part of the layer.
-    How many match is counted once likewise; the pages that follow carry it in their cursors.
+    How many match is counted once likewise; the pages that follow carry it in their cursors. Whoever walks
+    through a layer that is not large gets slices of the whole, which is read once.
 
     Raises:
         BadQuery, CursorInvalid: a parameter cannot be read.
@@ -63,6 +69,30 @@ def page(session: Session, remembered: Remembered, seen: Standing, given: Mappin
     if known is not None:
         return known
     asked = asked_of(given, seen.layer, queries.kinds_of(session, seen.layer))
+    return _sliced(session, remembered, seen, asked) or _read(session, remembered, seen, asked, question)
+
+
+def _sliced(session: Session, remembered: Remembered, seen: Standing, asked: Asked) -> Page | None:
+    """Return a page of a layer that is held whole, None where it is not."""
+    if asked.narrowed:
+        return None
+    held = remembered.layers.of(
+        seen,
+        asked.crs.uri,
+        lambda: queries.whole(session, seen.layer, seen.seen, MOST_HELD, asked.crs),
+    )
+    whole = None if held is None else held.whole
+    found = None if whole is None else whole.page(asked.after, asked.limit)
+    if whole is None or found is None:
+        return None
+    matched = len(whole.keys) if asked.matched is None else asked.matched
+    cursor = None if found.last_key is None else cursor_of([found.last_key, matched])
+    return Page(found.features, found.shown, matched, cursor, asked.crs)
+
+
+def _read(
+    session: Session, remembered: Remembered, seen: Standing, asked: Asked, question: Sequence[Any]
+) -> Page:
     found = queries.page(session, seen.layer, seen.seen, asked)
     matched = asked.matched if asked.matched is not None else found.shown
     if found.more and asked.matched is None:

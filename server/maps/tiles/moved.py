@@ -18,12 +18,13 @@ from sqlalchemy.orm import Session
 from geo.datum import Datum, from_wgs84, to_wgs84
 from geo.layers import Layer
 from geo.mercator import HALF_M, from_mercator, to_mercator
+from geo.point_tiles import PointColumns
 from geo.tiles import Tile, mercator_of, sources_of
 from geo.vertices import Floats
 from server.communities.territory import Territory
 from server.maps.bbox import Bbox
+from server.maps.held import Read
 from server.maps.tiles import queries
-from server.maps.tiles.held import Read
 
 # Between the corners of the grid along a tile the shift differs from a straight line by less than this.
 PAD_M = 300.0
@@ -73,14 +74,14 @@ def tile(
     return rows[0].version, bytes(encoded or b"")
 
 
-def points(session: Session, layer: Layer, seen: Territory, most: int, datum: Datum) -> Read:
+def points(session: Session, layer: Layer, seen: Territory, most: int, datum: Datum) -> Read[PointColumns]:
     """Return what `queries.points` returns, in another datum."""
     found = queries.points(session, layer, seen, most)
-    if datum == "wgs84" or found.points is None:
+    if datum == "wgs84" or found.whole is None:
         return found
-    lon, lat = from_wgs84(*from_mercator(found.points.x, found.points.y), datum)
+    lon, lat = from_wgs84(*from_mercator(found.whole.x, found.whole.y), datum)
     x, y = to_mercator(lon, lat)
-    return Read(found.version, replace(found.points, x=x, y=y))
+    return replace(found, whole=replace(found.whole, x=x, y=y))
 
 
 def bounds(box: Sequence[float], datum: Datum) -> list[float]:

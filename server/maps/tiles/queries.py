@@ -13,10 +13,10 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from geo.layers import Layer
-from geo.point_tiles import point_columns
+from geo.point_tiles import PointColumns, point_columns
 from geo.tiles import Tile, mercator_of, sources_of
 from server.communities.territory import Territory
-from server.maps.tiles.held import Read
+from server.maps.held import Read
 
 MOST_IN_TILE = 5_000
 CELLS_A_SIDE = 32
@@ -64,7 +64,7 @@ def bound(layer: Layer, seen: Territory, at: Tile, most: int) -> dict[str, Any]:
     }
 
 
-def points(session: Session, layer: Layer, seen: Territory, most: int) -> Read:
+def points(session: Session, layer: Layer, seen: Territory, most: int) -> Read[PointColumns]:
     """Return all points of a layer with their properties; none where they are more than `most`."""
     given = {**seen.parameters(), "most": most, "sources": sorted(sources_of(layer))}
     row = session.execute(_gathering(layer), given).one()
@@ -73,7 +73,8 @@ def points(session: Session, layer: Layer, seen: Territory, most: int) -> Read:
     told = orjson.loads(row.points)
     x, y = (np.array(told[axis] or (), dtype=np.float64) for axis in ("x", "y"))
     properties = {name: values or () for name, values in told["told"].items()}
-    return Read(row.version, point_columns(x, y, told["ids"] or (), properties))
+    points = point_columns(x, y, told["ids"] or (), properties)
+    return Read(row.version, points, points.size)
 
 
 def county_bounds(session: Session) -> list[float] | None:

@@ -17,7 +17,7 @@ from server.auth.schemas import plain
 from server.maps.errors import UnknownLayer
 from server.maps.reader import kept, person, reader
 from server.maps.tiles import moved, queries, service
-from server.maps.tiles.held import HeldPoints
+from server.maps.tiles.front import HEADERS
 from server.maps.tiles.linking import MVT, address
 from server.request import session
 
@@ -54,7 +54,7 @@ def blueprint(layers: Mapping[str, Layer]) -> Any:
         """
         drawn = service.draw(
             kept(),
-            _held(),
+            service.held_points(current_app.extensions),
             service.Asking(
                 layer=_known(layers, layer),
                 at=tile_of(z, x, y),
@@ -73,16 +73,10 @@ def blueprint(layers: Mapping[str, Layer]) -> Any:
         described = _known(layers, layer)
         rules.reach(person(), described.right)
         response = jsonify(_tilejson(described, query["coord"]))
-        response.headers["Cache-Control"] = "private, no-cache"
-        response.headers["Vary"] = "Authorization"
+        response.headers.update(HEADERS)
         return response
 
     return routes
-
-
-def _held() -> HeldPoints:
-    found: HeldPoints = current_app.extensions.setdefault("wangge.points", HeldPoints())
-    return found
 
 
 def _known(layers: Mapping[str, Layer], name: str) -> Layer:
@@ -96,8 +90,7 @@ def _answer(drawn: service.Drawn) -> Response:
     if drawn.body is None:
         del response.headers["Content-Type"]
     response.set_etag(drawn.etag)
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Vary"] = "Authorization"
+    response.headers.update(HEADERS)
     return response
 
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from geo.datum import Datum
 from geo.layers import Layer
-from geo.point_tiles import tile_of_points
+from geo.point_tiles import PointColumns, tile_of_points
 from geo.tiles import Tile
+from server.maps.held import Held, Read
 from server.maps.kept import Kept
 from server.maps.standing import Reader, Standing, standing
 from server.maps.tiles import moved, queries
-from server.maps.tiles.held import MOST_POINTS, HeldPoints
+
+MOST_POINTS = 20_000
+HELD_BYTES = 48 * 1024 * 1024
+HeldPoints = Held[PointColumns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,12 @@ class Drawn:
 
     etag: str
     body: bytes | None
+
+
+def held_points(extensions: dict[str, Any]) -> HeldPoints:
+    """Return the points that the process of these extensions holds."""
+    found: HeldPoints | None = extensions.get("wangge.points")
+    return extensions.setdefault("wangge.points", HeldPoints(HELD_BYTES)) if found is None else found
 
 
 def draw(kept: Kept, held: HeldPoints, asking: Asking) -> Drawn:
@@ -73,16 +84,22 @@ def _likely(kept: Kept, asking: Asking) -> str | None:
 
 def _made(held: HeldPoints, asking: Asking, found: Standing) -> tuple[int, bytes]:
     layer, at, datum, seen = asking.layer, asking.at, asking.datum, found.seen
-    read = held.of(
-        found, datum, lambda: moved.points(asking.reader.session(), layer, seen, MOST_POINTS, datum)
-    )
-    if read is not None and read.points is not None:
+    read = _points(held, asking, found) if layer.points else None
+    if read is not None and read.whole is not None:
         most, side = queries.MOST_IN_TILE, queries.CELLS_A_SIDE
-        return read.version, tile_of_points(read.points, layer.name, at, most, side)
+        return read.version, tile_of_points(read.whole, layer.name, at, most, side)
     session = asking.reader.session()
     if datum == "wgs84":
         return queries.tile(session, layer, seen, at)
     return moved.tile(session, layer, seen, at, datum)
+
+
+def _points(held: HeldPoints, asking: Asking, found: Standing) -> Read[PointColumns] | None:
+    def read() -> Read[PointColumns]:
+        session, layer = asking.reader.session(), asking.layer
+        return moved.points(session, layer, found.seen, MOST_POINTS, asking.datum)
+
+    return held.of(found, asking.datum, read)
 
 
 def _shown(asking: Asking) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from geo.datum import Datum
 from geo.tiles import Tile
 from server import wiring
-from server.maps.tiles import held
+from server.maps import held
 from tests.build import County
 from tests.integration.ledger.acting import Cast
 from tests.integration.maps.tiles.asking import Reader, features_in, tile_at, tiles_of
