@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from server.auth.queries import actor_by_id
@@ -10,7 +11,7 @@ from server.problems import DomainError, NotYours
 from server.sheets.errors import TableFaulty
 from server.sheets.faults import reasons, write_report
 from server.sheets.files import SheetFiles
-from server.sheets.service import Came, Progress
+from server.sheets.service import Came, Progress, settle
 from server.sheets.tables import SheetTask
 from server.work import Work
 
@@ -29,17 +30,19 @@ def take_register(work: Work, task: SheetTask, tell: Progress) -> Came:
                 raise NotYours("You can no longer sign in.", "您的账号已停用。")
             vote_id = UUID(task.asked["vote_id"])
             vote = ballots.put_register(session, vote_id, lines, actor=actor, now=work.now)
+            came = Came({"rows": len(lines), "owners": vote["owners"], "refused_rows": 0})
+            settle(session, task, came, datetime.now(UTC))
     except DomainError as fault:
+        incoming.unlink(missing_ok=True)
         if not isinstance(fault, TableFaulty):
             raise
         write_report(files.report(task.task_id), fault.faults)
         told = {"detail": fault.detail, "detail_zh": fault.detail_zh, "errors": fault.errors}
         bad = len({one.row for one in fault.faults})
         return Came({**told, "refused_rows": bad, "reasons": reasons(fault.faults)}, refused=True)
-    finally:
-        incoming.unlink(missing_ok=True)
+    incoming.unlink(missing_ok=True)
     tell(len(lines), len(lines))
-    return Came({"rows": len(lines), "owners": vote["owners"], "refused_rows": 0})
+    return came
 
 
 def make_template(work: Work, task: SheetTask, tell: Progress) -> Came:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from server.problems import DomainError, kind_of, slug
 from server.queue import enqueue
 from server.sheets import queries
 from server.sheets.files import SheetFiles
-from server.sheets.service import JOB, TIME_LIMIT_S, Came, Doing
+from server.sheets.service import JOB, TIME_LIMIT_S, Came, Doing, TaskLost
 from server.sheets.tables import SheetTask
 from server.work import Job, Work
 
@@ -22,6 +25,7 @@ LEFT_TO_ITS_OWN_JOB = timedelta(seconds=60)
 KEEP_FILES = timedelta(days=7)
 AT_ONCE = 50
 EVERY_S = 60
+BEAT_S = 15.0
 
 
 def perform(kinds: Mapping[str, Doing]) -> Job:
@@ -31,7 +35,8 @@ def perform(kinds: Mapping[str, Doing]) -> Job:
         with work.database.transaction() as session:
             task = queries.take(session, UUID(task_id), work.now)
         if task is not None:
-            _end(work, task, *_do(work, task, kinds))
+            with suppress(TaskLost), _held(work, task):
+                _end(work, task, *_do(work, task, kinds))
 
     return job
 
@@ -63,16 +68,39 @@ def _do(work: Work, task: SheetTask, kinds: Mapping[str, Doing]) -> tuple[str, C
         came = kinds[task.kind](work, task, tell)
     except DomainError as error:
         return "refused", Came(_problem(error))
+    except TaskLost:
+        log.warning("sheet task is another's", task=str(task.task_id), kind=task.kind)
+        raise
     except Exception:
         with work.database.transaction() as session:
-            queries.give_back(session, task.task_id)
+            queries.give_back(session, task)
         raise
-    return ("refused" if came.refused else "done"), came
+    return came.state, came
+
+
+@contextmanager
+def _held(work: Work, task: SheetTask) -> Iterator[None]:
+    """Say again and again that the task has a worker, until the block ends or this process dies."""
+    ended = threading.Event()
+
+    def beat() -> None:
+        while not ended.wait(BEAT_S):
+            # A database that is away for a moment costs one beat of four.
+            with suppress(SQLAlchemyError), work.database.transaction() as session:
+                queries.hold(session, task, datetime.now(UTC))
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def _end(work: Work, task: SheetTask, state: str, came: Came) -> None:
     with work.database.transaction() as session:
-        queries.finish(session, task.task_id, state, came.answer, datetime.now(UTC))
+        queries.finish(session, task, state, came.answer, datetime.now(UTC))
     log.info("sheet task ended", task=str(task.task_id), kind=task.kind, state=state)
 
 

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from server.sheets.tables import SheetTask
 
-LEASE = timedelta(minutes=20)
+# Whoever is at work says so four times as often; a task whose worker is silent for so long is another's.
+LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 3
 
 
@@ -45,14 +46,19 @@ def latest(
 
 def take(session: Session, task_id: UUID, now: datetime) -> SheetTask | None:
     """Take a task that waits, or whose worker was lost; None when another has it or it has ended."""
-    lost = (SheetTask.state == "working") & (SheetTask.started_at < now - LEASE)
+    lost = (SheetTask.state == "working") & (SheetTask.held_until < now)
     taken = (
         update(SheetTask)
         .where(SheetTask.task_id == task_id, or_(SheetTask.state == "waiting", lost))
-        .values(state="working", started_at=now, attempts=SheetTask.attempts + 1)
+        .values(state="working", started_at=now, held_until=now + LEASE, attempts=SheetTask.attempts + 1)
         .returning(SheetTask)
     )
     return session.scalar(taken)
+
+
+def hold(session: Session, task: SheetTask, now: datetime) -> None:
+    """Say that a task's worker is still at it."""
+    session.execute(update(SheetTask).where(*_is_of(task)).values(held_until=now + LEASE))
 
 
 def note_progress(session: Session, task_id: UUID, done: int, total: int | None) -> None:
@@ -62,28 +68,35 @@ def note_progress(session: Session, task_id: UUID, done: int, total: int | None)
     )
 
 
-def finish(session: Session, task_id: UUID, state: str, answer: Mapping[str, Any], now: datetime) -> None:
-    """End a task that is at work."""
-    session.execute(
+def finish(session: Session, task: SheetTask, state: str, answer: Mapping[str, Any], now: datetime) -> bool:
+    """End a task that is at work; return whether it was still this worker's."""
+    ended = (
         update(SheetTask)
-        .where(SheetTask.task_id == task_id, SheetTask.state == "working")
-        .values(state=state, answer=dict(answer), finished_at=now)
+        .where(*_is_of(task))
+        .values(state=state, answer=dict(answer), finished_at=now, held_until=None)
+        .returning(SheetTask.task_id)
     )
+    return session.scalar(ended) is not None
 
 
-def give_back(session: Session, task_id: UUID) -> None:
+def give_back(session: Session, task: SheetTask) -> None:
     """Let a task that is at work wait again."""
-    session.execute(
-        update(SheetTask)
-        .where(SheetTask.task_id == task_id, SheetTask.state == "working")
-        .values(state="waiting")
+    session.execute(update(SheetTask).where(*_is_of(task)).values(state="waiting", held_until=None))
+
+
+def _is_of(task: SheetTask) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition that a task is still the worker's that took it: the next one counts one more."""
+    return (
+        SheetTask.task_id == task.task_id,
+        SheetTask.state == "working",
+        SheetTask.attempts == task.attempts,
     )
 
 
 def lost(session: Session, now: datetime, older_than: timedelta, limit: int) -> Sequence[UUID]:
     """Return tasks that no worker has, although they were asked for some time ago; oldest first."""
     waits = (SheetTask.state == "waiting") & (SheetTask.created_at < now - older_than)
-    stuck = (SheetTask.state == "working") & (SheetTask.started_at < now - LEASE)
+    stuck = (SheetTask.state == "working") & (SheetTask.held_until < now)
     wanted = select(SheetTask.task_id).where(or_(waits, stuck)).order_by(SheetTask.created_at)
     return list(session.scalars(wanted.limit(limit)))
 

@@ -31,9 +31,20 @@ class Came:
     answer: Mapping[str, Any] = field(default_factory=dict)
     refused: bool = False
 
+    @property
+    def state(self) -> str:
+        """Return the state that the task ends in."""
+        return "refused" if self.refused else "done"
+
+
+class TaskLost(Exception):
+    """A task that another worker has; nothing that this one did counts."""
+
 
 Doing = Callable[[Work, SheetTask, Progress], Came]
-"""How the tasks of one kind are done; a DomainError refuses the task, anything else fails it."""
+"""How the tasks of one kind are done; a DomainError refuses the task, anything else fails it.
+
+What stores anything ends the task in the same transaction by `settle`: a worker may die anywhere."""
 
 
 def ask(
@@ -58,6 +69,18 @@ def ask(
     session.add(task)
     session.flush()
     return task
+
+
+def settle(session: Session, task: SheetTask, came: Came, now: datetime) -> None:
+    """End a task along with what this transaction stores: both or neither, and once only.
+
+    It is the last that the transaction does; `Progress` is not told anything between this and the commit.
+
+    Raises:
+        TaskLost: another worker has it by now, because this one was silent for too long.
+    """
+    if not queries.finish(session, task, came.state, came.answer, now):
+        raise TaskLost
 
 
 def of_owner(session: Session, task_id: UUID, actor: Actor) -> SheetTask:

@@ -15,7 +15,10 @@ from server.db import Base
 
 
 class SheetTask(Base):
-    """A table to be made or taken in; `answer` is what came of it."""
+    """A table to be made or taken in; `answer` is what came of it.
+
+    While it is at work it is its worker's until `held_until`, which that one moves on.
+    """
 
     __tablename__ = "sheet_task"
     task_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -30,5 +33,6 @@ class SheetTask(Base):
     created_by: Mapped[UUID] = mapped_column(ForeignKey("server.user.user_id"))
     created_at: Mapped[datetime] = mapped_column(INSTANT)
     started_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    held_until: Mapped[datetime | None] = mapped_column(INSTANT)
     finished_at: Mapped[datetime | None] = mapped_column(INSTANT)
     files_removed_at: Mapped[datetime | None] = mapped_column(INSTANT)

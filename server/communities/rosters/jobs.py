@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from server.auth.queries import actor_by_id
 from server.communities.rosters.outcome import By
 from server.problems import DomainError, NotYours
 from server.sheets.errors import TableFaulty
 from server.sheets.faults import MOST_LISTED, reasons, write_report
 from server.sheets.files import SheetFiles
-from server.sheets.service import Came, Progress
+from server.sheets.service import Came, Progress, settle
 from server.sheets.tables import SheetTask
 from server.work import Work
 
@@ -34,6 +36,10 @@ def take_in(work: Work, task: SheetTask, tell: Progress) -> Came:
                 skip_refused=task.asked["skip_refused"],
                 by=By(actor, work.now),
             )
+            write_report(files.report(task.task_id), taken.faults)
+            listed = [fault.as_json() for fault in taken.faults[:MOST_LISTED]]
+            came = Came({**taken.as_json(), "errors": listed})
+            settle(session, task, came, datetime.now(UTC))
     except DomainError as fault:
         _forget(work, task)
         if not isinstance(fault, TableFaulty):
@@ -43,10 +49,8 @@ def take_in(work: Work, task: SheetTask, tell: Progress) -> Came:
         told = {"detail": fault.detail, "detail_zh": fault.detail_zh, "errors": fault.errors}
         return Came({**told, "refused_rows": bad, "reasons": reasons(fault.faults)}, refused=True)
     _forget(work, task)
-    write_report(files.report(task.task_id), taken.faults)
     tell(taken.rows, taken.rows)
-    listed = [fault.as_json() for fault in taken.faults[:MOST_LISTED]]
-    return Came({**taken.as_json(), "errors": listed})
+    return came
 
 
 def make_template(work: Work, task: SheetTask, tell: Progress) -> Came:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from geo.datum import known_datum
@@ -17,7 +18,7 @@ from server.outcomes import problem_of
 from server.problems import NotYours
 from server.sheets.faults import reasons, write_report
 from server.sheets.files import SheetFiles
-from server.sheets.service import Came, Doing, Progress
+from server.sheets.service import Came, Doing, Progress, settle
 from server.sheets.tables import SheetTask
 from server.work import Work
 
@@ -30,16 +31,16 @@ def take_in(kinds: Mapping[str, Kind]) -> Doing:
     def job(work: Work, task: SheetTask, tell: Progress) -> Came:
         files = SheetFiles(work.settings)
         try:
-            answer = _take(work, task, kinds, tell)
+            came = _take(work, task, kinds, tell)
         except GeoError as fault:
-            return Came(problem_of(fault), refused=True)
+            came = Came(problem_of(fault), refused=True)
         except PlacesFaulty as fault:
             write_report(files.report(task.task_id), fault.faults)
             told = {"refused_rows": len({one.row for one in fault.faults}), "reasons": reasons(fault.faults)}
-            return Came({**problem_of(fault), **told}, refused=True)
-        finally:
-            files.incoming(task.task_id).unlink(missing_ok=True)
-        return Came(answer)
+            came = Came({**problem_of(fault), **told}, refused=True)
+        # What was cut off is done again: the file goes once it is known what came of it.
+        files.incoming(task.task_id).unlink(missing_ok=True)
+        return came
 
     return job
 
@@ -69,7 +70,7 @@ def give_out(kinds: Mapping[str, Kind]) -> Doing:
     return job
 
 
-def _take(work: Work, task: SheetTask, kinds: Mapping[str, Kind], tell: Progress) -> dict[str, Any]:
+def _take(work: Work, task: SheetTask, kinds: Mapping[str, Kind], tell: Progress) -> Came:
     from server.communities.transfer import osm, taking  # web processes load no GDAL
 
     files, asked = SheetFiles(work.settings), task.asked
@@ -86,10 +87,15 @@ def _take(work: Work, task: SheetTask, kinds: Mapping[str, Kind], tell: Progress
         told["by"] = By(_who(session, task), work.now)
         if asked["layer"] == OSM:
             came = osm.take_osm(session, kinds, files.incoming(task.task_id), how, **told)
-            return {"parts": [one.as_json() for one in came], **_sum(came), "dry_run": asked["dry_run"]}
+            parts = [one.as_json() for one in came]
+            answer = Came({"parts": parts, **_sum(came), "dry_run": asked["dry_run"]})
+            settle(session, task, answer, datetime.now(UTC))
+            return answer
         one = taking.take_in(session, kinds[asked["layer"]], files.incoming(task.task_id), how, **told)
-    write_report(files.report(task.task_id), one.faults)
-    return {**one.as_json(), "changes": f"/api/v1/places/tasks/{task.task_id}/changes"}
+        write_report(files.report(task.task_id), one.faults)
+        answer = Came({**one.as_json(), "changes": f"/api/v1/places/tasks/{task.task_id}/changes"})
+        settle(session, task, answer, datetime.now(UTC))
+        return answer
 
 
 def _sum(came: list[Any]) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from server.problems import NotYours
 from server.sheets.errors import TableFaulty
 from server.sheets.faults import reasons, write_report
 from server.sheets.files import SheetFiles
-from server.sheets.service import Came, Progress
+from server.sheets.service import Came, Progress, settle
 from server.sheets.tables import SheetTask
 from server.work import Work
 
@@ -52,12 +52,14 @@ def take_in(work: Work, task: SheetTask, tell: Progress) -> Came:
                 dry_run=asked["dry_run"],
                 tell=tell,
             )
+            came = Came({**taken.as_json(), "dry_run": asked["dry_run"]})
+            settle(session, task, came, datetime.now(UTC))
     except TableFaulty as fault:
         write_report(files.report(task.task_id), fault.faults)
         bad = len({one.row for one in fault.faults})
         told = {"detail": fault.detail, "detail_zh": fault.detail_zh, "errors": fault.errors}
         return Came({**told, "refused_rows": bad, "reasons": reasons(fault.faults)}, refused=True)
-    return Came({**taken.as_json(), "dry_run": asked["dry_run"]})
+    return came
 
 
 def make_export(work: Work, task: SheetTask, tell: Progress) -> Came:

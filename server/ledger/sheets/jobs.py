@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import islice
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from server.sheets.columns import column_of
 from server.sheets.errors import TableFaulty
 from server.sheets.faults import MOST_LISTED, reasons, write_report
 from server.sheets.files import SheetFiles
-from server.sheets.service import Came, Progress
+from server.sheets.service import Came, Progress, settle
 from server.sheets.tables import SheetTask
 from server.work import Work
 
@@ -77,6 +78,10 @@ def take_in(work: Work, task: SheetTask, tell: Progress) -> Came:
                 beside=beside,
                 tell=lambda rows: tell(rows, None),
             )
+            write_report(files.report(task.task_id), taken.faults)
+            listed = [fault.as_json() for fault in taken.faults[:MOST_LISTED]]
+            came = Came({**taken.as_json(), "dry_run": how.dry_run, "errors": listed})
+            settle(session, task, came, datetime.now(UTC))
     except TableFaulty as fault:
         write_report(files.report(task.task_id), fault.faults)
         bad = len({one.row for one in fault.faults})
@@ -84,9 +89,7 @@ def take_in(work: Work, task: SheetTask, tell: Progress) -> Came:
         return Came({**told, "refused_rows": bad, "reasons": reasons(fault.faults)}, refused=True)
     if taken.photos and not how.dry_run:
         wake(work.redis, DERIVE)
-    write_report(files.report(task.task_id), taken.faults)
-    listed = [fault.as_json() for fault in taken.faults[:MOST_LISTED]]
-    return Came({**taken.as_json(), "dry_run": how.dry_run, "errors": listed})
+    return came
 
 
 def look_into(work: Work, task: SheetTask, tell: Progress) -> Came:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from server.auth.queries import actor_by_id
 from server.auth.rules import reach
 from server.maps.points import service
@@ -10,7 +12,7 @@ from server.problems import NotYours
 from server.sheets.errors import TableFaulty
 from server.sheets.faults import MOST_LISTED, reasons, write_report
 from server.sheets.files import SheetFiles
-from server.sheets.service import Came, Progress
+from server.sheets.service import Came, Progress, settle
 from server.sheets.tables import SheetTask
 from server.work import Work
 
@@ -41,12 +43,14 @@ def take_in(work: Work, task: SheetTask, tell: Progress) -> Came:
                 now=work.now,
                 tell=tell,
             )
+            write_report(files.report(task.task_id), taken.faults)
+            listed = [fault.as_json() for fault in taken.faults[:MOST_LISTED]]
+            came = Came({**taken.as_json(), "errors": listed})
+            settle(session, task, came, datetime.now(UTC))
     except TableFaulty as fault:
         write_report(files.report(task.task_id), fault.faults)
         bad = len({one.row for one in fault.faults})
         report = {"detail": fault.detail, "detail_zh": fault.detail_zh, "errors": fault.errors}
         return Came({**report, "refused_rows": bad, "reasons": reasons(fault.faults)}, refused=True)
-    write_report(files.report(task.task_id), taken.faults)
     tell(taken.rows, taken.rows)
-    listed = [fault.as_json() for fault in taken.faults[:MOST_LISTED]]
-    return Came({**taken.as_json(), "errors": listed})
+    return came

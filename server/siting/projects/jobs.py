@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from server.ledger.sheets.jobs import owner_of
 from server.problems import DomainError
 from server.sheets.errors import TableFaulty
 from server.sheets.faults import reasons, write_report
 from server.sheets.files import SheetFiles
-from server.sheets.service import Came, Progress
+from server.sheets.service import Came, Progress, settle
 from server.sheets.tables import SheetTask
 from server.siting.projects import service
 from server.work import Work
@@ -30,17 +32,19 @@ def take_in(work: Work, task: SheetTask, tell: Progress) -> Came:
                 actor=actor,
                 now=work.now,
             )
+            came = Came({**told, "refused_rows": 0})
+            settle(session, task, came, datetime.now(UTC))
     except DomainError as fault:
+        incoming.unlink(missing_ok=True)
         if not isinstance(fault, TableFaulty):
             raise
         write_report(files.report(task.task_id), fault.faults)
         bad = len({one.row for one in fault.faults})
         refused = {"detail": fault.detail, "detail_zh": fault.detail_zh, "errors": fault.errors}
         return Came({**refused, "refused_rows": bad, "reasons": reasons(fault.faults)}, refused=True)
-    finally:
-        incoming.unlink(missing_ok=True)
+    incoming.unlink(missing_ok=True)
     tell(told["rows"], told["rows"])
-    return Came({**told, "refused_rows": 0})
+    return came
 
 
 def give_out(work: Work, task: SheetTask, tell: Progress) -> Came:
