@@ -17,11 +17,13 @@ ALONE = 2.576
 MEANING = (
     "A place is hot when it and its neighbours together hold more records than chance would give them"
     " (Getis-Ord Gi*). class 3, 2, 1: at most 1 %, 5 %, 10 % of the places so called are false alarms;"
-    " negative classes are cold. z is the score, p its two-sided probability."
+    " negative classes are cold. z is the score, p its two-sided probability. hot_alone: places that hold"
+    " records and whose z is above 2.576; hot_alone_empty: those that are so by their neighbours alone."
 )
 MEANING_ZH = (
     "热点：该处及其相邻处合计的记录数明显多于随机分布（Getis-Ord Gi*）。等级 3、2、1 表示"
-    "误判比例不超过 1%、5%、10%，负数为冷点。z 为得分，p 为双侧概率。"
+    "误判比例不超过 1%、5%、10%，负数为冷点。z 为得分，p 为双侧概率。hot_alone：自身有记录且 z 大于 2.576"
+    " 的单元数；hot_alone_empty：自身无记录、仅因相邻单元而 z 大于 2.576 的单元数。"
 )
 
 
@@ -49,6 +51,7 @@ def as_geojson(found: HotSpots, only: str | None) -> dict[str, Any]:
 def summary(found: HotSpots) -> dict[str, Any]:
     """Return what was asked and what stands out of the whole."""
     asked, counts = found.question, found.study.counts
+    alone = np.nan_to_num(found.z) > ALONE
     return {
         "by": asked.by,
         "size_m": asked.size_m if asked.by == "lattice" else None,
@@ -62,7 +65,8 @@ def summary(found: HotSpots) -> dict[str, Any]:
         "moran_i": _number(found.moran),
         "hot": int((found.classes > 0).sum()),
         "cold": int((found.classes < 0).sum()),
-        "hot_alone": int((np.nan_to_num(found.z) > ALONE).sum()),
+        "hot_alone": int((alone & (counts > 0)).sum()),
+        "hot_alone_empty": int((alone & (counts == 0)).sum()),
         "classes": {str(level): int((found.classes == level).sum()) for level in range(-3, 4)},
         "false_discovery": dict(zip("123", FALSE_DISCOVERY, strict=True)),
         "placeholders_left_out": asked.leave_out,

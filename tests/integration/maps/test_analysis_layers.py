@@ -351,10 +351,11 @@ def test_a_real_year_by_command_finds_its_default_point_and_its_hot_spots(
     assert taken.exit_code == 0, taken.output
     assert "121145 rows: 121145 points were stored as boston, 0 rows refused." in taken.output
     assert "default position -71.0587, 42.3594: 17070 points" in taken.output
-    asked = {"layer": "boston", "origin": "50,400", "only": "significant"}
+    asked = {"layer": "boston", "only": "significant"}
     told = get(client, wangge, planner, "/api/v1/hotspots", **asked)
     with_it = get(client, wangge, planner, "/api/v1/hotspots", placeholders="counted", **asked)
     assert (told["hot_alone"], with_it["hot_alone"]) == (157, 22)
+    assert (told["hot_alone_empty"], with_it["hot_alone_empty"]) == (2, 0)
     assert told["placeholders"] == [{"lon": -71.0587, "lat": 42.3594, "records": 17_070}]
     assert (told["records"], with_it["records"]) == (121_145 - 17_070, 121_145)
     heat = get(client, wangge, planner, "/api/v1/analysis-layers/boston/heat", by="h3", resolution=8)

@@ -21,7 +21,7 @@ export interface LayerHeat extends GeoJSON.FeatureCollection<GeoJSON.Polygon, { 
   placeholder_count: number
   placeholders: { lon: number; lat: number; records: number }[]
 }
-export type LayerSpots = HotSpots & { placeholders: LayerHeat['placeholders'] }
+export type LayerSpots = HotSpots & { placeholders: LayerHeat['placeholders']; hot_alone: number; hot_alone_empty: number }
 
 export const SIZES = ['250', '500', '1000', '2000'] as const
 export const RESOLUTIONS = ['7', '8', '9', '10'] as const
