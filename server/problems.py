@@ -146,6 +146,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "site-taken": Kind(409, "The site is worked on already", "点位已在办理"),
     "vote-unusable": Kind(422, "The vote cannot be used", "表决不可用"),
     "scenario-finished": Kind(409, "The scenario is finished", "情景已结束"),
+    "no-walks": Kind(409, "Not measured along footways", "未按步行路网测算"),
     "takes-longer": Kind(409, "It takes longer than a moment", "需要更长时间"),
     "plan-not-ready": Kind(409, "The plan has no sites yet", "方案尚无结果"),
     # votes

@@ -77,6 +77,17 @@ def test_a_planner_runs_a_plan_tries_what_if_keeps_it_and_compares(visitor: Visi
     page.locator("[data-undo]").click()
     expect(trial.locator("li")).to_have_count(1)
     expect(pinned).to_have_count(0)
+    page.locator("[data-gates] summary").click()
+    page.locator("[data-gates] [data-gate]:not(.is-disabled)").first.click()
+    expect(trial.locator("li").nth(1)).to_contain_text("打开", timeout=PATIENCE_MS)
+    page.locator("[data-undo]:not([disabled])").click()
+    expect(trial.locator("li")).to_have_count(1)
+    page.locator("[data-try-budget] input").fill("20")
+    page.locator("[data-try-budget] input").press("Tab")
+    page.locator("[data-try]:not([disabled])").click()
+    expect(trial.locator("li").nth(1)).to_contain_text("20 万元", timeout=PATIENCE_MS)
+    page.locator("[data-undo]:not([disabled])").click()
+    expect(trial.locator("li")).to_have_count(1)
     assert asked(page, "plan") == first
 
     page.locator("[data-keep]").click()

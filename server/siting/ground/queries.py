@@ -66,7 +66,9 @@ _WAYS = text(
 )
 _GATES = text(
     "SELECT g.gate_id::text AS id, g.community_id::text AS community_id, g.kind, g.name,"
-    " ST_X(ST_Transform(g.geom, k.metric_srid)) AS x, ST_Y(ST_Transform(g.geom, k.metric_srid)) AS y"
+    " ST_X(g.geom) AS lon, ST_Y(g.geom) AS lat,"
+    " ST_X(ST_Transform(g.geom, k.metric_srid)) AS x, ST_Y(ST_Transform(g.geom, k.metric_srid)) AS y,"
+    " (SELECT c.name FROM geo.community c WHERE c.community_id = g.community_id LIMIT 1) AS community_name"
     " FROM geo.gate g CROSS JOIN geo.county k"
     " WHERE daterange(g.valid_from, g.valid_to) @> CAST(:day AS date) AND g.gate_id IN"
     " (SELECT n.gate_id FROM geo.community c JOIN geo.gate n"

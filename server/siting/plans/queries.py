@@ -40,6 +40,12 @@ def as_text(session: Session, plan_id: UUID) -> tuple[str, str]:
     return problem, plan
 
 
+def walking_scenario(session: Session, plan_id: UUID) -> UUID | None:
+    """Return the scenario by whose footways a plan was measured; None where there were none."""
+    wanted = select(SitingPlan.scenario_id).where(SitingPlan.problem.has_key("distances"))
+    return session.execute(wanted.where(SitingPlan.plan_id == plan_id)).scalar_one_or_none()
+
+
 def newest(
     session: Session, division: str | None, after: tuple[str, str] | None, limit: int
 ) -> Sequence[SitingPlan]:

@@ -35,7 +35,8 @@ from server.siting.scenarios.money import (
 )
 from server.siting.scenarios.spots import How, Spot, Spots, Wanted, find_spots, grounds_for
 from server.siting.scenarios.telling import Found
-from server.siting.scenarios.walking import Walked, Ways, walked
+from server.siting.scenarios.walking import Walked, walked
+from server.siting.scenarios.ways import ways_of
 
 STAGES = ("rules", "places", "demand", "distances", "problem")
 SIGHT_M = 110.0
@@ -187,7 +188,8 @@ class _Builder:
             none = np.empty(0, dtype=np.int64)
             self.reach = Walked("straight", none, none, np.empty(0), 0, 0)
             return
-        self.reach = walked(demand, there, self._ways(), self.asked.radius_m)
+        ways = ways_of(self.session, self.asked, self.ids, self.day)
+        self.reach = walked(demand, there, ways, self.asked.radius_m)
 
     def _planned(self) -> list[Spot]:
         """Return the places of the problem: usable ones, and pinned ones left out for being near another."""
@@ -201,21 +203,6 @@ class _Builder:
             lost = {name: round(m2, 1) for name, m2 in self.spots.lost_m2.items() if m2}
             raise NoCandidates({"open_m2": round(self.spots.open_m2, 1), "by_rule_m2": lost})
         return found
-
-    def _ways(self) -> Ways:
-        reach_m = self.asked.radius_m + 100.0
-        lines = queries.ways_around(self.session, self.ids, self.day, reach_m)
-        drawn = [to_metres(shapely.LineString(way), self.srid) for way in self.asked.drawn_ways]
-        gates = queries.gates_around(self.session, self.ids, self.day, reach_m)
-        opened = frozenset(str(one) for one in self.asked.open_gates)
-        unknown = sorted(opened - {gate["id"] for gate in gates})
-        if unknown:
-            raise Conflict(
-                "no such gate in or near the area",
-                "规划范围及附近没有这些出入口",
-                [(one,) for one in unknown],
-            )
-        return Ways(np.concatenate([lines, np.array(drawn, dtype=np.object_)]), gates, opened)
 
     def _problem(self) -> None:
         asked = self.asked

@@ -17,7 +17,7 @@ from server.problems import InvalidInput
 from server.queue import enqueue
 from server.request import now, redis, session
 from server.siting.answers import geojson
-from server.siting.ground import demand
+from server.siting.ground import demand, gates
 from server.siting.ground.area import Named
 from server.siting.scenarios import schemas, service
 from server.siting.scenarios.jobs import TIME_LIMIT_S
@@ -35,8 +35,19 @@ routes = Blueprint(
 @routes.response(200)
 def show_demand(query: dict[str, Any]) -> Response:
     """Show how many e-bikes look for a place at every building, each figure explained, as GeoJSON."""
-    named = Named(tuple(query["community_id"]), tuple(query["neighbourhood"]), tuple(query["subdistrict"]))
-    return geojson(demand.shown(session(), named, actor=actor(), now=now()))
+    return geojson(demand.shown(session(), _named(query), actor=actor(), now=now()))
+
+
+@routes.route("/gates")
+@routes.arguments(schemas.GatesQuery, location="query")
+@routes.response(200)
+def show_gates(query: dict[str, Any]) -> Response:
+    """Show the gates in and around an area as GeoJSON; `shut` ones can be opened in `open_gates`."""
+    return geojson(gates.shown(session(), _named(query), query["radius_m"], actor=actor(), now=now()))
+
+
+def _named(query: dict[str, Any]) -> Named:
+    return Named(tuple(query["community_id"]), tuple(query["neighbourhood"]), tuple(query["subdistrict"]))
 
 
 @routes.route("/scenarios", methods=["POST"])

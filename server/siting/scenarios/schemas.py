@@ -187,3 +187,9 @@ class DemandQuery(Schema):
     community_id = fields.List(fields.UUID(), load_default=[])
     neighbourhood = fields.List(plain(validate=[validate.Length(equal=12)]), load_default=[])
     subdistrict = fields.List(plain(validate=[validate.Length(equal=9)]), load_default=[])
+
+
+class GatesQuery(DemandQuery):
+    """The area whose gates to show, and how far around it people walk."""
+
+    radius_m = fields.Float(load_default=300.0, validate=validate.Range(10, 5000), **_FINITE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,19 +14,10 @@ from scipy.spatial import cKDTree
 from geo.siting.network import walks
 from geo.siting.values import Floats, Ints
 from geo.siting.ways import footways_of
+from server.siting.ground.ways import SHUT, Ways
 
 OFF_MOST_M = 100.0
-SHUT = "emergency"
 Shapes = NDArray[np.object_]
-
-
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """Footways and gates in metres; `opened` gates are walked through although they are shut."""
-
-    lines: Shapes
-    gates: Sequence[Mapping[str, Any]]
-    opened: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

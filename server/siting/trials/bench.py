@@ -3,8 +3,10 @@
 It knows no database and no plan but those it was sent. An order is one line of JSON, so is its answer:
 
     {"name": …, "problem": …, "plan": …}   keep a solved problem at hand: {"kept": true}
+    {…, "ways": {…}}                       the same, its distances walked anew by these ways and gates
     {"name": …, "changes": {…}}            try changes upon it: {"plan": …}, or {"impossible": …},
                                            {"faults": […]}, {"late": true}, {"unknown": true} (send it first)
+    {…, "told": true}                      tell, too, who walks how far to the sites of the plan
 
 It ends with its input, or when nobody has asked for a while.
 """
@@ -16,17 +18,22 @@ import select
 import sys
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import orjson
+import shapely
 
 from geo.errors import GeoError
 from geo.siting.errors import BadProblem
 from geo.siting.hot import Hot, TakesLonger
 from geo.siting.plan import plan_of
 from geo.siting.reading import problem_of
+from geo.siting.values import Floats, Problem, Solution
 from geo.siting.whatif import Changes
+from server.siting.ground.ways import Ways
+from server.siting.scenarios.walking import walked
 
 SECONDS = 0.7
 IDLE_S = 600
@@ -46,16 +53,33 @@ class Bench:
         """Return the answer to one order."""
         name = order["name"]
         if "problem" in order:
-            self._hot[name] = Hot(problem_of(order["problem"]), order["plan"])
+            stated = _walked_anew(order["problem"], order["ways"]) if "ways" in order else order["problem"]
+            self._hot[name] = Hot(problem_of(stated), order["plan"])
         if name not in self._hot:
             return {"unknown": True}
         self._hot.move_to_end(name)
         while len(self._hot) > MOST_KEPT:
             self._hot.popitem(last=False)
-        return _tried(self._hot[name], order["changes"]) if "changes" in order else {"kept": True}
+        if "changes" not in order:
+            return {"kept": True}
+        return _tried(self._hot[name], order["changes"], told=order.get("told", False))
 
 
-def _tried(hot: Hot, given: Mapping[str, Any]) -> dict[str, Any]:
+def _walked_anew(problem: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a problem file with the distances that other ways and gates make."""
+    demand, sites = problem["demand"], problem["candidates"]
+    lines = shapely.from_wkb(np.array(given["lines"], dtype=object))
+    ways = Ways(lines, given["gates"], frozenset(given["opened"]))
+    reach = walked(_places(demand), _places(sites), ways, problem["radius_m"])
+    named = ([one["id"] for one in rows] for rows in (demand, sites))
+    return {**problem, "distances": reach.listed(*named)}
+
+
+def _places(rows: Sequence[Mapping[str, Any]]) -> Floats:
+    return np.array([(row["x"], row["y"]) for row in rows], dtype=np.float64).reshape(-1, 2)
+
+
+def _tried(hot: Hot, given: Mapping[str, Any], *, told: bool) -> dict[str, Any]:
     begun = time.perf_counter()
     try:
         problem, found = hot.tried(Changes(**given), SECONDS)
@@ -67,7 +91,24 @@ def _tried(hot: Hot, given: Mapping[str, Any]) -> dict[str, Any]:
     except TakesLonger:
         return {"late": True}
     plan = plan_of(problem, found, time.perf_counter() - begun)
-    return {"plan": {name: value for name, value in plan.items() if name not in UNSAID}}
+    answer = {"plan": {name: value for name, value in plan.items() if name not in UNSAID}}
+    return answer | ({"distances": _walks_of(problem, found)} if told else {})
+
+
+def _walks_of(problem: Problem, found: Solution) -> list[list[Any]] | None:
+    """Return the listed walks that end at an open site."""
+    listed = problem.distances
+    if listed is None:
+        return None
+    here = found.chosen[listed.candidate]
+    rows = zip(
+        listed.demand[here].tolist(),
+        listed.candidate[here].tolist(),
+        listed.metres[here].tolist(),
+        strict=True,
+    )
+    demand, sites = problem.demand.ids, problem.candidates.ids
+    return [[demand[row], sites[column], metres] for row, column, metres in rows]
 
 
 def main() -> int:

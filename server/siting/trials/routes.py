@@ -9,7 +9,6 @@ from flask_smorest import Blueprint
 
 from server.auth.request import actor
 from server.request import session
-from server.siting.plans.schemas import ChangesSchema
 from server.siting.trials import schemas, service
 
 
@@ -19,11 +18,11 @@ def blueprint(desk: service.Desk) -> Any:
         "siting-trials",
         __name__,
         url_prefix="/api/v1/siting/plans/<uuid:plan_id>/trials",
-        description="What if a site were pinned, forbidden or moved",
+        description="What if a site were pinned, forbidden or moved, or a gate opened",
     )
 
     @routes.route("", methods=["POST"])
-    @routes.arguments(ChangesSchema)
+    @routes.arguments(schemas.TriedSchema)
     @routes.response(200, schemas.TrialSchema)
     def try_changes(changes: dict[str, Any], plan_id: UUID) -> dict[str, Any]:
         """Tell within a moment what a plan would be with changes; nothing is stored."""

@@ -16,6 +16,7 @@ from server.auth.rules import reach
 from server.siting.plans import queries as plans
 from server.siting.plans.errors import PlanNotReady
 from server.siting.plans.service import ASK, hold_visible
+from server.siting.trials import gates
 from server.siting.trials.beside import Silent
 from server.siting.trials.errors import TakesLonger
 
@@ -35,23 +36,33 @@ def tried(
 ) -> dict[str, Any]:
     """Return what would come of a plan with changes: `plan`, or `because` when no plan can do that.
 
-    Nothing is stored. The same changes as a variant are solved to the end by a worker.
+    Nothing is stored. The same changes as a variant (with gates: as a scenario) are solved to the end by a
+    worker.
 
     Args:
-        changes: see `geo.siting.whatif.Changes`.
+        changes: see `geo.siting.whatif.Changes`; and `open_gates`, upon which `distances` tells the walks to
+            the sites of the answer.
 
     Raises:
         BadProblem: the changes do not fit. PlanNotReady: the plan has no sites yet.
         TakesLonger: no answer came in time.
+        NoWalks: gates are opened of a plan that does not walk. InvalidInput: a gate is not there, or open.
         NotYours, NotFound: see `plans.service.found`.
     """
     _hold(session, plan_id, actor)
-    answer = _asked(session, desk, plan_id, changes)
+    others = {name: value for name, value in changes.items() if name != "open_gates"}
+    opened = sorted({str(gate) for gate in changes.get("open_gates", ())})
+    ways = gates.ways_through(session, plan_id, opened, actor=actor) if opened else None
+    answer = _asked(session, desk, plan_id, others, ways)
     if "faults" in answer:
         raise BadProblem([tuple(fault) for fault in answer["faults"]])
     if "late" in answer:
         raise TakesLonger
-    return {"plan": answer.get("plan"), "because": answer.get("impossible")}
+    return {
+        "plan": answer.get("plan"),
+        "distances": answer.get("distances"),
+        "because": answer.get("impossible"),
+    }
 
 
 def make_ready(session: Session, desk: Desk, plan_id: UUID, *, actor: Actor) -> None:
@@ -61,7 +72,7 @@ def make_ready(session: Session, desk: Desk, plan_id: UUID, *, actor: Actor) -> 
         PlanNotReady, TakesLonger, NotYours, NotFound: see `tried`.
     """
     _hold(session, plan_id, actor)
-    _asked(session, desk, plan_id, None)
+    _asked(session, desk, plan_id, None, None)
 
 
 def _hold(session: Session, plan_id: UUID, actor: Actor) -> None:
@@ -71,14 +82,23 @@ def _hold(session: Session, plan_id: UUID, actor: Actor) -> None:
         raise PlanNotReady(state)
 
 
-def _asked(session: Session, desk: Desk, plan_id: UUID, changes: Mapping[str, Any] | None) -> dict[str, Any]:
-    order = {"name": str(plan_id)} | ({} if changes is None else {"changes": changes})
+def _asked(
+    session: Session,
+    desk: Desk,
+    plan_id: UUID,
+    changes: Mapping[str, Any] | None,
+    ways: gates.Opened | None,
+) -> dict[str, Any]:
+    order: dict[str, Any] = {"name": str(plan_id)} | ({} if changes is None else {"changes": changes})
+    if ways is not None:
+        order |= {"name": f"{plan_id} {ways.name}", "told": True}
     end = time.monotonic() + PATIENCE_S
     try:
         answer = _answer(desk, order, end)
         if "unknown" in answer:
             problem, plan = plans.as_text(session, plan_id)
-            kept = {"problem": orjson.Fragment(problem), "plan": orjson.Fragment(plan)}
+            kept: dict[str, Any] = {"problem": orjson.Fragment(problem), "plan": orjson.Fragment(plan)}
+            kept |= {} if ways is None else {"ways": ways.sent()}
             answer = _answer(desk, order | kept, end)
     except Silent:
         raise TakesLonger from None

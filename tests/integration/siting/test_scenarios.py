@@ -138,3 +138,37 @@ def test_what_cannot_be_planned_is_refused_with_its_place(
     assert refused.status_code == 422, refused.text
     assert refused.json["errors"][0]["pointer"].startswith(pointer)
     assert planner.get("/scenarios").json["items"] == []
+
+
+def shut_gates(planner: Planner) -> list[str]:
+    """The gates that a planner could open, as the list of gates tells them."""
+    gates = planner.get(f"/gates?neighbourhood={NEIGHBOURHOOD}").json["features"]
+    assert {one["properties"]["kind"] for one in gates if one["properties"]["shut"]} == {"emergency"}
+    return [one["id"] for one in gates if one["properties"]["shut"]]
+
+
+def test_a_gate_is_opened_as_a_what_if_and_kept_as_a_scenario(planner: Planner) -> None:
+    plan, gates = planner.planned(p=3, objective="p_median"), shut_gates(planner)
+
+    told = planner.post(f"/plans/{plan['plan_id']}/trials", {"open_gates": gates})
+
+    assert told.status_code == 200, told.text
+    found, walks = told.json["plan"], told.json["distances"]
+    assert found["value"] < plan["plan"]["value"], "people walk less"
+    assert {site for _, site, _ in walks} <= {site["id"] for site in found["sites"]}
+    kept = planner.planned(p=3, objective="p_median", open_gates=gates)
+    assert kept["plan"]["value"] == pytest.approx(found["value"], rel=1e-6)
+    assert planner.post(f"/plans/{plan['plan_id']}/trials", {}).json["distances"] is None
+
+
+def test_a_gate_that_is_not_there_and_a_plan_that_does_not_walk_open_nothing(planner: Planner) -> None:
+    plan, gates = planner.planned(p=3), shut_gates(planner)
+    straight = planner.planned(p=3, distances="straight")
+
+    nowhere = planner.post(
+        f"/plans/{plan['plan_id']}/trials", {"open_gates": ["01980000-0000-7000-8000-00000000c001"]}
+    )
+    crow = planner.post(f"/plans/{straight['plan_id']}/trials", {"open_gates": gates[:1]})
+
+    assert (nowhere.status_code, nowhere.json["errors"][0]["pointer"]) == (422, "/open_gates/0")
+    assert (crow.status_code, crow.json["type"].rsplit("/", 1)[1]) == (409, "no-walks")

@@ -9,7 +9,8 @@ import pytest
 import shapely
 
 from geo.siting.ways import footways_of
-from server.siting.scenarios.walking import Walked, Ways, walked
+from server.siting.ground.ways import Ways
+from server.siting.scenarios.walking import Walked, walked
 
 # A street along y = 0, and a path that leads from it through a gate at (100, 10) to a house at (100, 60).
 STREET, PATH = [(0, 0), (100, 0), (200, 0)], [(100, 0), (100, 10), (100, 60)]

@@ -26,6 +26,7 @@ export interface Draft {
   heed_power: boolean
   time_limit_s: number
   drawn: DrawnPoint[]
+  open_gates: string[]
 }
 
 export function newDraft(): Draft {
@@ -49,6 +50,7 @@ export function newDraft(): Draft {
     heed_power: true,
     time_limit_s: 60,
     drawn: [],
+    open_gates: [],
   }
 }
 
@@ -68,7 +70,7 @@ export function lacking(draft: Draft): string[] {
 
 /** The scenario as the server takes it. */
 export function askedBy(draft: Draft): Record<string, unknown> {
-  const { name, area, objective, limit, radius_m, ports, rule_set, min_separation_m, distances, one_per_community, heed_power, time_limit_s, drawn } = draft
+  const { name, area, objective, limit, radius_m, ports, rule_set, min_separation_m, distances, one_per_community, heed_power, time_limit_s, drawn, open_gates } = draft
   return {
     name: name.trim(),
     [area]: draft[area],
@@ -86,6 +88,7 @@ export function askedBy(draft: Draft): Record<string, unknown> {
     heed_power,
     time_limit_s,
     drawn,
+    ...(distances === 'walking' && open_gates.length && { open_gates }),
   }
 }
 const yuanOf = (wan: number) => Math.round(wan * 10_000)

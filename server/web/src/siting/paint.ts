@@ -1,10 +1,10 @@
 import type { ExpressionSpecification, GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
 
 /** Blue, orange and vermilion of Okabe and Ito: told apart by everybody; shape and rim differ, too. */
-export const COLOURS = { served: '#0072b2', straight: '#e69f00', unserved: '#d55e00', free: '#5c7382', rejected: '#8d979f', beside: '#a3447f', no: '#b3261e', ground: '#cfe3c4', lane: '#b3261e', exit: '#5d8797' } as const
+export const COLOURS = { served: '#0072b2', straight: '#e69f00', unserved: '#d55e00', free: '#5c7382', rejected: '#8d979f', beside: '#a3447f', no: '#b3261e', ground: '#cfe3c4', lane: '#b3261e', exit: '#5d8797', gate: '#7b3f9e' } as const
 export const HEAT = ['#fee391', '#fec44f', '#fe9929', '#d95f0e', '#993404'] as const
 const EMPTY: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] }
-const SOURCES = ['fly-wires', 'no-go', 'reach', 'links', 'places', 'demand', 'sites'] as const
+const SOURCES = ['fly-wires', 'no-go', 'reach', 'links', 'places', 'demand', 'shut-gates', 'sites'] as const
 export type Source = (typeof SOURCES)[number]
 
 /** Give a map the layers of siting; everything is empty until it is told. */
@@ -37,6 +37,20 @@ export function addSiting(map: MapLibre, dark: boolean): void {
       'circle-stroke-color': ['match', ['get', 'how'], 'unserved', COLOURS.unserved, rim],
       'circle-stroke-width': ['case', lit(), 3, ['==', ['get', 'how'], 'unserved'], 2.2, 0.8],
     },
+  })
+  onTop('shut-gates-marks', 'circle', 'shut-gates', {
+    minzoom: 13,
+    paint: {
+      'circle-radius': 8,
+      'circle-color': ['case', ['get', 'open'], COLOURS.gate, rim],
+      'circle-stroke-color': COLOURS.gate,
+      'circle-stroke-width': 2,
+    },
+  })
+  onTop('shut-gates-sign', 'symbol', 'shut-gates', {
+    minzoom: 13,
+    layout: { 'text-field': ['get', 'sign'], 'text-size': 13, 'text-font': ['sans-serif'], 'text-allow-overlap': true },
+    paint: { 'text-color': ['case', ['get', 'open'], '#ffffff', dark ? '#d9b3f0' : COLOURS.gate] },
   })
   onTop('sites-marks', 'circle', 'sites', {
     paint: {

@@ -5,7 +5,7 @@ export type Objective = (typeof OBJECTIVES)[number]
 export const EXPORTS = ['xlsx', 'gpkg', 'geojson', 'sheets', 'notice'] as const
 export const GROWS: readonly string[] = ['max_cover', 'backup_cover', 'capacitated_cover']
 
-type Triple = [demand: string, place: string, metres: number]
+export type Triple = [demand: string, place: string, metres: number]
 export interface DemandPoint {
   id: string
   x: number
@@ -129,8 +129,15 @@ export interface DemandTold {
   because: string
   because_zh: string
 }
+export interface GateTold {
+  name: string
+  kind: string
+  community_name: string | null
+  shut: boolean
+}
 type Spots<T> = GeoJSON.FeatureCollection<GeoJSON.Point, T>
 export type Places = Spots<PlaceTold>
+export type Gates = Spots<GateTold>
 export type Demand = Spots<DemandTold> & { total_weight?: number; communities?: number }
 
 /** What the address says: a scenario, its plan, another plan beside it, or a new scenario. */

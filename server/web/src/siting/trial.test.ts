@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Plan, SitingProblem, Solved } from './siting'
-import { changedProblem, together, triedBudgets, useTrial } from './trial'
+import { askedAgain, changedProblem, together, triedBudgets, useTrial } from './trial'
 
 const problem = {
   radius_m: 300,
@@ -29,12 +29,26 @@ afterEach(() => vi.unstubAllGlobals())
 
 describe('a what-if', () => {
   it('counts what was said last of a site', () => {
+    expect(together([{ open_gates: ['g'], p: 3 }, { open_gates: [] }])).toMatchObject({ open_gates: [], p: 3 })
     expect(together([{ pinned: ['a', 'b'] }, { forbidden: ['a'], budget: 3 }, { released: ['b'] }])).toEqual({ pinned: [], forbidden: ['a'], released: ['b'], budget: 3 })
   })
   it('changes the problem as the server does', () => {
     const changed = changedProblem(problem, { released: ['s'], pinned: ['t'], budget: 4 })
     expect(changed.candidates.map(({ forced, forbidden }) => [forced, forbidden])).toEqual([[false, false], [true, false]])
     expect([changed.budget, problem.budget, problem.candidates[0]!.forced]).toEqual([4, 10, true])
+  })
+  it('is kept as a scenario of its own where gates were opened', () => {
+    const asked = { name: 'old', subdistricts: ['s'], pinned: ['a', 'b'], forbidden: ['c'], open_gates: ['g'], budget: 5, drawn: [{ name: 'd', pinned: true }] }
+    expect(askedAgain(asked, 'new', { pinned: ['c'], forbidden: ['p1'], released: ['a'], open_gates: ['h'], budget: 7 })).toEqual({
+      name: 'new', subdistricts: ['s'], pinned: ['b', 'c'], forbidden: ['p1'], open_gates: ['g', 'h'], budget: 7, drawn: [{ name: 'd', pinned: false }],
+    })
+  })
+  it('walks through the gates that it opens', async () => {
+    answering({ status: 200, body: { plan: solved(6), because: null, distances: [['h', 't', 80]] } })
+    const trial = useTrial()
+    trial.begin(plan)
+    await trial.attempt('open', { open_gates: ['g'] })
+    expect(trial.shown.value!.problem.distances).toEqual([['h', 't', 80]])
   })
   it('adds up step by step and goes back without asking again', async () => {
     const asked = answering({ status: 200, body: { plan: solved(4), because: null } }, { status: 200, body: { plan: null, because: { detail: 'no' } } })
