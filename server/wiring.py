@@ -33,6 +33,7 @@ from server.communities.transfer.kinds import Kind
 from server.communities.transfer.places import KINDS as PLACE_KINDS
 from server.complaints import ageing as complaints_age
 from server.complaints import contract as complaints_told
+from server.complaints import reporting as complaint_reports
 from server.complaints import routes as complaint_routes
 from server.complaints import taking as complaints
 from server.complaints import verifying as verifying_complaints
@@ -57,6 +58,7 @@ from server.governance import jobs as vote_jobs
 from server.governance import routes as vote_routes
 from server.inspections import ageing as inspection_ageing
 from server.inspections import contract as inspections_told
+from server.inspections import reporting as inspection_reports
 from server.inspections import routes as inspection_routes
 from server.inspections import sync as inspections
 from server.inspections import told as inspections_tell
@@ -237,11 +239,14 @@ PHOTO_VISIBILITY: dict[str, Visible] = {
 # What records say of when and where their photos were taken, by entity.
 PHOTO_TELLINGS: dict[str, Telling] = {"case": cases_tell.tell, "inspection": inspections_tell.tell}
 
+# What reports tell beside the ledger.
+REPORT_PARTS = (inspection_reports.PART, *complaint_reports.PARTS)
+
 # What the workers make of tables, by the kind of task.
 SHEETS: dict[str, Doing] = {
     ledger_sheets.EXPORT: ledger_sheets.make_export,
     figure_jobs.EXPORT: figure_jobs.make_export,
-    report_jobs.EXPORT: report_jobs.make_export,
+    report_jobs.EXPORT: report_jobs.make_export(REPORT_PARTS),
     dossier_jobs.EXPORT: dossier_jobs.make_export,
     coverage_jobs.EXPORT: coverage_jobs.make_export,
     ledger_sheets.IMPORT: ledger_sheets.take_in,
@@ -335,7 +340,7 @@ def api_blueprints() -> list[Any]:
         rulebook_routes.routes,
         joint_routes.routes,
         figure_routes.routes,
-        report_routes.routes,
+        report_routes.blueprint(REPORT_PARTS),
         calendar_routes.routes,
         root_routes.routes,
         ledger_sheet_routes.routes,

@@ -27,6 +27,11 @@ SELECT k.complaint_id::text AS complaint_id, k.number, k.state, k.version, k.com
    AND (CAST(:overdue AS boolean) IS NULL OR CAST(:overdue AS boolean) = coalesce(server.complaint_due(k) < :now, false))
    AND (CAST(:received_from AS timestamptz) IS NULL OR k.received_at >= CAST(:received_from AS timestamptz))
    AND (CAST(:received_before AS timestamptz) IS NULL OR k.received_at < CAST(:received_before AS timestamptz))
+   AND (CAST(:subdistrict AS text) IS NULL OR starts_with(c.neighbourhood_code::text, CAST(:subdistrict AS text)))
+   AND (CAST(:answered_from AS timestamptz) IS NULL AND CAST(:answered_before AS timestamptz) IS NULL OR EXISTS (SELECT FROM server.complaint_entry e
+         WHERE e.complaint_id = k.complaint_id AND e.command IN ('complaint.answer', 'complaint.refuse')
+           AND e.recorded_at >= coalesce(CAST(:answered_from AS timestamptz), '-infinity')
+           AND e.recorded_at < coalesce(CAST(:answered_before AS timestamptz), 'infinity')))
    AND (CAST(:words AS text) IS NULL OR k.description ILIKE CAST(:words AS text) ESCAPE '/'
         OR k.number ILIKE CAST(:words AS text) ESCAPE '/' OR c.name ILIKE CAST(:words AS text) ESCAPE '/')
    AND (CAST(:after_at AS timestamptz) IS NULL

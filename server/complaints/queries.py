@@ -16,7 +16,8 @@ from server.complaints.identities import COMPLAINT, keyring_of
 from server.complaints.tables import Complaint, ComplaintContact, ComplaintEntry, ComplaintFollowUp
 
 _HERE = Path(__file__).parent
-_LIST = text((_HERE / "list.sql").read_text(encoding="utf-8"))
+_LISTED = (_HERE / "list.sql").read_text(encoding="utf-8")
+_LIST, _COUNT = text(_LISTED), text(f"SELECT count(*) FROM ({_LISTED}) AS listed")
 _FIGURES = text((_HERE / "figures.sql").read_text(encoding="utf-8"))
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('complaint:' || CAST(:id AS text), 0))")
 _NUMBER = text("SELECT number FROM server.complaint WHERE complaint_id = :id")
@@ -86,7 +87,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a reader of the register asks for; `received_before` does not count itself."""
+    """What a reader of the register asks for; ends of days (`…_before`) do not count themselves.
+
+    Attributes:
+        answered_from, answered_before: when an answer or a refusal was given, be it the last one or not.
+    """
 
     ids: Collection[UUID] | None = None
     community_id: UUID | None = None
@@ -97,6 +102,9 @@ class Wanted:
     overdue: bool | None = None
     received_from: datetime | None = None
     received_before: datetime | None = None
+    answered_from: datetime | None = None
+    answered_before: datetime | None = None
+    subdistrict: str | None = None
     text: str | None = None
 
 
@@ -112,6 +120,22 @@ def complaints(
     """Return complaints with the names that people read, the newest first."""
     after_at, after_id = after or (None, None)
     given = {
+        **_given(seen, wanted, now),
+        "after_at": after_at,
+        "after_id": after_id,
+        "limit": limit,
+    }
+    return [dict(row) for row in session.execute(_LIST, given).mappings()]
+
+
+def count(session: Session, seen: Seen, wanted: Wanted, now: datetime) -> int:
+    """Return how many complaints `complaints` would list."""
+    given = {**_given(seen, wanted, now), "after_at": None, "after_id": None, "limit": None}
+    return int(session.execute(_COUNT, given).scalar_one())
+
+
+def _given(seen: Seen, wanted: Wanted, now: datetime) -> dict[str, Any]:
+    return {
         "division": seen.division,
         "own": seen.own,
         "ids": None if wanted.ids is None else [str(one) for one in wanted.ids],
@@ -123,13 +147,12 @@ def complaints(
         "overdue": wanted.overdue,
         "received_from": wanted.received_from,
         "received_before": wanted.received_before,
+        "answered_from": wanted.answered_from,
+        "answered_before": wanted.answered_before,
+        "subdistrict": wanted.subdistrict,
         "words": _pattern(wanted.text),
         "now": now,
-        "after_at": after_at,
-        "after_id": after_id,
-        "limit": limit,
     }
-    return [dict(row) for row in session.execute(_LIST, given).mappings()]
 
 
 def one(

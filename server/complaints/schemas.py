@@ -22,6 +22,11 @@ class ComplaintQuery(PageQuery):
     overdue = fields.Boolean(load_default=None)
     received_from = fields.Date(load_default=None)
     received_to = fields.Date(load_default=None)
+    answered_from = fields.Date(
+        load_default=None, metadata={"description": "an answer or a refusal was given from then on"}
+    )
+    answered_to = fields.Date(load_default=None)
+    subdistrict = plain(load_default=None, validate=[validate.Regexp(r"\A[0-9]{9}\Z")])
 
 
 class PhoneSchema(Schema):

@@ -52,6 +52,7 @@ class Filter:
             and `item` say what.
     """
 
+    subdistrict: str | None = None
     community_id: UUID | None = None
     grid_cell: str | None = None
     checklist: str | None = None
@@ -195,6 +196,27 @@ def page(
     return [InspectionView(*row) for row in session.execute(ordered)]
 
 
+def counted(session: Session, wanted: Filter, visible: ColumnElement[bool]) -> Mapping[str, int]:
+    """Return how many visible inspections pass the filter, in how many communities, with how many items.
+
+    Items are the questions of checklists that have an answer; a repeated question counts once.
+    """
+    kinds = func.jsonb_object_keys(Inspection.answers).table_valued("item").lateral()
+    items = select(func.count()).select_from(kinds).scalar_subquery()
+    found = (
+        select(
+            func.count().label("inspections"),
+            func.count(Inspection.community_id.distinct()).label("communities"),
+            func.coalesce(func.sum(items), 0).label("items"),
+        )
+        .select_from(Inspection)
+        .join(Community, Community.community_id == Inspection.community_id)
+        .join(ChecklistVersion, ChecklistVersion.version == Inspection.checklist_version)
+        .where(visible, *_conditions(wanted))
+    )
+    return {name: int(value) for name, value in session.execute(found).mappings().one().items()}
+
+
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     exact: tuple[tuple[Any, Any], ...] = (
         (Inspection.community_id, wanted.community_id),
@@ -203,6 +225,8 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         (Inspection.user_id, wanted.user_id),
     )
     found: list[ColumnElement[bool]] = [column == value for column, value in exact if value is not None]
+    if wanted.subdistrict is not None:
+        found.append(Community.neighbourhood_code.startswith(wanted.subdistrict))
     if wanted.received_from is not None:
         found.append(Inspection.received_at >= _midnight(wanted.received_from))
     if wanted.received_to is not None:

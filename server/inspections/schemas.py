@@ -11,6 +11,7 @@ from server.ledger.schemas import EvidenceSchema, LocationSchema, PhotoSchema, S
 class InspectionsQuery(PageQuery):
     """Filters of the list of inspections; days are local and both ends count."""
 
+    subdistrict = plain(load_default=None, validate=[validate.Regexp(r"\A[0-9]{9}\Z")])
     community_id = fields.UUID(load_default=None)
     grid_cell = plain(load_default=None, validate=[validate.Length(max=15)])
     checklist = plain(load_default=None, validate=[validate.Length(max=32)])

@@ -22,5 +22,13 @@ SELECT o.order_id, o.order_no, o.state, o.version, o.edition, o.kind, o.title, o
          SELECT FROM server.hotline_order_case k WHERE k.order_id = o.order_id))
    AND (CAST(:called_from AS date) IS NULL OR o.called_at >= CAST(:called_from AS date)::timestamp AT TIME ZONE 'Asia/Shanghai')
    AND (CAST(:called_to AS date) IS NULL OR o.called_at < (CAST(:called_to AS date) + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')
+   AND (CAST(:received_from AS date) IS NULL OR o.received_at >= CAST(:received_from AS date)::timestamp AT TIME ZONE 'Asia/Shanghai')
+   AND (CAST(:received_to AS date) IS NULL OR o.received_at < (CAST(:received_to AS date) + 1)::timestamp AT TIME ZONE 'Asia/Shanghai')
+   AND (CAST(:replied_from AS date) IS NULL AND CAST(:replied_to AS date) IS NULL OR EXISTS (
+         SELECT FROM server.hotline_entry e WHERE e.order_id = o.order_id AND e.command = 'hotline.reply'
+            AND e.recorded_at >= coalesce(CAST(:replied_from AS date)::timestamp AT TIME ZONE 'Asia/Shanghai', '-infinity')
+            AND e.recorded_at < coalesce((CAST(:replied_to AS date) + 1)::timestamp AT TIME ZONE 'Asia/Shanghai', 'infinity')))
+   AND (CAST(:subdistrict AS text) IS NULL OR starts_with(u.division_code::text, CAST(:subdistrict AS text))
+        OR starts_with(c.neighbourhood_code::text, CAST(:subdistrict AS text)))
    AND (CAST(:text AS text) IS NULL OR o.content ILIKE CAST(:text AS text) ESCAPE '/' OR o.order_no ILIKE CAST(:text AS text) ESCAPE '/'
         OR o.address ILIKE CAST(:text AS text) ESCAPE '/')

@@ -31,8 +31,10 @@ _SORTED = {
         " ORDER BY o.due_at, o.order_id LIMIT :limit"
     ),
 }
+_COUNT = text(f"SELECT count(*) FROM ({_LIST}) AS listed")
 _CASE_WORDS = text((_HERE / "case_words.sql").read_text(encoding="utf-8"))
-FILTERS = ("order_id", "states", "signals", "community_id", "case_id", "linked", "called_from", "called_to")
+_DAYS = ("called_from", "called_to", "received_from", "received_to", "replied_from", "replied_to")
+FILTERS = ("order_id", "states", "signals", "community_id", "case_id", "linked", "subdistrict", *_DAYS)
 _CONTENT = ("kind", "title", "content", "address", "handling_unit")
 _CLOCK = ("called_at", "dispatched_at", "due_at", "yellow_at", "return_due_at")
 _SHAPE = (
@@ -90,18 +92,29 @@ def orders(
 ) -> list[Row]:
     """Return the orders of a desk that pass the filters, by time of the call or by deadline."""
     after_at, after_id = after or (None, None)
-    words = filters.get("text")
     given = {
+        **_given(desk, filters, now),
+        "after_at": after_at,
+        "after_id": after_id,
+        "limit": limit,
+    }
+    return [dict(row) for row in session.execute(_SORTED[sort], given).mappings()]
+
+
+def count(session: Session, desk: Desk, filters: Mapping[str, Any], *, now: datetime) -> int:
+    """Return how many orders of a desk pass the filters."""
+    return int(session.execute(_COUNT, _given(desk, filters, now)).scalar_one())
+
+
+def _given(desk: Desk, filters: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    words = filters.get("text")
+    return {
         **{name: filters.get(name) for name in FILTERS},
         "text": None if words is None else f"%{_escaped(words)}%",
         "division": desk.division,
         "unit": desk.unit,
-        "after_at": after_at,
-        "after_id": after_id,
-        "limit": limit,
         "now": now,
     }
-    return [dict(row) for row in session.execute(_SORTED[sort], given).mappings()]
 
 
 def lock(session: Session, order_id: UUID) -> None:

@@ -26,6 +26,11 @@ class OrderFilter(Schema):
     linked = fields.Boolean(load_default=None)
     called_from = fields.Date(load_default=None)
     called_to = fields.Date(load_default=None)
+    received_from = fields.Date(load_default=None)
+    received_to = fields.Date(load_default=None)
+    replied_from = fields.Date(load_default=None)
+    replied_to = fields.Date(load_default=None)
+    subdistrict = plain(load_default=None, validate=[validate.Regexp(r"\A[0-9]{9}\Z")])
     text = plain(load_default=None, validate=[validate.Length(1, 100)])
 
 
@@ -39,6 +44,11 @@ class OrderQuery(PageQuery):
     linked = fields.Boolean(load_default=None)
     called_from = fields.Date(load_default=None)
     called_to = fields.Date(load_default=None)
+    received_from = fields.Date(load_default=None)
+    received_to = fields.Date(load_default=None)
+    replied_from = fields.Date(load_default=None)
+    replied_to = fields.Date(load_default=None)
+    subdistrict = plain(load_default=None, validate=[validate.Regexp(r"\A[0-9]{9}\Z")])
     sort = plain(load_default="newest", validate=[validate.OneOf(_SORTS)])
 
 

@@ -31,10 +31,13 @@ def wanted_of(filters: Mapping[str, Any]) -> Wanted:
 def wanted_query(query: Mapping[str, Any]) -> Wanted:
     """Return what the query of a list asks for."""
     since, before = service.period(query["received_from"], query["received_to"])
-    names = ("community_id", "group_id", "channel", "category", "overdue", "text")
+    answered_from, answered_before = service.period(query["answered_from"], query["answered_to"])
+    names = ("community_id", "group_id", "channel", "category", "overdue", "subdistrict", "text")
     return Wanted(
         **{name: query[name] for name in names},
         states=query["state"],
         received_from=since,
         received_before=before,
+        answered_from=answered_from,
+        answered_before=answered_before,
     )

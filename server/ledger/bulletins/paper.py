@@ -16,7 +16,7 @@ def write(file: Path, told: Mapping[str, Any]) -> int:
     Raises:
         StorageFull: there is no room; nothing is left of the file.
     """
-    paper = pages.blank()
+    paper, numbers = pages.blank(), iter("三四五六七八九十")
     pages.title(paper, f"{told['area']}整改工作{told['title_zh']}")
     pages.line(paper, _period(told), centred=True)
     pages.line(paper, "")
@@ -25,8 +25,11 @@ def write(file: Path, told: Mapping[str, Any]) -> int:
     pages.table(paper, ("指标", "本期", "上期", "增减"), [_compared(one) for one in told["happened"]])
     pages.line(paper, "二、期末结存", indent=2)
     pages.table(paper, ("指标", "本期末", "上期末", "增减"), [_compared(one) for one in told["stood"]])
-    for number, heading, name in (("三", "按区域", "by_place"), ("四", "按整治措施", "by_measure")):
-        pages.line(paper, f"{number}、{heading}", indent=2)
+    for one in told["beside"]:
+        pages.line(paper, f"{next(numbers)}、{one['title_zh']}", indent=2)
+        pages.table(paper, ("指标", "本期", "上期", "增减"), [_figure(line) for line in one["lines"]])
+    for heading, name in (("按区域", "by_place"), ("按整治措施", "by_measure")):
+        pages.line(paper, f"{next(numbers)}、{heading}", indent=2)
         rows = [_row(one) for one in told[name]]
         pages.table(paper, (heading[1:], "新增上报", "销号", "期末未结", "其中超时"), rows)
     with replaced_whole(file) as part:
@@ -46,12 +49,24 @@ def _summary(told: Mapping[str, Any]) -> str:
         f"本期新增上报 {numbers['reported']} 件，立案 {numbers['filed']} 件，销号 {numbers['closed']} 件，"
         f"返工 {numbers['check_failed']} 件，反弹 {numbers['reopened']} 件；"
         f"期末未结 {numbers['open']} 件，其中超时 {numbers['red']} 件。"
-    )
+    ) + "".join(_in_words(one) for one in told["beside"])
+
+
+def _in_words(part: Mapping[str, Any]) -> str:
+    told = "，".join(f"{one['title_zh']} {one['number']}" for one in part["lines"])
+    return f"{part['title_zh']}：{told}。"
 
 
 def _compared(one: Mapping[str, Any]) -> Sequence[str]:
-    now, then = one["cases"], one["before"]["cases"]
-    return one["title_zh"], str(now), str(then), f"{now - then:+d}" if now != then else "持平"
+    return _beside(one["title_zh"], one["cases"], one["before"]["cases"])
+
+
+def _figure(one: Mapping[str, Any]) -> Sequence[str]:
+    return _beside(one["title_zh"], one["number"], one["before"]["number"])
+
+
+def _beside(title: str, now: int, then: int) -> Sequence[str]:
+    return title, str(now), str(then), f"{now - then:+d}" if now != then else "持平"
 
 
 def _row(one: Mapping[str, Any]) -> Sequence[str]:

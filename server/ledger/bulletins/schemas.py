@@ -26,7 +26,7 @@ class ReportQuery(Schema):
     """Which report: the day, week or month in which a day lies."""
 
     class Meta:
-        """Unknown parameters are ignored, as browsers and proxies add some."""
+        """Names that nobody reads were refused before: see `server.questions`."""
 
         unknown = EXCLUDE
 
@@ -65,6 +65,31 @@ class ReportLineSchema(ReportNumberSchema):
     before = fields.Nested(ReportNumberSchema)
 
 
+class ReportFigureSchema(Schema):
+    """A figure of another register, and the address that lists what it counts; null where that is no list."""
+
+    number = fields.Integer()
+    list = fields.String(allow_none=True)
+
+
+class ReportFigureLineSchema(ReportFigureSchema):
+    """A figure beside that of the period before."""
+
+    name = fields.String()
+    title_zh = fields.String()
+    title_en = fields.String()
+    before = fields.Nested(ReportFigureSchema)
+
+
+class ReportPartSchema(Schema):
+    """What another register tells of the same days; left out for whoever may not see it."""
+
+    name = fields.String()
+    title_zh = fields.String()
+    title_en = fields.String()
+    lines = fields.List(fields.Nested(ReportFigureLineSchema))
+
+
 class ReportRowSchema(Schema):
     """What happened and stood in one place, or under one measure."""
 
@@ -101,5 +126,6 @@ class LedgerReportSchema(Schema):
     place = fields.String(validate=validate.OneOf(["subdistrict", "community"]))
     happened = fields.List(fields.Nested(ReportLineSchema))
     stood = fields.List(fields.Nested(ReportLineSchema))
+    beside = fields.List(fields.Nested(ReportPartSchema))
     by_place = fields.List(fields.Nested(ReportRowSchema))
     by_measure = fields.List(fields.Nested(ReportRowSchema))

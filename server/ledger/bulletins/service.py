@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from server.auth.actor import Actor
 from server.auth.rules import reach
 from server.ledger import past, visibility
 from server.ledger.bulletins import queries
+from server.ledger.bulletins.parts import Part, Span, told
 from server.ledger.bulletins.periods import TITLES, Period, before, period_of
 from server.ledger.bulletins.stock import STANDS
 from server.ledger.figures.queries import names
@@ -41,13 +42,23 @@ class Counted:
 
 
 def report(
-    session: Session, kind: str, day: date, subdistrict: str | None, *, actor: Actor, now: datetime
+    session: Session,
+    kind: str,
+    day: date,
+    subdistrict: str | None,
+    *,
+    actor: Actor,
+    now: datetime,
+    parts: Sequence[Part] = (),
 ) -> dict[str, Any]:
     """Return the report of the day, week or month in which a day lies, beside the period before.
 
     Every number has `cases` and the address `list` that lists exactly them, and the same of the period
     `before`. What happened is read from histories that are only added to, what stood from the ledger as it
     was at the end of the last day: asked again, a past report says the same.
+
+    Args:
+        parts: what other rooms tell of the same days, told in `beside`.
 
     Raises:
         NotYours: the role reads no reports. InvalidInput: the day has not begun.
@@ -89,6 +100,14 @@ def report(
             _line(name, one.title_zh, one.title_en, "stood", now_by_measure, then_by_measure, wanted)
             for name, one in STANDS.items()
         ],
+        "beside": told(
+            session,
+            parts,
+            Span(period.first, period.until(today), subdistrict),
+            Span(before(period).first, before(period).last, subdistrict),
+            actor=actor,
+            now=now,
+        ),
         "by_place": _table(session, now_by_place, by_place, wanted),
         "by_measure": _table(session, now_by_measure, "measure", wanted),
         "place": by_place,

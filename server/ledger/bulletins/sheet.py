@@ -41,6 +41,10 @@ def _lines(told: Mapping[str, Any]) -> Iterator[list[object]]:
         for one in told[name]:
             now, then = one["cases"], one["before"]["cases"]
             yield [part, one["title_zh"], now, then, now - then]
+    for one in told["beside"]:
+        for line in one["lines"]:
+            now, then = line["number"], line["before"]["number"]
+            yield [one["title_zh"], line["title_zh"], now, then, now - then]
     for part, name in (("按区域", "by_place"), ("按措施", "by_measure")):
         for row in told[name]:
             for number in (*IN_TABLES, *STANDING_IN_TABLES):

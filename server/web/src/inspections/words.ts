@@ -5,9 +5,8 @@ export const inspectionWords = words(
     title: '巡查记录',
     back: '返回巡查记录',
     filter: {
-      label: '筛选条件',
-      drop: '去掉条件：{name}',
       yes: '是',
+      subdistrict: '街道',
       community_id: '小区',
       grid_cell: '网格',
       hexagon: '六边形',
@@ -57,9 +56,8 @@ export const inspectionWords = words(
     title: 'Inspections',
     back: 'Back to the inspections',
     filter: {
-      label: 'Filters',
-      drop: 'Without {name}',
       yes: 'yes',
+      subdistrict: 'Subdistrict',
       community_id: 'Community',
       grid_cell: 'Cell',
       hexagon: 'Hexagon',

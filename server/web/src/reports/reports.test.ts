@@ -12,5 +12,7 @@ test('a change carries its sign', () => {
 
 test('a number leads to the page that asks the same question', () => {
   const number = { cases: 2, list: '/api/v1/cases?as_of=2026-11-01&state=filed%2Cdispatched' }
-  expect(listed(number)).toEqual({ as_of: '2026-11-01', state: 'filed,dispatched' })
+  expect(listed(number)).toEqual({ name: 'ledger', query: { as_of: '2026-11-01', state: 'filed,dispatched' } })
+  expect(listed({ cases: 2, list: '/api/v1/hotline/orders?replied_from=2026-11-01' })).toEqual({ name: 'hotline', query: { replied_from: '2026-11-01' } })
+  expect(listed({ cases: 2, list: null })).toBeNull()
 })

@@ -2,16 +2,27 @@ import type { LocationQueryRaw } from 'vue-router'
 import type { Task } from '@/tables/tasks'
 import { get, post } from '@/shared/client'
 
-/** How many cases, and the address that lists exactly them. */
+/** A number, and the address that lists exactly what it counts; null where that is no list. */
 export interface Listed {
   cases: number
-  list: string
+  list: string | null
 }
 export interface Line extends Listed {
   name: string
   title_zh: string
   title_en: string
   before: Listed
+}
+/** A figure of another register, as the server tells it. */
+interface Figure {
+  number: number
+  list: string | null
+}
+export interface Part {
+  name: string
+  title_zh: string
+  title_en: string
+  lines: (Omit<Line, keyof Listed | 'before'> & Figure & { before: Figure })[]
 }
 export interface Row {
   key: string
@@ -36,6 +47,7 @@ export interface Report {
   place: 'subdistrict' | 'community'
   happened: Line[]
   stood: Line[]
+  beside: Part[]
   by_place: Row[]
   by_measure: Row[]
 }
@@ -50,9 +62,18 @@ export interface Asked {
 export const readReport = (asked: Asked, signal: AbortSignal) => get<Report>('/api/v1/reports', { ...asked }, signal)
 export const askFile = (asked: Asked, format: 'xlsx' | 'docx') => post<Task>('/api/v1/reports/exports', { ...asked, format })
 
-/** Where the ledger shows the cases of a number. */
-export function listed(number: Listed): LocationQueryRaw {
-  return Object.fromEntries(new URLSearchParams(number.list.split('?')[1] ?? ''))
+const PAGES: Record<string, string> = { '/api/v1/cases': 'ledger', '/api/v1/inspections': 'inspections', '/api/v1/complaints': 'complaints', '/api/v1/hotline/orders': 'hotline' }
+
+/** The page that shows what a number counts; null where no list does. */
+export function listed(number: Listed): { name: string; query: LocationQueryRaw } | null {
+  const [path, query] = number.list?.split('?') ?? []
+  const name = PAGES[path ?? '']
+  return name ? { name, query: Object.fromEntries(new URLSearchParams(query ?? '')) } : null
+}
+
+/** A part as lines of the report. */
+export function linesOf(part: Part): Line[] {
+  return part.lines.map(({ number, before, ...line }) => ({ ...line, cases: number, before: { cases: before.number, list: before.list } }))
 }
 
 /** The day before the first of a period, or after its last: a day of its neighbour. */

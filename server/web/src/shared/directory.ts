@@ -55,6 +55,14 @@ export function useUnitNames() {
   return { units, unitName }
 }
 
+/** The name of a subdistrict or town by its nine digits: that of its unit. */
+export function useStreets() {
+  const { units, unitName } = useUnitNames()
+  const byDivision = computed(() => new Map(units.rows.filter((unit) => unit.division_code?.length === 9).map((unit) => [unit.division_code, unit])))
+  const name = (code: string) => unitName(byDivision.value.get(code)?.code, code)
+  return { load: units.load, name }
+}
+
 /** The name of a community by its id. */
 export function useCommunityNames() {
   const communities = useCommunities()

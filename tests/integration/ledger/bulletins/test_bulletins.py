@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from server.ledger.bulletins import service
 from server.ledger.terms import local_day
-from server.wiring import JOBS
+from server.wiring import JOBS, REPORT_PARTS
 from server.work import Work
 from tests.build import County
 from tests.integration.ledger.acting import Cast, a_cast, a_digest
@@ -56,7 +56,9 @@ def a_week_of_work(cast: Cast) -> None:
 
 def told(cast: Cast, kind: str, day: date, now: datetime, subdistrict: str | None = None) -> dict[str, Any]:
     with cast.county.transaction() as session:
-        return service.report(session, kind, day, subdistrict, actor=cast.headquarters, now=now)
+        return service.report(
+            session, kind, day, subdistrict, actor=cast.headquarters, now=now, parts=REPORT_PARTS
+        )
 
 
 def by_name(report: dict[str, Any]) -> dict[str, int]:
@@ -84,6 +86,11 @@ def test_every_number_of_a_report_is_the_length_of_the_list_behind_it(
         numbers += [row[name] for row in rows for name in ("reported", "closed", "open", "red")]
         for number in {one["list"]: one for one in numbers}.values():
             assert listed(client, bearer, number["list"]) == number["cases"], number["list"]
+
+        beside = [line for part in report["beside"] for line in part["lines"]]
+        for figure in (*beside, *(line["before"] for line in beside)):
+            if figure["list"]:
+                assert listed(client, bearer, figure["list"]) == figure["number"], figure["list"]
 
     week = by_name(told(cast, "week", local_day(cast.clock), cast.clock))
     wanted = {"reported": 3, "closed": 1, "check_failed": 1, "reopened": 1, "open": 3}
@@ -146,3 +153,4 @@ def test_a_report_leaves_as_word_and_as_excel(cast: Cast, client: FlaskClient, k
         )
     assert "期末结存" in words
     assert "新增上报" in words
+    assert "12345 工单" in words
