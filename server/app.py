@@ -8,7 +8,7 @@ from flask import Response, jsonify
 from flask_smorest import Api
 from sqlalchemy import text
 
-from server import answers, queue, request, wiring
+from server import answers, questions, queue, request, wiring
 from server.db import Database, make_engine
 from server.description import DescribedWhenAsked
 from server.fieldsync import contract
@@ -42,6 +42,7 @@ def create_app(settings: Settings | None = None) -> request.App:
     _health(app)
     api = DescribedWhenAsked(app, _complete)
     answers.register(app)
+    questions.register(app)
     for blueprint in wiring.api_blueprints():
         api.register_blueprint(blueprint)
     for plain in wiring.page_blueprints():

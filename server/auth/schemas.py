@@ -32,7 +32,7 @@ class PageQuery(Schema):
     """What every list takes."""
 
     class Meta:
-        """Unknown parameters are ignored, as browsers and proxies add some."""
+        """Names that nobody reads were refused before: see `server.questions`."""
 
         unknown = EXCLUDE
 

@@ -48,7 +48,7 @@ class PhotoQuery(Schema):
     """Which size of a photo is wanted."""
 
     class Meta:
-        """Unknown parameters are ignored, as browsers and proxies add some."""
+        """Names that nobody reads were refused before: see `server.questions`."""
 
         unknown = EXCLUDE
 

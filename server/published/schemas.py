@@ -16,7 +16,7 @@ class PublishedClosedQuery(Schema):
     """A page of the closed list."""
 
     class Meta:
-        """Unknown parameters are ignored, as browsers and proxies add some."""
+        """Names that nobody reads were refused before: see `server.questions`."""
 
         unknown = EXCLUDE
 
@@ -88,7 +88,7 @@ class QrQuery(Schema):
     """How the QR code is drawn."""
 
     class Meta:
-        """Unknown parameters are ignored."""
+        """Names that nobody reads were refused before: see `server.questions`."""
 
         unknown = EXCLUDE
 

@@ -43,7 +43,7 @@ class RuleTrailQuery(Schema):
     """Of which record: its key, joined by `/`."""
 
     class Meta:
-        """Unknown parameters are ignored."""
+        """Names that nobody reads were refused before: see `server.questions`."""
 
         unknown = EXCLUDE
 

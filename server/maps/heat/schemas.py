@@ -17,7 +17,7 @@ class HeatQuery(Schema):
     """Which cases count, where, and which figure is made of them; several values are separated by commas."""
 
     class Meta:
-        """Unknown parameters are ignored, as browsers and proxies add some."""
+        """Names that nobody reads were refused before: see `server.questions`."""
 
         unknown = EXCLUDE
 
