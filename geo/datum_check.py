@@ -15,6 +15,8 @@ from geo.vertices import Floats
 TELLING: tuple[Datum, ...] = ("wgs84", "gcj02", "bd09")
 # A county's own places lie inside it, but for some along its border.
 MOSTLY = 0.5
+# Places along the border, such as the county's own divisions, lie half outside when read wrongly.
+ALL, FAR_FEWER = 0.99, 0.25
 
 
 def shares_inside(lon: Floats, lat: Floats, outline: BaseGeometry) -> dict[Datum, float]:
@@ -28,9 +30,14 @@ def shares_inside(lon: Floats, lat: Floats, outline: BaseGeometry) -> dict[Datum
 
 
 def better_datum(declared: Datum, shares: Mapping[Datum, float]) -> Datum | None:
-    """Return the datum that puts most points inside where the declared one puts most outside; else None."""
+    """Return the datum that puts most points inside where the declared one puts most outside; else None.
+
+    Likewise one that puts all inside where the declared one leaves many out.
+    """
     best = max(TELLING, key=lambda datum: shares[datum])
-    return best if shares[declared] < MOSTLY <= shares[best] else None
+    otherwise = shares[declared] < MOSTLY <= shares[best]
+    along = shares[best] >= ALL and shares[best] - shares[declared] >= FAR_FEWER
+    return best if otherwise or along else None
 
 
 def lying_beside(declared: Datum, lon: Floats, lat: Floats, outline: BaseGeometry) -> int:

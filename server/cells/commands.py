@@ -51,7 +51,7 @@ def split(console: Console, code: str, file: Path, why: str, dry_run: bool, as_j
     with console.transaction() as session:
         asked = Asked(given["why"], dry_run, None, console.now)
         done = service.split(session, code, asked=asked, line=given["line"], polygons=given["polygons"])
-    show(done, _told(done), as_json)
+    show(done, _made(done), as_json)
 
 
 @cells.command()
@@ -75,7 +75,7 @@ def redraw(console: Console, code: str, file: Path, why: str, dry_run: bool, as_
     with console.transaction() as session:
         asked = Asked(given["why"], dry_run, None, console.now)
         done = service.redraw(session, code, asked=asked, outline=given["outline"])
-    show(done, _told(done), as_json)
+    show(done, _made(done), as_json)
 
 
 @cells.command()
@@ -90,7 +90,7 @@ def merge(console: Console, codes: tuple[str, ...], why: str, dry_run: bool, as_
     with console.transaction() as session:
         asked = Asked(given["why"], dry_run, None, console.now)
         done = service.merge(session, given["codes"], asked=asked)
-    show(done, _told(done), as_json)
+    show(done, _made(done), as_json)
 
 
 @cells.command()
@@ -133,6 +133,11 @@ def _told(done: dict[str, Any]) -> str:
         f"{done['open_cases']} open cases, {done['communities']} communities, {len(done['workers'])} workers"
     )
     return f"{begun} {would} the place of {', '.join(done['ended'])}; {moved} follow."
+
+
+def _made(done: dict[str, Any]) -> str:
+    way_back = [] if done["dry_run"] else [f"It can be taken back: wangge cells undo {done['change_id']}"]
+    return "\n".join([_told(done), *way_back])
 
 
 def _shapes(file: Path) -> dict[str, Any]:

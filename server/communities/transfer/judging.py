@@ -106,9 +106,11 @@ class Judge:
     def _making(
         self, row: CheckedRow, told: Mapping[str, Any], geometry: BaseGeometry, notes: tuple[Note, ...]
     ) -> Deed:
+        titles = {one.name: one.zh for one in self._kind.facts}
         for name in self._kind.needed:
             if name not in told:
-                row.wrong(name, "is needed for a new record", "新记录须填写此项")
+                zh = f"新记录须填写{titles.get(name, name)}"
+                row.wrong(name, f"{name} is needed for a new record", zh)
         if not self._kind.makes and not row.faults:
             row.wrong(self._kind.key, "stands for no record here", "没有对应的记录")
         key = row.values.get(self._kind.key) or str(UUID(int=uuid6.uuid7().int))

@@ -27,6 +27,9 @@ from server.communities.transfer.storing import store, wait_for_turn
 from server.disk import room_or_storage_full
 from server.sheets.rows import CheckedRow
 
+CORNERS = 40
+# Two outlines of one border differ by so much (some 20 m).
+BORDER_DEG = 0.0002
 TELL_EVERY = 500
 Choose = Callable[[Feature], Mapping[str, object] | None]
 
@@ -144,7 +147,7 @@ def _judged(
         if feature.unreadable:
             row.wrong("", f"its geometry cannot be read: {feature.unreadable}", "几何数据无法读取")
             continue
-        places += _first_corner(feature.geometry)
+        places += _corners(feature.geometry)
         usual = source.format == "shapefile"
         deed = judge.deed(row, feature.geometry, datum, turned_is_usual=usual)
         if deed is not None:
@@ -156,32 +159,32 @@ def _judged(
     return rows, deeds, places, refused
 
 
-def _first_corner(geometry: BaseGeometry | None) -> list[tuple[float, float]]:
+def _corners(geometry: BaseGeometry | None) -> list[tuple[float, float]]:
+    """Return corners from all around a geometry: one says little of a place that reaches to the border."""
     corners = shapely.get_coordinates(geometry) if geometry is not None else np.empty((0, 2))
-    return (
-        [(float(corners[0, 0]), float(corners[0, 1]))]
-        if len(corners) and np.isfinite(corners[0]).all()
-        else []
-    )
+    chosen = corners[:: max(1, len(corners) // CORNERS)]
+    found: list[tuple[float, float]] = list(map(tuple, chosen[np.isfinite(chosen).all(axis=1)].tolist()))
+    return found
 
 
 def _datum_found(
     session: Session, datum: Datum, places: list[tuple[float, float]]
 ) -> tuple[Mapping[Datum, float], list[Warned]]:
-    """Return which share of the places each datum puts into the county, and a warning where another fits."""
+    """Return which share of the corners each datum puts into the county, and a warning where another fits."""
     outline = queries.county(session)
     if outline is None or not places:
         return {}, []
     lon, lat = np.asarray(places, dtype=np.float64).T
+    outline = shapely.buffer(outline, BORDER_DEG)
     inside = shares_inside(lon, lat, outline)
     better = better_datum(datum, inside)
     if better is not None:
         return inside, [
             Warned(
                 "datum-mismatch",
-                f"As {datum} {inside[datum]:.0%} of the rows lie in the county, as {better}"
+                f"As {datum} {inside[datum]:.0%} of the corners lie in the county, as {better}"
                 f" {inside[better]:.0%}. Check the datum.",
-                f"按 {datum} 计算有 {inside[datum]:.0%} 的要素在县域内，"
+                f"按 {datum} 计算有 {inside[datum]:.0%} 的角点在县域内，"
                 f"按 {better} 则有 {inside[better]:.0%}，请核对坐标系。",
             )
         ]
@@ -191,9 +194,9 @@ def _datum_found(
     return inside, [
         Warned(
             "outside-county",
-            f"{outside} of {len(lon)} rows lie outside the county; {beside} of them would lie inside upon"
+            f"{outside} of {len(lon)} corners lie outside the county; {beside} of them would lie inside upon"
             " another datum.",
-            f"{len(lon)} 个要素中有 {outside} 个在县域之外，其中 {beside} 个按其他坐标系则在县域之内。",
+            f"{len(lon)} 个角点中有 {outside} 个在县域之外，其中 {beside} 个按其他坐标系则在县域之内。",
         )
     ]
 

@@ -7,6 +7,7 @@ export interface AnalysisLayer {
   own: boolean
   points: number
   metric_srid: number
+  time_zone: string
   bbox: [number, number, number, number]
   first_at: string | null
   last_at: string | null

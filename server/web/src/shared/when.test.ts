@@ -5,6 +5,7 @@ describe('moments', () => {
   it('are read in the county, wherever the reader sits', () => {
     expect(moment('2026-11-22T16:05:59Z')).toBe('2026-11-23 00:05')
     expect(day('2026-11-22T16:05:59+00:00')).toBe('2026-11-23')
+    expect(day('2016-01-01T04:30:00Z', 'America/New_York')).toBe('2015-12-31')
     expect(moment(null)).toBe('—')
   })
 

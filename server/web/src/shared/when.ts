@@ -7,9 +7,11 @@ export function moment(at: string | null | undefined): string {
   return `${part.year}-${part.month}-${part.day} ${part.hour}:${part.minute}`
 }
 
-/** The local date of an instant: 2026-11-22. A dash when there is none. */
-export function day(at: string | null | undefined): string {
-  return at ? moment(at).slice(0, 10) : '—'
+/** The local date of an instant, in the county's zone or another: 2026-11-22. A dash when there is none. */
+export function day(at: string | null | undefined, zone = ZONE): string {
+  if (!at) return '—'
+  const part = parts(new Date(at), zone)
+  return `${part.year}-${part.month}-${part.day}`
 }
 
 /** A local date and time as typed (2026-11-22 17:30) as an aware instant of the county's zone. */
@@ -17,9 +19,9 @@ export function instantOf(local: string): string {
   return `${local.replace(' ', 'T')}:00+08:00`
 }
 
-function parts(date: Date): Record<string, string> {
+function parts(date: Date, zone = ZONE): Record<string, string> {
   const format = new Intl.DateTimeFormat('en-CA', {
-    timeZone: ZONE,
+    timeZone: zone,
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',

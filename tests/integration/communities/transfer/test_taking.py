@@ -156,6 +156,24 @@ def test_a_file_upon_another_datum_than_declared_is_warned_of(
     assert as_is.warnings == []
 
 
+def test_the_outline_of_the_county_itself_tells_upon_which_datum_it_was_published(
+    county: County, tmp_path: Path, shared_data: Path
+) -> None:
+    published = json.loads(
+        (shared_data / "sishui_boundaries" / "sishui_gcj02_raw.geojson").read_text("utf-8")
+    )
+    outline = shapely.geometry.shape(published["features"][0]["geometry"])
+    code = rows_of(county, "SELECT code FROM geo.subdistrict ORDER BY code LIMIT 1")[0][0]
+    file = a_file(tmp_path, (outline, {"code": code, "name": "泗河街道"}))
+
+    warned = {
+        datum: [one.code for one in take(county, "subdistricts", file, datum=datum, dry_run=True).warnings]
+        for datum in ("wgs84", "gcj02", "bd09")
+    }
+
+    assert warned == {"wgs84": ["datum-mismatch"], "gcj02": [], "bd09": ["datum-mismatch"]}
+
+
 def test_a_file_without_a_datum_is_asked_for_it(county: County, tmp_path: Path) -> None:
     file = a_file(tmp_path, (a_square(117.27, 35.66), {}))
 
