@@ -208,7 +208,7 @@ def _certificate(case: _Case) -> Iterator[Fault]:
     if not certificate:
         yield Fault("certificate", "the bound leans on a certificate that is missing")
         return
-    proved = _proved(case, np.array(certificate["multipliers"]), np.array(certificate["equity"]))
+    proved = _proved(case, *(np.array(certificate.get(of, ())) for of in ("multipliers", "equity", "sums")))
     if proved is None:
         yield Fault("certificate", "prices below zero, or not one for each demand point")
         return
@@ -223,7 +223,7 @@ def _certificate(case: _Case) -> Iterator[Fault]:
         yield Fault("certificate", f"it proves no more than {proved:g}, the plan says {bound:g}")
 
 
-def _proved(case: _Case, prices: Floats, fair: Floats) -> float | None:
+def _proved(case: _Case, prices: Floats, fair: Floats, sums: Floats) -> float | None:
     """Return what a certificate proves about every allowed plan, by weak duality."""
     if len(prices) != len(case.weight) or bool((prices < 0).any()) or bool((fair < 0).any()):
         return None
@@ -238,7 +238,28 @@ def _proved(case: _Case, prices: Floats, fair: Floats) -> float | None:
         first = first + np.where(members & (base == 0), worth * case.weight, 0.0)
         total -= worth * max(float(need), 0.0)
     total += float(np.maximum(first - prices, 0).sum() + np.maximum(again - prices, 0).sum())
-    return total + _collected(case, prices)
+    toll, back = _tolls(case, sums)
+    return total + back + _collected(case, prices, toll)
+
+
+def _tolls(case: _Case, sums: Floats) -> tuple[Floats, float]:
+    """Return what prices of sums take from each site, and what their limits give back.
+
+    A price above zero is one of the most that a sum may come to, one below zero of the least; a price of a
+    limit that is not stated counts for nothing.
+    """
+    toll, back = np.zeros(len(case.names)), 0.0
+    place = {name: k for k, name in enumerate(case.names)}
+    for one, price in zip(case.problem.get("sums") or (), sums.tolist(), strict=False):
+        limit = one.get("most" if price > 0 else "least")
+        if limit is None or price == 0:
+            continue
+        each = np.zeros(len(case.names))
+        for name, amount in one["of"].items():
+            each[place[name]] = amount
+        toll += price * each
+        back += price * (limit - float(each[case.open].sum()))
+    return toll, back
 
 
 def _stages(case: _Case) -> Iterator[Fault]:
@@ -264,10 +285,10 @@ def _walked(case: _Case) -> float:
     return float((walks[served] * case.weight[served]).sum())
 
 
-def _collected(case: _Case, prices: Floats) -> float:
+def _collected(case: _Case, prices: Floats, toll: Floats) -> float:
     """Return the most that sites still to be chosen can collect of the prices."""
     may = ~case.open & ~case.forbidden & ~_blocked(case)
-    worth = (case.near[:, may] * prices[:, None]).sum(axis=0)
+    worth = np.maximum((case.near[:, may] * prices[:, None]).sum(axis=0) - toll[may], 0.0)
     cost = case.cost[may]
     most = [float(worth.sum())]
     forced = case.forced & ~case.existing

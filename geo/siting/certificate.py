@@ -1,6 +1,8 @@
 """A bound that anybody can check without a solver: one number λ a row, some additions and a sort.
 
 For every λ ≥ 0 no choice earns more than what rows pay above λ, plus the best that columns can collect of λ.
+A price ν on a sum, such as a transformer's power, takes from each column what it counts there, and gives the
+limit back.
 
 Source: Lagrangian relaxation of the cover rows, Galvão and ReVelle 1996; fractional knapsack for the budget.
 """
@@ -10,15 +12,23 @@ from __future__ import annotations
 import numpy as np
 
 from geo.siting.covering import Covering
+from geo.siting.sums import Sums
 from geo.siting.values import Floats
 
 
-def bound(covering: Covering, multipliers: Floats, equity: Floats | None = None) -> float:
+def bound(
+    covering: Covering,
+    multipliers: Floats,
+    equity: Floats | None = None,
+    sums: Floats | None = None,
+) -> float:
     """Return a value that no allowed choice of columns can exceed.
 
     Args:
         multipliers: (n,) λ ≥ 0.
         equity: (rules,) μ ≥ 0: what the last unit that a rule asks for is worth.
+        sums: (k,) ν: what one more unit of a sum's most is worth; below zero of its least. A price for a
+            limit that is not there counts as none.
     """
     first = covering.first
     pledged = 0.0
@@ -29,7 +39,18 @@ def bound(covering: Covering, multipliers: Floats, equity: Floats | None = None)
     above = np.maximum(first - multipliers, 0.0).sum()
     above += np.maximum(covering.second - multipliers, 0.0).sum()
     collected = covering.worth(multipliers)
+    if sums is not None and covering.sums is not None:
+        paid, limits = _priced(covering.sums, sums)
+        collected = np.maximum(collected - covering.sums.each.T @ paid, 0.0)
+        pledged -= float(paid @ limits)
     return float(above) + best_of(collected, covering.cost, covering.p, covering.budget) - pledged
+
+
+def _priced(sums: Sums, prices: Floats) -> tuple[Floats, Floats]:
+    """Return the prices that stand for a limit, and (k,) that limit."""
+    limits = np.where(prices > 0, sums.most, sums.least)
+    there = np.isfinite(limits)
+    return np.where(there, prices, 0.0), np.where(there, limits, 0.0)
 
 
 def best_of(worth: Floats, cost: Floats, p: int | None, budget: float | None) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +22,16 @@ FINE = 1e-8
 FIRST_ROUNDS = 200
 ROUNDS_OF_MENDING = 120
 FEW_COLUMNS = 300
+# Pairs in reach up to which the relaxation of all columns is a matter of a second or two.
+MOST_ENTRIES = 300_000
+
+
+class _Prices(NamedTuple):
+    """The prices of rows, of promises to groups, and of sums."""
+
+    multipliers: Floats
+    equity: Floats
+    sums: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,7 @@ class Covered:
         value: what it earns.
         bound: no choice earns more; −inf when none is allowed.
         optimal: nothing earns more, or nothing is allowed.
-        certificate: the bound that `multipliers` (n,) and `equity` prove by themselves.
+        certificate: the bound that `multipliers` (n,), `equity` and the prices of `sums` prove by themselves.
         whole: all earnings are whole numbers.
     """
 
@@ -63,6 +74,7 @@ class Covered:
     certificate: float
     multipliers: Floats
     equity: Floats
+    sums: Floats
     whole: bool
 
 
@@ -75,18 +87,40 @@ def best_cover(covering: Covering, limits: Limits) -> Covered:
         if search.ended():
             break
     chosen = None if search.chosen is None else reduced.restored(search.chosen, len(covering.cost))
-    multipliers = _spread(covering, reduced, search.multipliers)
-    certificate = certified(covering, multipliers, search.equity)
+    prices = _Prices(_spread(covering, reduced, search.multipliers), search.equity, search.sums)
+    certificate, prices = _proof(covering, search, prices)
     return Covered(
         chosen,
         search.value,
         search.bound,
         search.proven(),
         certificate,
-        multipliers,
-        search.equity,
+        *prices,
         search.whole,
     )
+
+
+def _proof(covering: Covering, search: _Search, prices: _Prices) -> tuple[float, _Prices]:
+    """Return what prices prove of the whole covering; where sums are to be kept, the best prices there are.
+
+    Columns that count alike were left out before the search, and prices found without them may pay each of
+    them: the relaxation of all columns has prices that do not.
+    """
+    found = certified(covering, *prices)
+    loose = found - search.bound > (1.0 - TINY if search.whole else FINE * max(1.0, abs(search.bound)))
+    small = len(covering.cover.columns) <= MOST_ENTRIES
+    if covering.sums is None or not loose or not small or search.limits.over():
+        return found, prices
+    from geo.siting.relaxed import SolverFault, relax
+
+    try:
+        whole = relax(covering, seed=search.limits.seed, time_limit_s=search.limits.left_s())
+    except SolverFault:
+        return found, prices
+    if whole is None:
+        return found, prices
+    others = _Prices(whole.multipliers, whole.equity, whole.sums)
+    return min((found, prices), (certified(covering, *others), others), key=lambda one: one[0])
 
 
 class _Search:
@@ -98,6 +132,7 @@ class _Search:
         self.value = -np.inf
         self.multipliers = covering.first.copy()
         self.equity = np.zeros(len(covering.needs))
+        self.sums = np.zeros(0 if covering.sums is None else len(covering.sums.names))
         earnings = np.concatenate([covering.first, covering.second])
         self.whole = bool((earnings == np.rint(earnings)).all())
         self.certificate = certified(covering, self.multipliers)
@@ -113,11 +148,12 @@ class _Search:
             self.chosen, self.value = chosen, value
             self.tell()
 
-    def prove(self, multipliers: Floats, equity: Floats) -> None:
+    def prove(self, multipliers: Floats, equity: Floats, sums: Floats) -> None:
         """Take prices when they prove more."""
-        found = certified(self.covering, multipliers, equity)
+        found = certified(self.covering, multipliers, equity, sums)
         if found < self.certificate:
-            self.certificate, self.multipliers, self.equity = found, multipliers, equity
+            self.certificate, self.multipliers = found, multipliers
+            self.equity, self.sums = equity, sums
         self.lower(found)
 
     def lower(self, bound: float) -> None:
@@ -160,7 +196,7 @@ def _price(search: _Search) -> None:
     nothing = np.zeros(len(search.covering.cost), dtype=np.bool_)
     start = nothing if search.chosen is None else search.chosen
     found = priced(search.covering, start, search.limits.over, rounds=FIRST_ROUNDS, enough=search.least)
-    search.prove(found.multipliers, search.equity)
+    search.prove(found.multipliers, search.equity, search.sums)
     search.offer(swapped(search.covering, found.chosen, search.limits.over))
 
 
@@ -218,7 +254,7 @@ def _relaxed(search: _Search, smaller: Reduced, left: Ints) -> Floats | None:
     if found is None:
         search.exhausted = True
         return None
-    search.prove(_spread(search.covering, smaller, found.multipliers), found.equity)
+    search.prove(_spread(search.covering, smaller, found.multipliers), found.equity, found.sums)
     kept = rounded(smaller.covering, found.y)
     for choice in (kept, swapped(smaller.covering, kept, search.limits.over)):
         search.offer(_widened(choice, left[smaller.columns], len(search.covering.cost)))
@@ -239,7 +275,7 @@ def _mend(search: _Search) -> None:
         rounds=ROUNDS_OF_MENDING,
         enough=search.least,
     )
-    search.prove(found.multipliers, search.equity)
+    search.prove(found.multipliers, search.equity, search.sums)
 
 
 def _branched(search: _Search, last: Reduced, columns: Ints) -> None:

@@ -113,5 +113,6 @@ def _better(problem: Problem, mended: Solution | None, solved: Solution | None) 
         optimal=tight.bound - best.value <= TINY * max(1.0, best.value),
         multipliers=tight.multipliers,
         equity_multipliers=tight.equity_multipliers,
+        sum_multipliers=tight.sum_multipliers,
         certificate=tight.certificate,
     )

@@ -151,6 +151,7 @@ def _certificate(solution: Solution) -> dict[str, Any] | None:
         "bound": solution.certificate,
         "multipliers": [round(value, 9) for value in solution.multipliers.tolist()],
         "equity": list(solution.equity_multipliers),
+        "sums": list(solution.sum_multipliers),
     }
 
 

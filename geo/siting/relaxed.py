@@ -36,6 +36,7 @@ class Relaxed:
         multipliers: (n,) λ of the rows.
         reduced: (m,) what one more unit of a column would change in the value.
         equity: (rules,) μ.
+        sums: (k,) ν, above zero for a most that holds back, below zero for a least.
     """
 
     y: Floats
@@ -43,6 +44,7 @@ class Relaxed:
     multipliers: Floats
     reduced: Floats
     equity: Floats
+    sums: Floats
 
 
 def quiet(seed: int) -> Any:
@@ -190,10 +192,12 @@ def solved(solver: Any, covering: Covering) -> Relaxed | None:
     dual = np.array(solution.row_dual)
     extra = n + (covering.p is not None) + (covering.budget is not None)
     equity = np.maximum(-dual[extra : extra + len(covering.needs)], 0.0)
+    after = extra + len(covering.needs) + len(covering.conflicts)
     return Relaxed(
         y=np.array(solution.col_value[:m]),
         value=float(solver.getInfo().objective_function_value),
         multipliers=np.maximum(dual[:n], 0.0),
         reduced=np.array(solution.col_dual[:m]),
         equity=equity,
+        sums=dual[after:],
     )

@@ -72,6 +72,7 @@ def _cover(problem: Problem, limits: Limits) -> Solution:
         optimal=found.optimal,
         multipliers=found.multipliers,
         equity_multipliers=tuple(found.equity.tolist()),
+        sum_multipliers=tuple(found.sums.tolist()),
         certificate=proved,
     )
 

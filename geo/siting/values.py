@@ -185,7 +185,8 @@ class Solution:
         optimal: nothing better exists.
         multipliers: (n,) λ of the certificate, None where none applies.
         equity_multipliers: one for each rule of equity.
-        certificate: the bound that λ and μ prove by themselves, None where none applies.
+        sum_multipliers: one for each sum: above zero for its most, below zero for its least.
+        certificate: the bound that λ, μ and ν prove by themselves, None where none applies.
         shares: who serves how much, as positions of demand, of candidates, and weights; None where a site
             serves all in reach.
         opened_in: (m,) the phase in which a site opens, counted from 1; 0 for never or existing.
@@ -200,6 +201,7 @@ class Solution:
     optimal: bool
     multipliers: Floats | None = None
     equity_multipliers: tuple[float, ...] = ()
+    sum_multipliers: tuple[float, ...] = ()
     certificate: float | None = None
     shares: tuple[Ints, Ints, Floats] | None = None
     opened_in: Ints | None = None

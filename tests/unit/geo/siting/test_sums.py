@@ -129,3 +129,20 @@ def test_sums_that_cannot_be_used_are_named(wrong: dict[str, Any], pointer: str)
     with pytest.raises(BadProblem) as told:
         problem_of({**as_file(a_summed(4)), "sums": [wrong]})
     assert told.value.errors[0]["pointer"] == pointer
+
+
+def test_prices_of_sums_prove_what_the_checker_reckons_by_itself() -> None:
+    needed = 0
+    for seed in range(7000, 7060):
+        problem = a_summed(seed)
+        try:
+            plan = plan_of(problem, solve(problem), 0.0)
+        except (Impossible, NoCandidates, Conflict):
+            continue
+        file, proof = as_file(problem), plan["certificate"]
+        assert faults_of(file, plan) == [], seed
+        if plan["bound_by"] == "certificate" and any(proof["sums"]):
+            without = {**plan, "certificate": {**proof, "sums": [0.0] * len(proof["sums"])}}
+            needed += any(fault.rule == "certificate" for fault in faults_of(file, without))
+
+    assert needed >= 3, "bounds that lean on the price of a sum"
