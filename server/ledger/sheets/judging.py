@@ -39,14 +39,14 @@ class Known:
     """What the county knows, by the plain form of names.
 
     Attributes:
-        pairs: categories with their severities that have a rule in force.
+        measures: by category and severity that have a rule in force the measures that the rule serves.
         numbers: old numbers taken in already, of this ledger; grows with every row.
         cells: codes of grid cells that exist.
     """
 
     now: datetime
     categories: Mapping[str, str]
-    pairs: frozenset[tuple[str, str]]
+    measures: Mapping[tuple[str, str], Sequence[int]]
     homes: Mapping[str, Sequence[Home]]
     units: Mapping[str, str]
     cells: frozenset[str]
@@ -61,6 +61,7 @@ class Judged:
     told: CheckedRow
     category: str
     severity: str
+    measure: int
     community_id: UUID
     grid_cell: str | None
     point: Point | None
@@ -81,6 +82,7 @@ def judge(told: CheckedRow, known: Known, grounds: Mapping[Point, Ground]) -> Ju
     """Return what a row becomes; None when it cannot be a case, `told.faults` then says why."""
     category = _category(told, known)
     severity = _severity(told, known, category) if category else None
+    measure = _measure(told, known.measures[category, severity]) if category and severity else None
     is_open = _times(told, known)
     point = point_of(told, known.placeholders)
     ground = grounds.get(point) if point else None
@@ -88,13 +90,14 @@ def judge(told: CheckedRow, known: Known, grounds: Mapping[Point, Ground]) -> Ju
         told.wrong("lon", "lies outside the county", "不在本县范围内")
     community = _community(told, known, ground)
     _number(told, known)
-    if told.faults or category is None or severity is None or community is None:
+    if told.faults or category is None or severity is None or measure is None or community is None:
         return None
     party = told.values.get("responsible_party")
     return Judged(
         told=told,
         category=category,
         severity=severity,
+        measure=measure,
         community_id=community,
         grid_cell=_cell(told, known, ground),
         point=point,
@@ -116,9 +119,32 @@ def _category(told: CheckedRow, known: Known) -> str | None:
 def _severity(told: CheckedRow, known: Known, category: str) -> str | None:
     wanted = told.values.get("severity")
     for severity in [wanted] if wanted else SEVERITIES:
-        if (category, severity) in known.pairs:
+        if (category, severity) in known.measures:
             return severity
     told.wrong("severity", f"{category} has no rule at severity {wanted}", f"该类别没有 {wanted} 级规则")
+    return None
+
+
+def _measure(told: CheckedRow, served: Sequence[int]) -> int | None:
+    """Return the measure that a row belongs to: the one told, or the only one that its category serves."""
+    listed = ", ".join(str(one) for one in served)
+    wanted = told.values.get("measure")
+    if wanted in served:
+        return int(wanted)
+    if wanted is not None:
+        told.wrong(
+            "measure",
+            f"is not a measure of this category: {listed}",
+            f"该类别对应措施 {listed}，不是 {wanted}",
+        )
+    elif len(served) == 1:
+        return served[0]
+    else:
+        told.wrong(
+            "measure",
+            f"the category serves measures {listed}: name one",
+            f"该类别对应措施 {listed}，请在“措施序号”列填写其中之一",
+        )
     return None
 
 

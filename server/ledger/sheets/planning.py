@@ -70,7 +70,7 @@ def _add(batch: Batch, row: Judged, rules: Rules, made_by: Import, salt: Callabl
     case_id = UUID(int=uuid6.uuid7().int)
     rule = rules.by_pair[row.category, row.severity]
     filing = _filing(row, rule, rules, made_by.now) if row.is_open else _closed(row)
-    case = {**_case(case_id, row, rule), **filing}
+    case = {**_case(case_id, row), **filing}
     words = _words(row)
     taken = history.write(
         history.begin(case_id),
@@ -103,14 +103,14 @@ def _add(batch: Batch, row: Judged, rules: Rules, made_by: Import, salt: Callabl
         batch.entries += _filed(taken.head, _ours(row, rule, rules, made_by.now), case, made_by.now)
 
 
-def _case(case_id: UUID, row: Judged, rule: CategoryRule) -> dict[str, Any]:
+def _case(case_id: UUID, row: Judged) -> dict[str, Any]:
     lon, lat = row.point or (None, None)
     told = row.told.values
     return {
         "case_id": case_id,
         "category": row.category,
         "severity": row.severity,
-        "measure": rule.measures[0],
+        "measure": row.measure,
         "source": told.get("source") or "report",
         "community_id": row.community_id,
         "grid_cell_code": row.grid_cell,

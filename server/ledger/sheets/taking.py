@@ -250,7 +250,7 @@ def _known(session: Session, mapping: LedgerMapping, now: datetime) -> Known:
     return Known(
         now=now,
         categories=import_queries.categories(session),
-        pairs=frozenset((rule.category, rule.severity) for rule in programme.rules_on(session, day)),
+        measures={(rule.category, rule.severity): rule.measures for rule in programme.rules_on(session, day)},
         homes=import_queries.homes(session, day),
         units=import_queries.units(session),
         cells=import_queries.cells(session),

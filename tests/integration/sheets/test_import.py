@@ -147,6 +147,8 @@ def test_what_was_taken_in_is_exported_again(cast: Cast, tmp_path: Path) -> None
         ({"整改时限": "2024-03-01"}, "整改时限", "is due before it was found"),
         ({"发现日期": ""}, "发现日期", "must not be empty"),
         ({"发现日期": "去年"}, "发现日期", "is not a date such as 2026-09-30 or 2026-09-30 14:05"),
+        ({"措施序号": "9"}, "措施序号", "is not a measure of this category: 12"),
+        ({"问题类别": "门禁破损"}, "", "the category serves measures 7, 16: name one"),
         ({"问题类别": "天太热"}, "问题类别", "is no category; map its words (values.category)"),
         ({"等级": "A"}, "等级", "parking_disorderly has no rule at severity A"),
         ({"小区": "没有的小区"}, "小区", "is no community here"),
@@ -163,6 +165,13 @@ def test_a_row_that_cannot_be_a_case_says_why(
 
     assert [(fault.row, fault.column, fault.detail) for fault in taken.faults] == [(2, column, detail)]
     assert [case["old_number"] for case in stored(cast)] == ["good"]
+
+
+def test_a_row_names_which_measure_of_its_category_it_belongs_to(cast: Cast, tmp_path: Path) -> None:
+    take(cast, a_table(tmp_path, [a_row(cast, 问题类别="门禁破损", 措施序号="16")]))
+
+    with cast.county.transaction() as session:
+        assert session.scalars(text('SELECT measure FROM server."case"')).all() == [16]
 
 
 def test_one_bad_row_stops_all_unless_told_otherwise(cast: Cast, tmp_path: Path) -> None:
