@@ -128,9 +128,9 @@ def _severity(told: CheckedRow, known: Known, category: str) -> str | None:
 def _measure(told: CheckedRow, served: Sequence[int]) -> int | None:
     """Return the measure that a row belongs to: the one told, or the only one that its category serves."""
     listed = ", ".join(str(one) for one in served)
-    wanted = told.values.get("measure")
+    wanted: int | None = told.values.get("measure")
     if wanted in served:
-        return int(wanted)
+        return wanted
     if wanted is not None:
         told.wrong(
             "measure",
