@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, jsonify, render_template
 
 from server import request
 from server.web.routes import HEADERS, policy
@@ -40,16 +40,24 @@ def blueprint() -> Blueprint:
         answer.headers["Content-Disposition"] = f'attachment; filename="wangge-{FILE}"'
         return _dressed(answer)
 
+    def known() -> Response:
+        """Answer the fingerprint as JSON, null where there is no authority of the server's own to trust."""
+        found = _named()
+        return _dressed(jsonify({"fingerprint": found and fingerprint(found.read_bytes())}))
+
     pages.add_url_rule("/trust", view_func=page)
+    pages.add_url_rule("/trust/authority.json", view_func=known)
     pages.add_url_rule(f"/trust/{FILE}", view_func=file)
     return pages
 
 
-def _authority() -> bytes:
+def _named() -> Path | None:
     named = request.settings().tls_authority
-    if not named or not Path(named).is_file():
-        abort(404)
-    return Path(named).read_bytes()
+    return Path(named) if named and Path(named).is_file() else None
+
+
+def _authority() -> bytes:
+    return (_named() or abort(404)).read_bytes()
 
 
 def _dressed(answer: Response) -> Response:

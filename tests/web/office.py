@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import Any
@@ -17,6 +17,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from server.app import create_app
 from server.auth.actor import Actor
+from server.local.certificate import Certificate
 from server.wiring import COMMAND_TYPES
 from sync.entity import cell_bucket
 from sync.mutations import Outcome
@@ -112,15 +113,23 @@ class Office:
 
 
 @contextmanager
-def opened(county: County) -> Iterator[Office]:
-    """Yield the office on a port, and close it afterwards."""
-    app = create_app(county.settings)
-    server = make_server("127.0.0.1", 0, closing_answers(app), threaded=True, request_handler=_Quiet)
+def opened(county: County, tls: Certificate | None = None) -> Iterator[Office]:
+    """Yield the office on a port, and close it afterwards.
+
+    Args:
+        tls: what it proves itself by, as `make run TLS=1` does; its address is then https.
+    """
+    settings = replace(county.settings, tls_authority=str(tls.authority)) if tls else county.settings
+    app = create_app(settings)
+    proof = (str(tls.certificate), str(tls.key)) if tls else None
+    server = make_server(
+        "127.0.0.1", 0, closing_answers(app), threaded=True, request_handler=_Quiet, ssl_context=proof
+    )
     serving = Thread(target=server.serve_forever, daemon=True)
     serving.start()
     cast = a_cast(county)
     cast.clock = datetime.now(UTC) - timedelta(hours=2)
-    yield Office(f"http://127.0.0.1:{server.server_port}", cast)
+    yield Office(f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}", cast)
     server.shutdown()
     serving.join()
     server.server_close()

@@ -17,6 +17,7 @@ export const enrolWords = words(
     submit: '登记',
     busy: '正在登记…',
     insecure: '当前不是安全连接（https）。浏览器因此不给这个页面摄像头、定位和断网打开的能力。请改用 https 地址打开，例如 {address}。本机试用可用 http://localhost。',
+    trust: '第一次在这台平板上打开？先安装证书',
     people: '已在这台平板上登记',
     use: '用 {name} 的身份继续',
     wrong: {
@@ -47,6 +48,7 @@ export const enrolWords = words(
     submit: 'Enrol',
     busy: 'Enrolling…',
     insecure: 'This is no secure connection (https), so the browser gives this page no camera, no position and no life without a network. Open it by https, for example {address}. For a try on one machine http://localhost will do.',
+    trust: 'First time on this tablet? Install the certificate',
     people: 'Enrolled on this tablet',
     use: 'Continue as {name}',
     wrong: {
