@@ -48,7 +48,7 @@ from server.complaints.sheets import jobs as complaint_sheets
 from server.complaints.sheets import routes as complaint_sheet_routes
 from server.dossiers import jobs as dossier_jobs
 from server.dossiers import routes as dossier_routes
-from server.fieldsync import conflict_routes, device_routes
+from server.fieldsync import conflict_routes, device_routes, outbox_routes
 from server.fieldsync import desk_routes as desks
 from server.fieldsync import jobs as tablets
 from server.fieldsync import routes as fieldsync
@@ -371,6 +371,7 @@ def api_blueprints() -> list[Any]:
         fieldsync.blueprint(COMMAND_TYPES),
         conflict_routes.blueprint(EDITABLE),
         desks.blueprint(COMMAND_TYPES),
+        outbox_routes.blueprint(COMMAND_TYPES),
         fieldsync.office,
         device_routes.routes,
         maps.blueprint(LAYERS),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -30,12 +31,14 @@ NEW, KNOWN, CLASH = "new", "known", "used twice"
 
 @dataclass(frozen=True, slots=True)
 class TakenItem:
-    """One item: what became of it, or with a dry run whether it is new; `replayed`: it came before."""
+    """One item: what became of it and why, or whether it is new (dry run); `replayed`: it came before."""
 
     seq: int
     type: str
     status: str
     replayed: bool = False
+    why: str = ""
+    why_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ class Import:
         answer = push(transaction, self.ports, sender, read, body, self.now, over_holes=True)
         types = {item.seq: item.mutation.type if item.mutation else "?" for item in read.items}
         return [
-            TakenItem(one["seq"], types[one["seq"]], one["status"], one["replayed"])
+            TakenItem(one["seq"], types[one["seq"]], one["status"], one["replayed"], *_why(one["problem"]))
             for one in answer["results"]
         ]
 
@@ -166,6 +169,11 @@ class Import:
             report.damages.append(Damage("envelopes.jsonl", *told))
         if file.manifest.photos is not None:
             report.missing_photos = max(0, file.manifest.photos - len(file.photos))
+
+
+def _why(problem: Mapping[str, Any] | None) -> tuple[str, str]:
+    told = problem or {}
+    return str(told.get("detail", "")), str(told.get("detail_zh", ""))
 
 
 def _known(session: Session, read: Envelope) -> list[TakenItem]:

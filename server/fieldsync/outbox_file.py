@@ -125,8 +125,8 @@ class OutboxFile:
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[OutboxFile]:
-    """Yield the outbox file.
+def opened(file: Path | IO[bytes]) -> Iterator[OutboxFile]:
+    """Yield the outbox file; `file` may also be bytes in which one can seek.
 
     Raises:
         OutboxFileUnusable: it is no archive, names what it must not, unpacks to too much, or tells not whose

@@ -94,6 +94,7 @@ VIEWS = (
     View("fleet-codes", "/fleet/codes", "admin"),
     View("siting", "/siting", "planner", settle_ms=MAP_MS),
     View("desks", "/desks"),
+    View("outbox-file", "/desks/outbox-file"),
     View("notifications", "/notifications"),
     View("docs", "/docs"),
     View("not-found", "/no-such-page"),

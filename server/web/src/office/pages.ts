@@ -84,7 +84,7 @@ export const PAGES: { group: string; links: PageLink[] }[] = [
       { name: 'checklists', icon: Finished, right: 'checklist.keep', below: ['checklist'] },
       { name: 'rules', icon: SetUp, right: 'rule.set' },
       { name: 'fleet', icon: Cellphone, right: 'devices.list', below: ['fleet-codes'] },
-      { name: 'desks', icon: Refresh, right: 'devices.list' },
+      { name: 'desks', icon: Refresh, right: 'devices.list', below: ['outbox-file'] },
       { name: 'docs', icon: Document },
     ],
   },

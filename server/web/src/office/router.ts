@@ -54,6 +54,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/checklists/:code', name: 'checklist', component: () => import('@/checklists/ChecklistView.vue'), props: true, meta: { right: 'checklists.list' } },
   { path: '/fleet', name: 'fleet', component: () => import('@/fleet/FleetView.vue'), meta: { right: 'devices.list' } },
   { path: '/fleet/codes', name: 'fleet-codes', component: () => import('@/fleet/CodesView.vue'), meta: { right: 'device.code' } },
+  { path: '/desks/outbox-file', name: 'outbox-file', component: () => import('@/desks/OutboxFileView.vue'), meta: { right: 'quarantine.decide' } },
   { path: '/desks', name: 'desks', component: () => import('@/desks/DesksView.vue'), meta: { right: 'devices.list' } },
   { path: '/notifications', name: 'notifications', component: () => import('@/notices/NoticesView.vue') },
   { path: '/docs', name: 'docs', component: () => import('@/docs/DocsView.vue'), meta: { open: true } },
