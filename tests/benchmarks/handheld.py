@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import random
 import statistics
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,32 +20,11 @@ from server.local import browser, front_end
 from server.web.routes import DIST
 from sync import changes
 from sync.entity import Wire, cell_bucket
+from tests.benchmarks.main_thread import Tasks, watched
 from tests.benchmarks.people import People, Spot
 
 CASES, CELLS, TIMES, SLOW, STEPS = 5_000, 4, 5, 4, 5
 SCREEN: Mapping[str, Any] = {"viewport": {"width": 390, "height": 844}, "locale": "zh-CN", "has_touch": True}
-# What the main thread did in one piece for more than 50 ms, since the page was opened: from when, how long;
-# and when it stood still for an answer of the graphics card's driver, as when a program was compiled for it.
-WATCH = """
-window.longTasks = []
-window.stoodStill = []
-const told = (list) => longTasks.push(...list.getEntries().map((task) => [task.startTime, task.duration]))
-new PerformanceObserver(told)
-  .observe({type: 'longtask', buffered: true})
-const ASKS = ['getProgramParameter', 'getUniformBlockIndex', 'getUniformLocation', 'getAttribLocation',
-  'getActiveUniform', 'getShaderParameter', 'getExtension', 'getParameter', 'getError', 'readPixels']
-const card = [WebGL2RenderingContext.prototype, ASKS], canvas = [HTMLCanvasElement.prototype, ['getContext']]
-for (const [whose, names] of [card, canvas]) {
-  for (const name of names) {
-    const asked = whose[name]
-    whose[name] = function (...given) {
-      const from = performance.now()
-      try { return asked.apply(this, given) } finally { stoodStill.push([from, performance.now() - from]) }
-    }
-  }
-}
-"""
-FORGET = "() => { longTasks.length = 0; stoodStill.length = 0 }"
 DRAWING = ("--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 Figures = Mapping[str, float]
 
@@ -52,41 +33,46 @@ def handheld(people: People, seconds: float, seed: int) -> Figures:
     """Enrol a tablet whose cells hold 5,000 cases, pull them, open the page anew, look at the map."""
     front_end.build()
     spots = people.spots[-CELLS:]
-    _lay(people, spots, random.Random(seed))
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as profile:
+    with (
+        _laid(people, spots, random.Random(seed)),
+        sync_playwright() as playwright,
+        TemporaryDirectory() as profile,
+    ):
         context = playwright.chromium.launch_persistent_context(
             profile, executable_path=browser.chromium(), args=DRAWING, **SCREEN
         )
         context.set_default_timeout(60_000)
-        context.add_init_script(WATCH)
         weight, pulled = _enrolled(context, people, spots)
         ready = [_ready_ms(context, people.url) for _ in range(TIMES)]
-        mapped, script = _mapped(context.pages[0])
+        mapped = _mapped(context.pages[0])
         moved = _moved(context.pages[0])
         context.close()
     return {
         "handheld.shell_kb": weight / 1000,
-        "handheld.pull_long": max(pulled, default=0),
+        "handheld.pull_long": pulled.wall,
+        "handheld.pull_own": pulled.own,
         "handheld.ready_ms": statistics.median(ready),
-        "handheld.map_long": max(mapped, default=0),
-        "handheld.map_script": max(script, default=0),
-        "handheld.moved_long": max(moved, default=0),
+        "handheld.map_long": mapped.wall,
+        "handheld.map_own": mapped.own,
+        "handheld.moved_long": moved.wall,
+        "handheld.moved_own": moved.own,
     }
 
 
-def _enrolled(context: BrowserContext, people: People, spots: Sequence[Spot]) -> tuple[int, list[float]]:
-    """Enrol and pull; return the weight of the shell and the long tasks while the records came."""
+def _enrolled(context: BrowserContext, people: People, spots: Sequence[Spot]) -> tuple[int, Tasks]:
+    """Enrol and pull; return the weight of the shell and the tasks while the records came."""
     page, loaded = context.pages[0], list[str]()
     page.on("request", lambda request: loaded.append(urlsplit(request.url).path))
     page.goto(f"{people.url}/tablet/#enrol={people.code([spot.cell for spot in spots])}")
     button = page.get_by_role("button", name="登记", exact=True)
     button.wait_for()
     files = {DIST / path[1:] for path in loaded if path.startswith("/assets/")}
-    page.evaluate(FORGET)
-    button.click()
-    page.get_by_role("heading", name="我的小区").wait_for()
-    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-    return sum(len(gzip.compress(file.read_bytes(), 6)) for file in files), _long(page)
+    with watched(page) as tasks:
+        button.click()
+        page.get_by_role("heading", name="我的小区").wait_for()
+        page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+        page.wait_for_timeout(2_000)
+    return sum(len(gzip.compress(file.read_bytes(), 6)) for file in files), tasks
 
 
 def _ready_ms(context: BrowserContext, url: str) -> float:
@@ -104,52 +90,44 @@ def _ready_ms(context: BrowserContext, url: str) -> float:
     return float(took)
 
 
-def _mapped(page: Page) -> tuple[list[float], list[float]]:
-    """Look at the map of all cases; return the long tasks, and each without its waiting for the driver."""
+def _mapped(page: Page) -> Tasks:
+    """Look at the map of all cases; return the tasks until it stands."""
     page.wait_for_timeout(1_000)
-    page.evaluate(FORGET)
-    page.get_by_role("button", name="地图").click()
-    page.locator(f"[data-cases='{CASES}']").wait_for()
-    page.wait_for_timeout(2_000)
-    tasks: list[tuple[float, float]] = page.evaluate("() => longTasks")
-    still: list[tuple[float, float]] = page.evaluate("() => stoodStill")
-    script = [
-        duration - sum(waited for begun, waited in still if start <= begun < start + duration)
-        for start, duration in tasks
-    ]
-    return [duration for _, duration in tasks], script
+    with watched(page) as tasks:
+        page.get_by_role("button", name="地图").click()
+        page.locator(f"[data-cases='{CASES}']").wait_for()
+        page.wait_for_timeout(2_000)
+    return tasks
 
 
-def _moved(page: Page) -> list[float]:
-    """Zoom into the map until cases stand by themselves, move it about; return the long tasks."""
-    page.evaluate(FORGET)
+def _moved(page: Page) -> Tasks:
+    """Zoom into the map until cases stand by themselves, move it about; return the tasks."""
     box = page.locator(".map").bounding_box()
     assert box is not None
     across, down = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(across, down)
-    for _ in range(STEPS):
-        page.mouse.wheel(0, -500)
-        page.wait_for_timeout(500)
-        page.mouse.down()
-        page.mouse.move(across + 90, down + 60, steps=8)
-        page.mouse.up()
-        page.mouse.move(across, down)
-        page.wait_for_timeout(500)
-    return _long(page)
+    with watched(page) as tasks:
+        for _ in range(STEPS):
+            page.mouse.wheel(0, -500)
+            page.wait_for_timeout(500)
+            page.mouse.down()
+            page.mouse.move(across + 90, down + 60, steps=8)
+            page.mouse.up()
+            page.mouse.move(across, down)
+            page.wait_for_timeout(500)
+    return tasks
 
 
-def _long(page: Page) -> list[float]:
-    found: list[float] = page.evaluate("() => longTasks.map(([, duration]) => duration)")
-    return found
-
-
-def _lay(people: People, spots: Sequence[Spot], draw: random.Random) -> None:
-    """Let 5,000 open cases travel to these cells."""
+@contextmanager
+def _laid(people: People, spots: Sequence[Spot], draw: random.Random) -> Iterator[None]:
+    """Let 5,000 open cases travel to these cells, until the round is over."""
     now = datetime.now(UTC)
+    wires = [_wire(spot, draw, now) for spot in spots for _ in range(CASES // len(spots))]
     with people.database.transaction() as session:
-        for spot in spots:
-            wires = [_wire(spot, draw, now) for _ in range(CASES // len(spots))]
-            changes.put(session, "case", wires)
+        changes.put(session, "case", wires)
+    yield
+    with people.database.transaction() as session:
+        changes.put(session, "case", [replace(wire, buckets=frozenset()) for wire in wires])
 
 
 def _wire(spot: Spot, draw: random.Random, now: datetime) -> Wire:

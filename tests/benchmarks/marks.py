@@ -197,9 +197,11 @@ MARKS: Mapping[str, Mark] = {
         "  opened with 5,000 cases in store, processor 4 times slower", "ms", reach=3000
     ),
     "handheld.pull_long": Mark("  longest task of its main thread while they come", "ms", reach=50),
+    "handheld.pull_own": Mark("    the page's own work of it", "CPU ms", reach=50),
     "handheld.map_long": Mark("    while the map with them opens", "ms", reach=50),
-    "handheld.map_script": Mark("      of it not waiting for the graphics driver", "ms", reach=50),
+    "handheld.map_own": Mark("      the page's own work of it", "CPU ms", reach=50),
     "handheld.moved_long": Mark("    and while that map is moved and zoomed", "ms", reach=50),
+    "handheld.moved_own": Mark("      the page's own work of it", "CPU ms", reach=50),
     "line.bytes": Mark(
         "100 photos of 3 MB at 1 MB/s, 100 ms, cut every 2 s: sent", "of their bytes", reach=1.05
     ),

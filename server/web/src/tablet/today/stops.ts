@@ -16,7 +16,13 @@ export interface CommunityStop extends Stop {
   metres: number | null
 }
 
-const RANK: Signal[] = ['none', 'green', 'yellow', 'red']
+const RANK: Record<Signal, number> = { none: 0, green: 1, yellow: 2, red: 3 }
+
+interface Sum {
+  open: number
+  worst: Signal
+}
+const NONE: Sum = { open: 0, worst: 'none' }
 
 /** The communities with visits, open cases and distance; in no order yet. */
 export function stopsOf(
@@ -27,13 +33,11 @@ export function stopsOf(
   now: number,
 ): CommunityStop[] {
   const visits = lastVisits(inspections)
-  const byCommunity = new Map<string, CaseRecord[]>()
-  for (const one of cases) if (isOpen(one)) byCommunity.set(one.community_id, [...(byCommunity.get(one.community_id) ?? []), one])
+  const sums = sumsOf(cases, now)
   const today = localDay(now)
   return communities.map((community) => {
-    const open = byCommunity.get(community.community_id) ?? []
+    const { open, worst } = sums.get(community.community_id) ?? NONE
     const visit = visits.get(community.community_id) ?? null
-    const worst = open.map((one) => signalOf(one, now)).reduce<Signal>((a, b) => (RANK.indexOf(b) > RANK.indexOf(a) ? b : a), 'none')
     return {
       community,
       community_id: community.community_id,
@@ -41,9 +45,23 @@ export function stopsOf(
       days: visit && daysBetween(localDay(Date.parse(visit.at)), today),
       urgent: worst === 'red',
       visit,
-      open: open.length,
+      open,
       worst,
       metres: from && metresTo(community.geometry, from),
     }
   })
+}
+
+/** The open cases of each community, counted in one walk: thousands of them must not hold the page up. */
+function sumsOf(cases: readonly CaseRecord[], now: number): Map<string, Sum> {
+  const sums = new Map<string, Sum>()
+  for (const one of cases) {
+    if (!isOpen(one)) continue
+    const sum = sums.get(one.community_id) ?? { ...NONE }
+    if (sum.open === 0) sums.set(one.community_id, sum)
+    const signal = signalOf(one, now)
+    sum.open++
+    if (RANK[signal] > RANK[sum.worst]) sum.worst = signal
+  }
+  return sums
 }
