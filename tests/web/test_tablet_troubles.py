@@ -43,6 +43,8 @@ FULL = """() => {
   IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError') }
 }"""
 ROOMY = "() => { IDBObjectStore.prototype.put = IDBObjectStore.prototype.roomy }"
+# A browser that tells of less room than two days of work need.
+NARROW = "() => { navigator.storage.estimate = async () => ({usage: 1e9, quota: 1.09e9}) }"
 # What a browser says of a line that is paid by the byte, and of no line of this machine.
 PAID = "() => Object.defineProperty(navigator.connection, 'saveData', {get: () => true}) && null"
 
@@ -202,7 +204,7 @@ def test_a_clock_a_day_wrong_a_full_store_and_a_file_where_no_network_will_come(
         page.get_by_role("button", name="拍照，报一个问题").click()
         tablet.everywhere(FULL)
         tablet.shoot()
-        expect(page.get_by_text("存储空间已满，照片没有保存。")).to_be_visible()
+        expect(page.get_by_text("存储空间已满，照片没有保存；以前的都还在。")).to_be_visible()
         expect(status).to_contain_text("存储已满")
         tablet.everywhere(ROOMY)
         tablet.shoot()
@@ -210,6 +212,14 @@ def test_a_clock_a_day_wrong_a_full_store_and_a_file_where_no_network_will_come(
         page.get_by_role("button", name="其余均正常").click()
         page.get_by_role("button", name="交出巡查").click()
         expect(page.get_by_role("heading", name="已交出")).to_be_visible()
+        page.evaluate(NARROW)
+        tablet.go("我的")
+        page.get_by_role("link", name="存储与同步").click()
+        expect(status).to_contain_text("存储将满")
+        expect(page.get_by_text("还能存约 1 天的照片")).to_be_visible()
+        expect(page.locator("[data-ways]")).to_contain_text("都还在")
+        expect(page.locator(".van-toast")).to_be_hidden()  # it fades, and is no dialog to be named
+        assert [*serious_faults(page), *tablet.misfits()] == []
         tablet.go("待送")
         with page.expect_download() as saved:
             page.get_by_role("button", name="导出到文件").click()

@@ -1,9 +1,11 @@
+import { crosses, cornersOf, type Drawn } from '../inspect/shape'
+import { tidiedAttributes, type Attributes } from './attributes'
 import type { ChargingSiteRecord, CommandName, CommunityRecord, EditData, FacilityRecord } from '../protocol'
 
 /** What a worker on the spot may put right, and how each field is asked for. */
 export const EDITABLE = {
-  community: { command: 'community.edit', fields: ['name', 'kind', 'households', 'built_year', 'warranty_until'] },
-  facility: { command: 'facility.edit', fields: ['kind', 'name', 'registration_code', 'location', 'removed'] },
+  community: { command: 'community.edit', fields: ['name', 'kind', 'households', 'built_year', 'warranty_until', 'geometry'] },
+  facility: { command: 'facility.edit', fields: ['kind', 'name', 'registration_code', 'attributes', 'location', 'removed'] },
   charging_site: { command: 'charging_site.edit', fields: ['name', 'charging_ports', 'has_shed', 'location', 'note', 'removed'] },
 } as const satisfies Record<string, { command: CommandName; fields: readonly string[] }>
 
@@ -11,7 +13,7 @@ export type EditEntity = keyof typeof EDITABLE
 export type FieldName = (typeof EDITABLE)[EditEntity]['fields'][number]
 export type Values = Partial<Record<FieldName, unknown>>
 
-type Asked = 'line' | 'lines' | 'whole' | 'day' | 'choice' | 'flag' | 'place' | 'gone'
+type Asked = 'line' | 'lines' | 'whole' | 'day' | 'choice' | 'flag' | 'place' | 'gone' | 'facts' | 'outline'
 
 interface Rule {
   asked: Asked
@@ -32,6 +34,8 @@ const COMMON: Record<FieldName, Rule> = {
   has_shed: { asked: 'flag', empty: true },
   note: { asked: 'lines', most: 4000, empty: true },
   location: { asked: 'place' },
+  attributes: { asked: 'facts', empty: true },
+  geometry: { asked: 'outline' },
   removed: { asked: 'gone' },
 }
 
@@ -52,13 +56,14 @@ export function valuesOf(entity: EditEntity, record: unknown): Values {
   return Object.fromEntries(EDITABLE[entity].fields.map((field) => [field, known[field] ?? null]))
 }
 
-export type Fault = 'empty' | 'long' | 'whole' | 'bounds'
+export type Fault = 'empty' | 'long' | 'whole' | 'bounds' | 'crossing'
 
 /** What is wrong with a value, by the server's own bounds; null when nothing is. */
 export function faultOf(rule: Rule, value: unknown): Fault | null {
   const blank = value === null || value === undefined || (typeof value === 'string' && value.trim() === '')
   if (blank) return rule.empty ? null : 'empty'
   if (typeof value === 'string' && value.length > (rule.most ?? Infinity)) return 'long'
+  if (rule.asked === 'outline') return crosses(cornersOf(value as Drawn)) ? 'crossing' : null
   if (rule.asked !== 'whole') return null
   if (!Number.isInteger(value)) return 'whole'
   return Number(value) < (rule.least ?? -Infinity) || Number(value) > (rule.most ?? Infinity) ? 'bounds' : null
@@ -74,8 +79,13 @@ export function editOf(seen: Values, now: Values): EditData {
   return { fields: Object.fromEntries(changed(seen, now).map((field) => [field, { old: seen[field] ?? null, new: tidied(now[field]) }])) }
 }
 
-/** A text without blanks around it; what was left empty is null. */
+/** A text without blanks around it; what was left empty is null; facts in the order of their names. */
 function tidied(value: unknown): unknown {
+  if (isFacts(value)) return Object.fromEntries(Object.entries(tidiedAttributes(value)).sort())
   if (typeof value !== 'string') return value ?? null
   return value.trim() === '' ? null : value.trim()
+}
+
+function isFacts(value: unknown): value is Attributes {
+  return typeof value === 'object' && value !== null && !('lon' in value) && !('coordinates' in value)
 }

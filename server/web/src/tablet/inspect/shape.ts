@@ -1,5 +1,5 @@
-import type { LineString, Polygon } from 'geojson'
-import type { LonLat } from '../device/geo'
+import type { LineString, Polygon, Position } from 'geojson'
+import type { Area, LonLat } from '../device/geo'
 import { metresBetween } from '../device/geo'
 
 export type Drawn = LineString | Polygon
@@ -43,4 +43,32 @@ export function flattened(corners: readonly LonLat[]): [number, number][] {
   if (!origin) return []
   const east = 111_195 * Math.cos((origin.lat * Math.PI) / 180)
   return corners.map(({ lon, lat }) => [(lon - origin.lon) * east, (lat - origin.lat) * 111_195])
+}
+
+/** Square metres of an area, its holes left out; 0 of a place. */
+export function areaOfM2(area: Area): number {
+  if (area.type === 'Point') return 0
+  const polygons = area.type === 'Polygon' ? [area.coordinates] : area.coordinates
+  const ringM2 = (ring: Position[]) => areaM2(ring.slice(0, -1).map(([lon = 0, lat = 0]) => ({ lon, lat })))
+  return polygons.reduce((sum, [outer = [], ...holes]) => sum + ringM2(outer) - holes.reduce((all, hole) => all + ringM2(hole), 0), 0)
+}
+
+/** Whether an outline through these corners crosses itself: no area could be told of it. */
+export function crosses(corners: readonly LonLat[]): boolean {
+  const at = flattened(corners)
+  const edges = at.map((corner, index) => [corner, at[(index + 1) % at.length]!] as const)
+  return edges.some((one, index) =>
+    edges.slice(index + 2).some((other, apart) => !(index === 0 && index + 2 + apart === edges.length - 1) && meet(one, other)),
+  )
+}
+
+type Edge = readonly [from: [number, number], to: [number, number]]
+
+function meet([a, b]: Edge, [c, d]: Edge): boolean {
+  const beside = [0, 1].some((axis) => Math.max(a[axis]!, b[axis]!) < Math.min(c[axis]!, d[axis]!) || Math.max(c[axis]!, d[axis]!) < Math.min(a[axis]!, b[axis]!))
+  return !beside && side(a, b, c) * side(a, b, d) <= 0 && side(c, d, a) * side(c, d, b) <= 0
+}
+
+function side([ax, ay]: [number, number], [bx, by]: [number, number], [x, y]: [number, number]): number {
+  return Math.sign((bx - ax) * (y - ay) - (by - ay) * (x - ax))
 }

@@ -61,7 +61,8 @@ export function repaint(map: MapLibre, dark: boolean): void {
   }
 }
 
-function paintsOf(dark: boolean): Paints {
+/** The colours of a map in one of the two appearances. */
+export function paintsOf(dark: boolean): Paints {
   return dark ? DARK : LIGHT
 }
 

@@ -7,7 +7,7 @@ export interface Compared {
 }
 
 const LONGEST = 200
-const HIDDEN = new Set(['geometry', 'photos', 'evidence', 'version', 'rev'])
+const HIDDEN = new Set(['photos', 'evidence', 'version', 'rev'])
 
 /** How a value reads; `say` of a caller knows the words of the domain. */
 export type Say = (name: string, value: unknown) => string

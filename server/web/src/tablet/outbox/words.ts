@@ -90,7 +90,7 @@ export const outboxWords = words(
       seen: '知道了',
       gone: '这一条已经不在了（结果出来 30 天后清除）。',
     },
-    conflict: { title: '两份对照', field: '项目', mine: '我交的', current: '现在的', differs: '不同', ask: '记录在您做完之后被别人改过。看清两份，再决定。' },
+    conflict: { title: '两份对照', field: '项目', mine: '我交的', current: '现在的', differs: '不同', shapes: '实线是我画的，虚线是现在的。', ask: '记录在您做完之后被别人改过。看清两份，再决定。' },
     photoState: '照片 {n}',
   },
   {
@@ -182,7 +182,7 @@ export const outboxWords = words(
       seen: 'I have seen it',
       gone: 'This one is no longer here (cleared 30 days after its fate).',
     },
-    conflict: { title: 'Both versions', field: 'Field', mine: 'Mine', current: 'As it is', differs: 'differs', ask: 'Somebody changed the record after you were done. Look at both, then decide.' },
+    conflict: { title: 'Both versions', field: 'Field', mine: 'Mine', current: 'As it is', differs: 'differs', shapes: 'Drawn through: mine. Dashed: as it is.', ask: 'Somebody changed the record after you were done. Look at both, then decide.' },
     photoState: 'Photo {n}',
   },
 )

@@ -18,7 +18,7 @@ export const photoWords = words(
     system: '用系统相机',
     ghost: '整改前照片的透明度',
     gone: '照片不在本机，连上网络才能看。',
-    wrong: { NotAPicture: '这个文件不是照片。', TooLarge: '照片太大。', QuotaFull: '存储空间已满，照片没有保存。请先同步或清理。', other: '照片没有保存：{why}' },
+    wrong: { NotAPicture: '这个文件不是照片。', TooLarge: '照片太大。', QuotaFull: '存储空间已满，照片没有保存；以前的都还在。到“我的 → 存储与同步”看怎么腾地方。', other: '照片没有保存：{why}' },
     state: { kept: '未交', waiting: '待传', uploading: '在传', arrived: '已送达', refused: '被拒' },
   },
   {
@@ -38,7 +38,7 @@ export const photoWords = words(
     system: 'System camera',
     ghost: 'How strongly the photo from before shines through',
     gone: 'The photo is not on this tablet; it can be seen with a network.',
-    wrong: { NotAPicture: 'This file is no picture.', TooLarge: 'The photo is too large.', QuotaFull: 'There is no room left; the photo was not kept. Sync or clean up first.', other: 'The photo was not kept: {why}' },
+    wrong: { NotAPicture: 'This file is no picture.', TooLarge: 'The photo is too large.', QuotaFull: 'There is no room left; the photo was not kept; all earlier ones are still here. “Me → Storage and sync” says how to make room.', other: 'The photo was not kept: {why}' },
     state: { kept: 'not handed in', waiting: 'to send', uploading: 'on its way', arrived: 'arrived', refused: 'refused' },
   },
 )

@@ -1,4 +1,5 @@
 import type { Place } from '../checklist/model'
+import { tidiedAttributes, type Attributes } from '../edit/attributes'
 import type { Location, NewCommand } from '../protocol'
 
 export const PROPOSALS = ['report', 'complaint', 'facility', 'site'] as const
@@ -12,6 +13,7 @@ export interface Proposed {
   name: string
   kind: string | null
   number: string
+  attributes: Attributes
   words: string
   category: string | null
   severity: string | null
@@ -30,6 +32,7 @@ export const NOTHING: Proposed = {
   name: '',
   kind: null,
   number: '',
+  attributes: {},
   words: '',
   category: null,
   severity: null,
@@ -69,7 +72,9 @@ export function commandOf(what: Proposal, told: Proposed): NewCommand {
   }
   if (what === 'facility') {
     const number = told.number.trim()
-    const data = { community_id, kind: told.kind!, name: told.name.trim(), location, ...(number && { registration_code: number }) }
+    const attributes = tidiedAttributes(told.attributes)
+    const known = { ...(number && { registration_code: number }), ...(Object.keys(attributes).length > 0 && { attributes }) }
+    const data = { community_id, kind: told.kind!, name: told.name.trim(), location, ...known }
     return { type: 'facility.create', data }
   }
   if (what === 'site') {

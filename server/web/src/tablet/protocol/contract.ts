@@ -301,7 +301,15 @@ export interface StorageStatus {
   persisted: boolean
   used_bytes: number
   quota_bytes: number
-  /** `tight`: under 10 % or 200 MB are left. `full`: the next photo may not fit. */
+  /** What the photos of a busy day take, by the last two weeks of this tablet. */
+  day_bytes: number
+  /** Days of such work that still fit; null where the browser tells no quota. */
+  days_left: number | null
+  /** Photos that have not arrived at the server. */
+  waiting_bytes: number
+  /** Photos of others that were looked at: `freeRoom` forgets them. */
+  seen_bytes: number
+  /** `tight`: less than two days of work fit. `full`: the next photo may not fit. */
   room: 'enough' | 'tight' | 'full'
 }
 
@@ -340,5 +348,7 @@ export interface Tablet {
   observe<T>(read: () => Promise<T>): Observable<T>
   /** Ask the browser not to throw the store away; and how full it is. */
   storage(): Promise<StorageStatus>
+  /** Forget the photos of others that were looked at; what is one's own, or waits to be looked at, stays. */
+  freeRoom(): Promise<void>
   close(): void
 }

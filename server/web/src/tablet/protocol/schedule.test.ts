@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SyncStatus } from './contract'
 import { AT_REST } from './progress'
-import { roomOf } from './room'
 import { isDue } from './schedule'
 
 const NOW = Date.parse('2026-11-22T08:00:00Z')
@@ -18,14 +17,4 @@ describe('it is time to sync', () => {
     ['when nothing was heard for long', { last_heard_at: '2026-11-22T07:40:00Z' }, true],
     ['not soon after a word', { last_heard_at: before }, false],
   ])('%s', (_, status, due) => expect(isDue({ ...AT_REST, ...status }, NOW)).toBe(due))
-})
-
-describe('the room left in the browser', () => {
-  it.each([
-    [0, 0, 'enough'],
-    [1e9, 1e10, 'enough'],
-    [9.5e9, 1e10, 'tight'],
-    [9e8, 1e9, 'tight'],
-    [9.95e8, 1e9, 'full'],
-  ])('%d of %d bytes: %s', (used, quota, room) => expect(roomOf(used, quota)).toBe(room))
 })

@@ -10,7 +10,7 @@ import { Line } from './line'
 import { Copy } from './mirror'
 import { type People, type PersonRow, personOf } from './people'
 import { AT_REST, remembered } from './progress'
-import { storageStatus } from './room'
+import { dayBytes, storageStatus, type Held } from './room'
 import { Schedule } from './schedule'
 import { Shelf } from './shelf'
 import type { Store } from './store'
@@ -143,8 +143,21 @@ export class OpenTablet implements Tablet {
   }
 
   async storage(): Promise<StorageStatus> {
-    const told = await storageStatus(typeof navigator === 'undefined' ? undefined : navigator.storage)
+    const told = await storageStatus(typeof navigator === 'undefined' ? undefined : navigator.storage, await this.#held())
     return this.#full ? { ...told, room: 'full' } : told
+  }
+
+  async freeRoom(): Promise<void> {
+    await this.store.seen.where('wanted').equals(0).delete()
+    this.#full = false
+  }
+
+  async #held(): Promise<Held> {
+    const photos = await this.store.photos.toArray()
+    const waiting = photos.filter((photo) => photo.state !== 'arrived')
+    let seen_bytes = 0
+    await this.store.seen.where('wanted').equals(0).each((row) => (seen_bytes += row.blob.size))
+    return { day_bytes: dayBytes(photos, this.around.now()), waiting_bytes: waiting.reduce((sum, photo) => sum + photo.size, 0), seen_bytes }
   }
 
   /** Browsers tell a quota that is as good as endless; that there is no room left they say when a photo does not fit. */
