@@ -62,7 +62,7 @@ def draw(file: Path, heat: Heat, title: str, language: str) -> None:
     with mpl.rc_context({"font.sans-serif": CHINESE, "font.family": "sans-serif", "hatch.linewidth": 0.4}):
         sheet = Sheet(figsize=(10, 8), dpi=150)
         FigureCanvasAgg(sheet)
-        axes = sheet.add_axes((0.02, 0.08, 0.80, 0.82))
+        axes = sheet.add_axes((0.07, 0.08, 0.75, 0.82))
         _places(axes, sheet, heat, words)
         _frame(axes)
         _scale_bar(axes)
@@ -73,7 +73,7 @@ def draw(file: Path, heat: Heat, title: str, language: str) -> None:
         said = words["total"].format(
             total=heat.total, unplaced=heat.unplaced, placeholders=heat.placeholder_count
         )
-        sheet.text(0.02, 0.03, said, fontsize=9)
+        sheet.text(0.07, 0.03, said, fontsize=9)
         with replaced_whole(file) as half:
             sheet.savefig(half, format="png")
 
@@ -149,9 +149,11 @@ def _scale_bar(axes: Any) -> None:
 def _north(axes: Any, word: str) -> None:
     axes.annotate(
         word,
-        xy=(0.96, 0.97),
-        xytext=(0.96, 0.87),
-        xycoords="axes fraction",
+        xy=(0.87, 0.91),
+        xytext=(0.87, 0.83),
+        # Beside the map, where it covers no place.
+        xycoords="figure fraction",
+        annotation_clip=False,
         ha="center",
         arrowprops={"arrowstyle": "-|>", "color": "black", "linewidth": 2},
     )
