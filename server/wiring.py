@@ -236,10 +236,8 @@ PHOTO_VISIBILITY: dict[str, Visible] = {
     "charging_site": lambda session, actor, ids: visible_site_ids(session, actor, ids, now()),
 }
 
-# What records say of when and where their photos were taken, by entity.
+# What records say of when and where their photos were taken, by entity; what reports tell beside the ledger.
 PHOTO_TELLINGS: dict[str, Telling] = {"case": cases_tell.tell, "inspection": inspections_tell.tell}
-
-# What reports tell beside the ledger.
 REPORT_PARTS = (inspection_reports.PART, *complaint_reports.PARTS)
 
 # What the workers make of tables, by the kind of task.
@@ -272,8 +270,7 @@ SHEETS: dict[str, Doing] = {
     outcome_jobs.COMPARISON: outcome_jobs.make_comparison,
 }
 
-# What the workers can do, by the name it is enqueued with; and what the scheduler asks for, every so
-# many seconds.
+# What the workers do, by the name it is enqueued with; what the scheduler asks for, every so many seconds.
 JOBS: dict[str, Job] = {
     "derive": photo_jobs.derive,
     COMPARE: comparing_jobs.compare(PHOTO_TELLINGS),
