@@ -1,5 +1,6 @@
 import { words } from '@/shared/words'
 import { namesEn, namesZh } from './names.words'
+import { outboxEn, outboxZh } from './outbox.words'
 
 export const deskWords = words(
   {
@@ -24,34 +25,7 @@ export const deskWords = words(
       trust: '这台平板还没有装过证书？先在平板上打开',
       fingerprint: '证书指纹（SHA-256），与平板上显示的核对：',
     },
-    outbox: {
-      title: '导入离线文件',
-      lead: '平板一直连不上网时，在平板“待送”里导出文件，拷到这里。先试读，再导入；以后平板又能同步，也不会重复。',
-      open: '导入离线文件',
-      file: '平板导出的文件（.outbox.zip）',
-      reading: '正在读取…',
-      take: '导入这 {n} 条',
-      looked: '试读结果（还没有存任何内容）',
-      taken: '已导入',
-      whose: '{user} 的工作，平板 {device}',
-      photos: '照片：新 {stored} 张，已有 {known} 张',
-      missing: '平板导出时有 {n} 张照片，文件里没有。',
-      nothing: '文件里没有条目。',
-      damages: '没能读出的部分',
-      seq: '序号',
-      type: '内容',
-      became: '结果',
-      why: '说明',
-      user: '按谁的工作导入（用户名）',
-      again: '再试',
-      escrow: {
-        'device-revoked': '这台平板已停用：新内容全部进入隔离，等人决定。',
-        'device-unknown': '这台平板没有在这里登记过：新内容全部进入隔离，等人决定。',
-        'device-foreign': '这台平板属于另一个人：新内容全部进入隔离，等人决定。',
-        'file-damaged': '文件内容与写出时不一致：新内容全部进入隔离，等人决定。',
-      },
-      outcome: { new: '新内容', known: '以前已交', 'used twice': '编号重复', replayed: '以前已交', applied: '已办理', merged: '已合并', conflict: '冲突', held: '等待', quarantined: '隔离', rejected: '被拒' },
-    },
+    outbox: outboxZh,
     desk: { devices: '平板', held: '等待', quarantine: '隔离', conflicts: '冲突', gaps: '申报丢失' },
     about: {
       devices: '每台平板的最近联系、时钟误差、未送达与待处理的数量。数字可点开。',
@@ -228,34 +202,7 @@ export const deskWords = words(
       trust: 'No certificate on this tablet yet? First open there',
       fingerprint: 'Its fingerprint (SHA-256), to compare with what the tablet shows:',
     },
-    outbox: {
-      title: 'Take in an outbox file',
-      lead: 'Where a tablet never reaches the network, export its outbox there and bring the file. It is looked at first, then taken in; nothing is done twice if the tablet syncs after all.',
-      open: 'Take in an outbox file',
-      file: 'The file that the tablet exported (.outbox.zip)',
-      reading: 'Reading…',
-      take: 'Take in these {n}',
-      looked: 'What would come of it (nothing is stored yet)',
-      taken: 'Taken in',
-      whose: 'Work of {user}, tablet {device}',
-      photos: 'Photos: {stored} new, {known} known',
-      missing: '{n} photos that the tablet had are not in the file.',
-      nothing: 'There are no items in the file.',
-      damages: 'What could not be read',
-      seq: 'No.',
-      type: 'What',
-      became: 'Outcome',
-      why: 'Why',
-      user: 'Whose work it is (user name)',
-      again: 'Try again',
-      escrow: {
-        'device-revoked': 'This tablet was switched off: everything new waits in quarantine for a decision.',
-        'device-unknown': 'This tablet was never enrolled here: everything new waits in quarantine for a decision.',
-        'device-foreign': 'This tablet belongs to somebody else: everything new waits in quarantine for a decision.',
-        'file-damaged': 'The file is not as it was written: everything new waits in quarantine for a decision.',
-      },
-      outcome: { new: 'new', known: 'handed in before', 'used twice': 'number used twice', replayed: 'handed in before', applied: 'applied', merged: 'merged', conflict: 'conflict', held: 'held', quarantined: 'quarantined', rejected: 'rejected' },
-    },
+    outbox: outboxEn,
     desk: { devices: 'Tablets', held: 'Waiting', quarantine: 'Quarantine', conflicts: 'Conflicts', gaps: 'Declared lost' },
     about: {
       devices: 'Last contact, clock error, what was not sent and what waits, for each tablet. Numbers lead to what they count.',
