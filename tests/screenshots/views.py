@@ -99,6 +99,7 @@ VIEWS = (
     View("fleet-codes", "/fleet/codes", "admin"),
     View("siting", "/siting", "planner", settle_ms=MAP_MS),
     View("desks", "/desks"),
+    View("case-report", "/cases/new"),
     View("outbox-file", "/desks/outbox-file"),
     View("notifications", "/notifications"),
     View("docs", "/docs"),

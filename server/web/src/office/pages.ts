@@ -43,7 +43,7 @@ export const PAGES: { group: string; links: PageLink[] }[] = [
     group: 'daily',
     links: [
       { name: 'work', icon: Checked, right: 'cases.list' },
-      { name: 'ledger', icon: List, right: 'cases.list', below: ['case'] },
+      { name: 'ledger', icon: List, right: 'cases.list', below: ['case', 'case-report'] },
       { name: 'complaints', icon: ChatLineSquare, right: 'complaints.list', below: ['complaint'] },
       { name: 'hotline', icon: Phone, right: 'hotline.list', below: ['hotline-order'] },
       { name: 'joint', icon: Connection, right: 'joint.list', below: ['joint-action'] },

@@ -6,6 +6,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/', name: 'start', component: () => import('./NothingYet.vue') },
   { path: '/work', name: 'work', component: () => import('@/todo/WorkView.vue'), meta: { right: 'cases.list' } },
   { path: '/ledger', name: 'ledger', component: () => import('@/ledger/LedgerView.vue'), meta: { right: 'cases.list' } },
+  { path: '/cases/new', name: 'case-report', component: () => import('@/cases/ReportView.vue'), meta: { right: 'case.report' } },
   { path: '/cases/:id', name: 'case', component: () => import('@/cases/CaseView.vue'), props: true, meta: { right: 'cases.list' } },
   { path: '/map', name: 'map', component: () => import('@/map/MapView.vue'), meta: { right: 'communities.list' } },
   { path: '/heat', name: 'heat', component: () => import('@/heat/HeatView.vue'), meta: { right: 'heat.read' } },
