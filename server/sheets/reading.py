@@ -7,7 +7,8 @@ import csv
 import gzip
 import io
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +16,15 @@ from typing import IO, cast
 
 import python_calamine
 
+from server.sheets.cells import written
 from server.sheets.columns import Row
 from server.sheets.errors import UnreadableTable
+from server.sheets.extent import reaches_too_far
 
 # A workbook of a few megabytes can unfold to gigabytes.
 MOST_UNPACKED_BYTES = 1_500_000_000
 LATEST_HEADING_ROW = 10
+_UNREADABLE = (python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError)
 _ZIP, _OLE, _GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"
 
 
@@ -51,8 +55,31 @@ def read_table(file: Path, name: str | None = None) -> Table:
     try:
         rows = _workbook(file) if begin in (_ZIP, _OLE) else _csv(file, packed=begin[:2] == _GZIP)
         return _table(rows, shown)
-    except (python_calamine.CalamineError, OSError, EOFError, UnicodeError, csv.Error, ValueError) as fault:
+    except (*_UNREADABLE, csv.Error) as fault:
         raise UnreadableTable(shown) from fault
+
+
+def read_book(file: Path, name: str, sheets: Collection[str]) -> dict[str, list[list[str]]]:
+    """Return the texts of the cells of some sheets of a workbook, by the sheet's name in small letters.
+
+    Whole numbers come without a point, days as YYYY-MM-DD; sheets that the book has not are left out.
+
+    Raises:
+        UnreadableTable: it is no workbook, is damaged, or unfolds to too much.
+    """
+    try:
+        with file.open("rb") as opened:
+            if opened.read(4) not in (_ZIP, _OLE):
+                raise ValueError("no workbook")
+        book = _opened(file)
+        wanted = {title.strip().lower(): title for title in book.sheet_names}
+        return {key: _texts(book, title) for key, title in wanted.items() if key in sheets}
+    except _UNREADABLE as fault:
+        raise UnreadableTable(name) from fault
+
+
+def _texts(book: python_calamine.CalamineWorkbook, title: str) -> list[list[str]]:
+    return [[written(cell) for cell in row] for row in book.get_sheet_by_name(title).iter_rows()]
 
 
 def _table(rows: Iterator[Sequence[object]], shown: str) -> Table:
@@ -79,12 +106,17 @@ def _rows(rows: Iterator[Sequence[object]], titles: Sequence[str], first: int) -
 
 
 def _workbook(file: Path) -> Iterator[Sequence[object]]:
+    return iter(_opened(file).get_sheet_by_index(0).iter_rows())
+
+
+def _opened(file: Path) -> python_calamine.CalamineWorkbook:
     if zipfile.is_zipfile(file):
         with zipfile.ZipFile(file) as parts:
             if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED_BYTES:
                 raise ValueError("unfolds to too much")
-    book = python_calamine.CalamineWorkbook.from_path(file)
-    return iter(book.get_sheet_by_index(0).iter_rows())
+            if reaches_too_far(parts):
+                raise ValueError("reaches too far")
+    return python_calamine.CalamineWorkbook.from_path(file)
 
 
 def _csv(file: Path, *, packed: bool) -> Iterator[Sequence[object]]:

@@ -156,3 +156,25 @@ class SheetWriter(AbstractContextManager["SheetWriter"]):
             options = {"x_offset": offset, "y_offset": 2, "object_position": 1}
             scale = {"x_scale": PICTURE_PX / 240, "y_scale": PICTURE_PX / 240}
             self._sheet.insert_image(row, number, str(file), {**options, **scale})
+
+
+def write_book(file: Path, sheets: Mapping[str, Sequence[Sequence[str]]]) -> None:
+    """Write plain sheets of texts, headings first, for tools that read them by column.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    # Texts stay texts: a cell that begins with "=" is what somebody wrote.
+    book = xlsxwriter.Workbook(str(file), {"strings_to_formulas": False, "strings_to_urls": False})
+    bold = book.add_format({"bold": True, "bg_color": "#D9E2F3"})
+    for title, rows in sheets.items():
+        sheet = book.add_worksheet(title)
+        sheet.freeze_panes(1, 0)
+        for number, row in enumerate(rows):
+            for at, text in enumerate(row):
+                if text:
+                    sheet.write_string(number, at, text[:LONGEST_CELL], None if number else bold)
+        for at, name in enumerate(rows[0]):
+            longest = max(len(row[at]) for row in rows)
+            sheet.set_column(at, at, min(max(longest, len(name)) + 2, 48))
+    book.close()
