@@ -118,6 +118,8 @@ from server.photos.service import COMPARE
 from server.photos.told import Telling
 from server.photos.visibility import Visible
 from server.programme import contract as programme_told
+from server.programme import form_jobs as checklist_form_jobs
+from server.programme import form_routes as checklist_form_routes
 from server.programme import routes as programme_routes
 from server.programme import sync as programme
 from server.programme import version_routes as checklist_version_routes
@@ -242,16 +244,14 @@ REPORT_PARTS = (inspection_reports.PART, *complaint_reports.PARTS)
 
 # What the workers make of tables, by the kind of task.
 SHEETS: dict[str, Doing] = {
-    ledger_sheets.EXPORT: ledger_sheets.make_export,
+    **ledger_sheets.SHEETS,
     figure_jobs.EXPORT: figure_jobs.make_export,
     report_jobs.EXPORT: report_jobs.make_export(REPORT_PARTS),
     dossier_jobs.EXPORT: dossier_jobs.make_export,
     coverage_jobs.EXPORT: coverage_jobs.make_export,
-    ledger_sheets.IMPORT: ledger_sheets.take_in,
-    ledger_sheets.TABLE: ledger_sheets.look_into,
     complaint_sheets.EXPORT: complaint_sheets.make_export,
-    rosters.IMPORT: rosters.take_in,
-    rosters.TEMPLATE: rosters.make_template,
+    **checklist_form_jobs.SHEETS,
+    **rosters.SHEETS,
     transfer_jobs.IMPORT: transfer_jobs.take_in(FILES),
     transfer_jobs.EXPORT: transfer_jobs.give_out(FILES),
     hotline.TABLE: hotline_jobs.look_into,
@@ -263,11 +263,9 @@ SHEETS: dict[str, Doing] = {
     charging_work_routes.EXPORT: charging_work_jobs.make_export,
     ballots.REGISTER: vote_jobs.take_register,
     ballots.REGISTER_TEMPLATE: vote_jobs.make_template,
-    heat_jobs.PICTURE: heat_jobs.draw_picture,
-    heat_jobs.CLUSTERS: heat_jobs.find_clusters,
+    **heat_jobs.SHEETS,
     points_jobs.IMPORT: points_jobs.take_in,
-    outcome_jobs.EXPORT: outcome_jobs.make_export,
-    outcome_jobs.COMPARISON: outcome_jobs.make_comparison,
+    **outcome_jobs.SHEETS,
 }
 
 # What the workers do, by the name it is enqueued with; what the scheduler asks for, every so many seconds.
@@ -331,6 +329,7 @@ def api_blueprints() -> list[Any]:
         transfer.blueprint(FILES),
         programme_routes.routes,
         checklist_version_routes.routes,
+        checklist_form_routes.routes,
         ledger_routes.routes,
         rule_routes.routes,
         category_rule_routes.routes,

@@ -1,4 +1,4 @@
-"""The commands for people who write checklists: check, compare, publish."""
+"""The commands for people who write checklists: check, compare, publish, keep them in Excel."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ JSON_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.group("checklist")
 def checklist() -> None:
-    """Check, compare and publish checklists."""
+    """Check, compare, publish checklists; take them in from Excel and write them there."""
 
 
 @checklist.command("lint")
@@ -51,6 +51,46 @@ def publish(console: Console, file: Path) -> None:
             "\n".join(["The checklist is faulty, nothing was published.", *lines])
         ) from error
     click.echo(f"{template.code} is now {template.version}")
+
+
+@checklist.command("import")
+@click.argument("file", type=JSON_FILE)
+@click.option("--dry-run", is_flag=True, help="Only tell what is wrong and what it changes.")
+@pass_console
+def import_form(console: Console, file: Path, dry_run: bool) -> None:
+    """Take in a checklist kept as XLSForm (.xlsx, .xls); what is wrong is told cell by cell."""
+    from server.programme import form_books  # the rest of the command line does without Excel
+
+    with console.transaction() as session:
+        form = form_books.read(session, file, file.name, console.now)
+        for trouble in form.troubles:
+            click.echo(trouble.told(), err=True)
+        if form.document is None:
+            bad = sum(trouble.stops for trouble in form.troubles)
+            raise click.ClickException(f"{bad} cells must be mended, nothing was published.")
+        new = published_template(form.document)
+        current = queries.checklist(session, new.code)
+        for one in compare(published_template(current.document), new) if current is not None else ():
+            click.echo(str(one))
+        if not dry_run:
+            publishing.publish(session, form.document, file=file.name, actor=None, now=console.now)
+    click.echo(f"{new.code} {'would be' if dry_run else 'is now'} {new.version}")
+
+
+@checklist.command("export")
+@click.argument("named")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@pass_console
+def export_form(console: Console, named: str, file: Path) -> None:
+    """Write a checklist, by its code (T2) or version (sha256:…), as an XLSForm that `import` reads again."""
+    from server.programme import form_books  # the rest of the command line does without Excel
+
+    with console.transaction() as session:
+        found = queries.checklist(session, named)
+        if found is None:
+            raise click.ClickException(f"{named} is no published checklist.")
+        form_books.write(file.absolute(), found.document)
+        click.echo(f"{found.code} {found.version}: {file}")
 
 
 @checklist.command()

@@ -21,6 +21,12 @@ _VERSIONS = text(
     " FROM server.checklist_version v WHERE v.code = :code"
     " ORDER BY v.retired_at IS NOT NULL, v.published_at DESC, v.version"
 )
+_NUMBERS = text(
+    "SELECT item ->> 'code' AS code, CAST(item ->> 'number' AS integer) AS number"
+    " FROM (SELECT document, published_at AS kept_at FROM server.checklist_version WHERE code = :code"
+    "       UNION ALL SELECT document, made_at FROM server.checklist_plan WHERE code = :code) k,"
+    " jsonb_array_elements(k.document -> 'items') item ORDER BY k.kept_at"
+)
 _PLANS = text(
     "SELECT k.plan_id, k.code, k.version, k.starts_on, k.made_at, m.display_name AS made_by, k.outcome,"
     " k.ended_at, e.display_name AS ended_by FROM server.checklist_plan k"
@@ -45,6 +51,11 @@ _END = text(
 def versions(session: Session, code: str) -> list[dict[str, Any]]:
     """Return every version of a checklist with who published it, the current one first."""
     return [dict(row) for row in session.execute(_VERSIONS, {"code": code}).mappings()]
+
+
+def numbers(session: Session, code: str) -> dict[str, int]:
+    """Return the numbers that the items of a checklist ever had, by the item's code; the latest counts."""
+    return {row.code: row.number for row in session.execute(_NUMBERS, {"code": code})}
 
 
 def plans(session: Session, code: str | None) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from server.problems import InvalidInput, NotFound
 from server.programme import publishing, queries
 from server.programme import version_queries as rows
 from server.programme.errors import ChecklistPlanStands
+from server.programme.tables import ChecklistVersion
 from server.work import Work
 
 LOOK, KEEP = "checklists.list", "checklist.keep"
@@ -60,6 +61,19 @@ def differences(session: Session, old: str, new: str, *, actor: Actor) -> list[d
     """
     reach(actor, LOOK)
     return _differences(_template(session, old), _template(session, new))
+
+
+def stored(session: Session, named: str, *, actor: Actor) -> ChecklistVersion:
+    """Return a version by its `sha256:…`, or the current one of a code.
+
+    Raises:
+        NotYours: the role may not. NotFound: it is not stored.
+    """
+    reach(actor, LOOK)
+    found = queries.checklist(session, named)
+    if found is None:
+        raise _no_checklist()
+    return found
 
 
 def take_in(

@@ -64,3 +64,7 @@ def make_template(work: Work, task: SheetTask, tell: Progress) -> Came:
 def _forget(work: Work, task: SheetTask) -> None:
     """Remove the roster that was sent: it may hold first passwords, and is needed no longer."""
     SheetFiles(work.settings).incoming(task.task_id).unlink(missing_ok=True)
+
+
+# What the workers do here, by the kind of task.
+SHEETS = {IMPORT: take_in, TEMPLATE: make_template}

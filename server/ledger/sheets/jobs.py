@@ -115,3 +115,7 @@ def owner_of(session: Session, task: SheetTask) -> Actor:
     if found is None:
         raise NotYours("You can no longer sign in.", "您的账号已停用。")
     return found
+
+
+# What the workers do here, by the kind of task.
+SHEETS = {EXPORT: make_export, IMPORT: take_in, TABLE: look_into}

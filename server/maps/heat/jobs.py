@@ -130,3 +130,7 @@ def _in_turn(work: Work, step: Any) -> int:
     with work.database.transaction() as session:
         done: int = step(session)
     return done
+
+
+# What the workers do here, by the kind of task.
+SHEETS = {PICTURE: draw_picture, CLUSTERS: find_clusters}

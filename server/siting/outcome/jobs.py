@@ -59,3 +59,7 @@ def _who(session: Any, task: SheetTask) -> Actor:
     if found is None:
         raise NotYours("You can no longer sign in.", "您的账号已停用。")
     return found
+
+
+# What the workers do here, by the kind of task.
+SHEETS = {EXPORT: make_export, COMPARISON: make_comparison}

@@ -1,6 +1,7 @@
 import { get, post } from '@/shared/client'
 import { everyItem } from '@/shared/list'
 import type { Severity } from '@/shared/types'
+import { sendForm } from '@/tables/tasks'
 import type { Checklist, Item } from '@/tablet/checklist/model'
 import { RuleBook } from '@/tablet/checklist/rules'
 import { WorkCalendar } from '@/tablet/checklist/workcalendar'
@@ -47,6 +48,27 @@ export interface Taken {
   faults: { pointer: string; item: string | null; detail: string; detail_zh: string }[]
   differences: Difference[]
 }
+
+/** What is wrong with a cell of an XLSForm; what does not stop is left out of the checklist. */
+export interface Trouble {
+  sheet: string
+  row: number
+  column: string
+  value: string
+  stops: boolean
+  detail: string
+  detail_zh: string
+}
+/** What came of reading an XLSForm; without a document something must be mended first. */
+export interface FormRead extends Partial<Taken> {
+  document: unknown
+  troubles?: Trouble[]
+}
+
+export const readForm = (file: File) => sendForm('/api/v1/checklist-forms', { file })
+export const askForm = (version: string) => sendForm(`/api/v1/checklists/${encodeURIComponent(version)}/form`, {})
+/** Whether a file is a workbook, by its name. */
+export const isWorkbook = (name: string) => /\.xlsx?$/i.test(name)
 
 export const readChecklist = (version: string) => get<Checklist>(`/api/v1/checklists/${encodeURIComponent(version)}`)
 export const readVersions = (code: string) => get<Versions>(`/api/v1/checklists/${encodeURIComponent(code)}/versions`)
