@@ -94,6 +94,7 @@ PROBLEMS: Mapping[str, Kind] = {
     "assignment-change-stands": Kind(409, "The change can no longer be undone", "该次安排不能撤销"),
     "checklist-plan-stands": Kind(409, "The planned version stands in the way", "计划版本冲突"),
     "unit-required": Kind(422, "A unit must be named", "必须指定单位"),
+    "role-without-tablet": Kind(422, "A role without a tablet", "该角色不使用平板"),
     "weak-password": Kind(422, "Password too weak", "密码过于简单"),
     "not-standing-in": Kind(403, "Not standing in", "目前不是代班人"),
     "stand-in-not-here": Kind(403, "In one's own name only", "须以本人身份办理"),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from server.auth import audit, device_queries, rules, service
 from server.auth.actor import Actor
-from server.auth.errors import DeviceRevoked, EnrolmentCodeInvalid, UnknownUser
+from server.auth.errors import DeviceRevoked, EnrolmentCodeInvalid, RoleWithoutTablet, UnknownUser
 from server.auth.tables import Device, EnrolmentCode, User
 from server.auth.tokens import Tokens
 from server.problems import NotYours
@@ -48,6 +48,7 @@ def make_code(session: Session, *, username: str, actor: Actor | None, now: date
 
     Raises:
         UnknownUser: nobody active has this name.
+        RoleWithoutTablet: the person's role does not sync.
         NotYours: the person stands outside the actor's reach.
     """
     user = service.user_named(session, username)
@@ -55,6 +56,8 @@ def make_code(session: Session, *, username: str, actor: Actor | None, now: date
         raise UnknownUser(username)
     if actor is not None:
         check_reach(session, actor, user, "device.code")
+    if not rules.syncs(user.role):
+        raise RoleWithoutTablet(user.role, rules.ROLES_ZH[user.role])
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     expires_at = now + CODE_LIFE
     session.add(EnrolmentCode(code_hash=digest(code), user_id=user.user_id, expires_at=expires_at))

@@ -129,6 +129,15 @@ class UnknownUser(DomainError):
         )
 
 
+class RoleWithoutTablet(DomainError):
+    """A role that neither pulls nor pushes; its tablet would be refused at the first sync."""
+
+    def __init__(self, role: str, role_zh: str) -> None:
+        detail = f"A {role} works without a tablet: choose a person of the field, or change the role first."
+        zh = f"{role_zh}不使用平板，请选择外业人员或先更改其角色。"
+        super().__init__(detail, zh, errors=_told("/username", detail, zh))
+
+
 class EnrolmentCodeInvalid(DomainError):
     """An enrolment code that is unknown, too old, or was used by another device."""
 

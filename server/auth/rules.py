@@ -359,6 +359,11 @@ def rights(actor: Actor) -> dict[str, str]:
     return {action: reach(actor, action).value for action, row in REACH.items() if actor.role in row}
 
 
+def syncs(role: str) -> bool:
+    """Return whether a role works with a tablet: pulls its part and pushes what it did."""
+    return role in REACH["sync.push"] and role in REACH["sync.pull"]
+
+
 def has_work(role: str) -> bool:
     """Return whether a role may do or see more than what everybody may."""
     return any(role in row for row in REACH.values() if row is not _EVERYBODY)

@@ -76,6 +76,7 @@ def test_the_old_refresh_token_works_until_the_new_one_was_used(world: World) ->
         ("leader", "walker", 201),
         ("leader", "other", 403),
         ("walker", "walker", 403),
+        ("admin", "admin", 422),
     ],
 )
 def test_who_makes_codes_for_whom(world: World, who: str, whom: str, status: int) -> None:

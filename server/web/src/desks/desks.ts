@@ -1,4 +1,6 @@
 import type { LocationQuery } from 'vue-router'
+import { get } from '@/shared/client'
+import type { RoleTable } from '@/units/roles'
 
 /** The desks of the page, and the filters of each as the API names them: the address is the question to the server. */
 export const DESKS = {
@@ -141,6 +143,13 @@ export interface Conflict {
     by: { name: string }
     resolved_at: string
   } | null
+}
+
+/** The roles that work with a tablet: they pull and push. Raises Problem. */
+export async function syncingRoles(): Promise<string[]> {
+  const { roles, actions } = await get<RoleTable>('/api/v1/roles')
+  const may = (action: string, role: string) => actions.some((one) => one.action === action && role in one.reach)
+  return roles.filter((role) => may('sync.push', role) && may('sync.pull', role))
 }
 
 /** A code for one person's tablet, and the QR code that holds it. */
