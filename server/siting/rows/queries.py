@@ -74,6 +74,24 @@ def begin(session: Session, book: Book, row: Mapping[str, Any]) -> None:
     )
 
 
+def withdraw(session: Session, book: Book, key: Mapping[str, Any], day: date) -> bool:
+    """Delete the last row of a key that begins on a day, or undo its end; tell whether there was one.
+
+    What held before the day goes on without an end.
+    """
+    condition = " AND ".join(f"{name} = :{name}" for name in book.key)
+    given = {**key, "day": day}
+    later = f"SELECT EXISTS (SELECT FROM server.{book.table} WHERE {condition} AND valid_from > :day)"
+    if session.execute(text(later), given).scalar_one():
+        return False
+    delete = f"DELETE FROM server.{book.table} WHERE {condition} AND valid_from = :day RETURNING 1"
+    reopen = (
+        f"UPDATE server.{book.table} SET valid_to = NULL WHERE {condition} AND valid_to = :day RETURNING 1"
+    )
+    gone, open_again = (session.execute(text(deed), given).all() for deed in (delete, reopen))
+    return bool(gone or open_again)
+
+
 def transformer_names(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
     """Return by facility the names of those that are transformers."""
     wanted = (

@@ -21,11 +21,13 @@ routes = Blueprint(
 )
 
 
-def _offer(book: Book, row: type[Schema], given: type[Schema], lists: str, sets: str) -> None:
-    """Offer a book under its name: all rows with their history, and a row to be set.
+def _offer(
+    book: Book, row: type[Schema], given: type[Schema], withdrawn: type[Schema], lists: str, sets: str
+) -> None:
+    """Offer a book under its name: all rows with their history, a row to be set, a row to come taken back.
 
     Args:
-        lists, sets: what the two do, as the OpenAPI file tells it.
+        lists, sets: what the first two do, as the OpenAPI file tells it.
     """
     rows = schemas.list_of(row)
 
@@ -36,18 +38,26 @@ def _offer(book: Book, row: type[Schema], given: type[Schema], lists: str, sets:
         service.set_row(session(), book, values, actor=actor(), now=now())
         return listed()
 
+    def withdraw(values: dict[str, Any]) -> dict[str, Any]:
+        """Take back what is to hold from a day after today; what held before goes on."""
+        service.withdraw(session(), book, values, actor=actor(), now=now())
+        return listed()
+
     # What shows in the OpenAPI file must stand there before the decorators read it.
     listed.__doc__, set_row.__doc__ = lists, sets
     path, at = f"/{book.name}", book.name
     routes.route(path, endpoint=f"list_{at}")(routes.response(200, rows)(listed))
     taken = routes.arguments(given)(routes.response(200, rows)(set_row))
     routes.route(path, methods=["POST"], endpoint=f"set_{at}")(taken)
+    back = routes.arguments(withdrawn)(routes.response(200, rows)(withdraw))
+    routes.route(f"{path}/withdraw", methods=["POST"], endpoint=f"withdraw_{at}")(back)
 
 
 _offer(
     RULES,
     schemas.SitingRuleSchema,
     schemas.SetSitingRuleSchema,
+    schemas.WithdrawSitingRuleSchema,
     "List the rules of all sets, oldest first within a rule.",
     "Let a rule of a set hold from a day on; a new name of a set makes the set.",
 )
@@ -55,6 +65,7 @@ _offer(
     PRICES,
     schemas.PriceSchema,
     schemas.SetPriceSchema,
+    schemas.WithdrawPriceSchema,
     "List what items cost and who pays, oldest first within an item.",
     "Let a price hold from a day on.",
 )
@@ -62,6 +73,7 @@ _offer(
     RATE,
     schemas.RateSchema,
     schemas.SetRateSchema,
+    schemas.WithdrawRateSchema,
     "List the rates that demand, power and cost are reckoned with.",
     "Let a rate hold from a day on, for the county or for one community or building.",
 )
@@ -69,6 +81,7 @@ _offer(
     POWER,
     schemas.PowerSchema,
     schemas.SetPowerSchema,
+    schemas.WithdrawPowerSchema,
     "List what transformers have left, as the utility said.",
     "Write down what a transformer has left from a day on.",
 )

@@ -128,3 +128,43 @@ class ForbidSchema(Schema):
 
     reason = plain(required=True, validate=[validate.Length(1, 200), said])
     geometry = fields.Dict(keys=fields.String(), required=True)
+
+
+class _Withdraw(Schema):
+    class Meta:
+        """A member that nobody reads is refused."""
+
+        unknown = RAISE
+
+    valid_from = fields.Date(required=True)
+
+
+class WithdrawSitingRuleSchema(_Withdraw):
+    """Which rule to come is taken back."""
+
+    rule_set = plain(required=True)
+    name = plain(required=True)
+
+
+class WithdrawPriceSchema(_Withdraw):
+    """Which price to come is taken back."""
+
+    item = plain(required=True)
+
+
+class WithdrawRateSchema(_Withdraw):
+    """Which rate to come is taken back; `place` empty or left out is the county's."""
+
+    name = plain(required=True)
+    place = plain(load_default="", allow_none=True)
+
+    @post_load
+    def placed(self, given: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Return the place as the book keys it."""
+        return {**given, "place": given["place"] or ""}
+
+
+class WithdrawPowerSchema(_Withdraw):
+    """Which word of the utility to come is taken back."""
+
+    facility_id = fields.UUID(required=True)

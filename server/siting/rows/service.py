@@ -95,6 +95,23 @@ def set_row(
     audit.write(session, actor, "siting_row.set", book.table, name, {**facts, "from": day.isoformat()}, now)
 
 
+def withdraw(session: Session, book: Book, given: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
+    """Take back a row, or the end of one, that begins after today: what held before it goes on.
+
+    Args:
+        given: key and `valid_from`.
+
+    Raises:
+        NotYours: the role may not. NotFound: nothing such is to come, or something is to come after it.
+    """
+    reach(actor, SET)
+    day, key = given["valid_from"], {name: given[name] for name in book.key}
+    if day <= local_day(now) or not queries.withdraw(session, book, key, day):
+        raise NotFound("Nothing of this day is to come.", "该日没有待生效的取值。")
+    name = "/".join(str(part) for part in key.values() if part)
+    audit.write(session, actor, "siting_row.withdraw", book.table, name, {"from": day.isoformat()}, now)
+
+
 def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | str) else float(value)
 

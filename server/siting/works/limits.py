@@ -13,7 +13,9 @@ from server.auth import queries as people
 from server.auth.actor import Actor
 from server.auth.errors import UnknownUnit
 from server.auth.rules import reach
+from server.communities.service import local_day
 from server.ledger.errors import RuleStands
+from server.problems import NotFound
 from server.siting.works import queries
 from server.siting.works.rules import STREET
 
@@ -38,6 +40,20 @@ def put(session: Session, told: Mapping[str, Any], *, actor: Actor, now: datetim
         raise RuleStands(told["state"], told["valid_from"])
     facts = {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
     audit.write(session, actor, SET, "charging_work_limit", told["state"], facts, now)
+    return listed(session)
+
+
+def withdraw(session: Session, state: str, day: date, *, actor: Actor, now: datetime) -> list[dict[str, Any]]:
+    """Take back a limit that begins after today: the one before it goes on.
+
+    Raises:
+        NotYours: the role may not. NotFound: nothing such is to come.
+    """
+    reach(actor, SET)
+    if day <= local_day(now) or not queries.delete_limit(session, state, day):
+        raise NotFound("Nothing of this day is to come.", "该日没有待生效的取值。")
+    facts = {"valid_from": day.isoformat()}
+    audit.write(session, actor, "work.limit.withdraw", "charging_work_limit", state, facts, now)
     return listed(session)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from server.auth.tables import User
@@ -207,6 +207,14 @@ def insert_limit(session: Session, columns: Mapping[str, Any]) -> bool:
     if stands is None:
         session.execute(insert(ChargingWorkLimit).values(**columns))
     return stands is None
+
+
+def delete_limit(session: Session, state: str, day: date) -> bool:
+    """Delete a limit that begins on a day; False where there is none."""
+    wanted = delete(ChargingWorkLimit).where(
+        ChargingWorkLimit.state == state, ChargingWorkLimit.valid_from == day
+    )
+    return session.execute(wanted.returning(ChargingWorkLimit.state)).first() is not None
 
 
 def late(session: Session, day: date) -> Sequence[Any]:

@@ -110,3 +110,12 @@ def show_work(work_id: UUID) -> dict[str, Any]:
 def _filters(query: dict[str, Any]) -> dict[str, Any]:
     states = query.pop("state")
     return {**query, "states": states}
+
+
+@routes.route("/limits/withdraw", methods=["POST"])
+@routes.arguments(schemas.WithdrawWorkLimitSchema)
+@routes.response(200, schemas.WorkLimitPage)
+def withdraw_limit(given: dict[str, Any]) -> dict[str, Any]:
+    """Take back a limit that begins after today."""
+    told = limits.withdraw(session(), given["state"], given["valid_from"], actor=actor(), now=now())
+    return {"items": told, "next": None}

@@ -220,6 +220,18 @@ class WorkLimitSchema(Schema):
     source = plain(required=True, validate=[validate.Length(1, 400), said])
 
 
+class WithdrawWorkLimitSchema(Schema):
+    """Which limit to come is taken back."""
+
+    class Meta:
+        """Unknown members are refused."""
+
+        unknown = RAISE
+
+    state = plain(required=True, validate=[validate.OneOf(OPEN)])
+    valid_from = fields.Date(required=True)
+
+
 class WorkLimitShownSchema(Schema):
     """A limit with the day from which it holds; `days` null: by the day that was promised."""
 

@@ -109,6 +109,46 @@ def test_forbidden_ground_takes_places_away_until_it_is_lifted(planner: Planner)
     assert planner.post(f"/forbidden/{area['id']}/lift").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "key", "value"),
+    [
+        ("/rules", {"rule_set": "default", "name": "outer_wall"}, {"value": 9}),
+        ("/rules", {"rule_set": "default", "name": "outer_wall"}, {"value": None}),
+        ("/prices", {"item": "port"}, {"yuan": 900}),
+        ("/rates", {"name": "share_outside"}, {"value": 0.5}),
+    ],
+)
+def test_what_is_to_hold_later_can_be_taken_back_until_its_day(
+    planner: Planner, path: str, key: dict[str, str], value: dict[str, Any]
+) -> None:
+    later = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
+    before = [row for row in planner.get(path).json["items"] if row.items() >= key.items()]
+    # Twice for one day: the second replaces the first, and both are gone when it is taken back.
+    for source in ("纪要", "更正"):
+        told = planner.post(path, {**key, **value, "source": source, "valid_from": later})
+        if value != {"value": None}:
+            assert told.status_code == 200, told.text
+
+    taken = planner.post(f"{path}/withdraw", {**key, "valid_from": later})
+
+    assert taken.status_code == 200, taken.text
+    assert [row for row in taken.json["items"] if row.items() >= key.items()] == before
+    assert planner.post(f"{path}/withdraw", {**key, "valid_from": later}).status_code == 404
+    [held] = in_force(taken.json, **key)
+    assert planner.post(f"{path}/withdraw", {**key, "valid_from": held["valid_from"]}).status_code == 404
+
+
+def test_only_the_last_row_to_come_is_taken_back(planner: Planner) -> None:
+    days = [(datetime.now(UTC) + timedelta(days=n)).date().isoformat() for n in (5, 9)]
+    for day in days:
+        planner.post("/rules", {**WALL, "value": 9, "valid_from": day})
+    key = {name: WALL[name] for name in ("rule_set", "name")}
+
+    taken = [planner.post("/rules/withdraw", {**key, "valid_from": day}) for day in (*days, days[0])]
+
+    assert [answer.status_code for answer in taken] == [404, 200, 200]
+
+
 def test_a_row_is_never_rewritten_whoever_tries(county: County) -> None:
     tries = (
         "UPDATE server.siting_rule SET value = 1 WHERE name = 'outer_wall'",
@@ -118,6 +158,10 @@ def test_a_row_is_never_rewritten_whoever_tries(county: County) -> None:
         "INSERT INTO server.siting_rule (rule_set, name, kind, value, unit, hard, source, valid_from)"
         " VALUES ('default', 'outer_wall', 'building', 1, 'm', true, 'x', '2026-01-01')",
         "DELETE FROM server.siting_rule",
+        "DELETE FROM server.siting_price",
+        "DELETE FROM server.charging_work_limit",
+        "UPDATE server.charging_work_limit SET days = 900",
+        "UPDATE server.siting_rule SET valid_to = '2020-01-01', source = 'x'",
     )
     for attack in tries:
         with pytest.raises(DBAPIError), county.transaction() as session:

@@ -60,7 +60,7 @@ export const PAGES: { group: string; links: PageLink[] }[] = [
       { name: 'heat', icon: Aim, right: 'heat.read' },
       { name: 'analysis', icon: Histogram, right: 'analysis_layers.list' },
       { name: 'coverage', icon: Guide, right: 'coverage.list' },
-      { name: 'siting', icon: Coordinate, right: 'siting_plans.list', below: ['siting-rules'] },
+      { name: 'siting', icon: Coordinate, right: 'siting_plans.list' },
     ],
   },
   {
@@ -82,7 +82,7 @@ export const PAGES: { group: string; links: PageLink[] }[] = [
       { name: 'assignments', icon: Grid, right: 'assignments.list' },
       { name: 'roles', icon: Key, right: 'users.list' },
       { name: 'checklists', icon: Finished, right: 'checklist.keep', below: ['checklist'] },
-      { name: 'rules', icon: SetUp, right: 'rule.set' },
+      { name: 'rules', icon: SetUp, right: 'siting_rows.list' },
       { name: 'fleet', icon: Cellphone, right: 'devices.list', below: ['fleet-codes'] },
       { name: 'desks', icon: Refresh, right: 'devices.list', below: ['outbox-file'] },
       { name: 'docs', icon: Document },

@@ -1,5 +1,4 @@
 import { words } from '@/shared/words'
-import { rowsEn, rowsZh } from './rows.words'
 
 export const sitingWords = words(
   {
@@ -162,7 +161,7 @@ export const sitingWords = words(
     moveHere: '把选中的点位移到这里',
     towards: { n: '向北', ne: '向东北', e: '向东', se: '向东南', s: '向南', sw: '向西南', w: '向西', nw: '向西北' },
     named: { pin: '必设 {name}', free: '放开 {name}', forbid: '禁用 {name}', move: '移动 {name}', budget: '预算 {yuan}', p: '新建 {n} 处', openGate: '打开 {name}', shutGate: '仍关闭 {name}' },
-    rows: rowsZh,
+    rows: { link: '规则、价格与期限' },
     trial: { title: '试算', budget: '预算改为', try: '试算', unsaved: '未保存，离开本页即放弃。', undo: '撤销一步', drop: '放弃试算', keep: '保存为方案', gone: '不再建：', come: '改建：', seconds: '用时 {s} 秒', longer: '一时算不出来，已转为方案由后台求解。' },
     unserved: { line: '未服务 {n} 栋楼（{weight} 辆）', home: '楼栋', bikes: '辆', nearest: '最近候选点（直线）', first: '只列前 {n} 栋。' },
     export: { title: '导出', xlsx: 'Excel', gpkg: 'GeoPackage', geojson: 'GeoJSON', sheets: '点位单页', notice: 'A3 公示图' },
@@ -356,7 +355,7 @@ export const sitingWords = words(
     moveHere: 'Move the chosen site here',
     towards: { n: 'north', ne: 'north-east', e: 'east', se: 'south-east', s: 'south', sw: 'south-west', w: 'west', nw: 'north-west' },
     named: { pin: 'Pinned {name}', free: 'Freed {name}', forbid: 'Without {name}', move: 'Moved {name}', budget: 'Budget {yuan}', p: '{n} new sites', openGate: 'Opened {name}', shutGate: 'Shut again {name}' },
-    rows: rowsEn,
+    rows: { link: 'Rules, prices, limits' },
     trial: { title: 'What if', budget: 'Budget of', try: 'Try', unsaved: 'Not stored: leaving the page drops it.', undo: 'Undo one', drop: 'Drop it all', keep: 'Keep as a plan', gone: 'No longer built: ', come: 'Built instead: ', seconds: 'in {s} s', longer: 'That takes longer than a moment; the workers solve it as a plan.' },
     unserved: { line: '{n} buildings are not served ({weight} e-bikes)', home: 'Building', bikes: 'E-bikes', nearest: 'Nearest candidate (straight)', first: 'The first {n} only.' },
     export: { title: 'Export', xlsx: 'Excel', gpkg: 'GeoPackage', geojson: 'GeoJSON', sheets: 'Site sheets', notice: 'A3 notice' },
