@@ -8,10 +8,12 @@ from flask_smorest import Blueprint
 
 from server.auth import rules
 from server.auth.request import actor
-from server.ledger import category_rules
+from server.ledger import category_rules, consequences
 from server.ledger.category_rules import CATEGORIES
 from server.ledger.rule_schemas import (
     CategoryRuleListSchema,
+    ForeseeCategoryRuleSchema,
+    ForeseenSchema,
     SetCategoryRuleSchema,
     WithdrawCategoryRuleSchema,
     WithdrawnSchema,
@@ -38,6 +40,14 @@ def set_category_rule(given: dict[str, Any]) -> dict[str, Any]:
     """Let other limits, radii or departments hold from a day on; filed cases keep their deadline."""
     category_rules.set_rule(session(), given, actor=actor(), now=now())
     return {"items": category_rules.listed(session(), now()), "next": None}
+
+
+@routes.route("/category-rules/foresee", methods=["POST"])
+@routes.arguments(ForeseeCategoryRuleSchema)
+@routes.response(200, ForeseenSchema)
+def foresee_category_rule(given: dict[str, Any]) -> dict[str, Any]:
+    """Show what another limit would mean for open and would have meant for closed cases; nothing is set."""
+    return consequences.foreseen(session(), given, actor=actor(), now=now())
 
 
 @routes.route("/category-rules/withdraw", methods=["POST"])

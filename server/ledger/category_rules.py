@@ -79,19 +79,7 @@ def set_rule(session: Session, given: Mapping[str, Any], *, actor: Actor, now: d
     """
     reach(actor, SET)
     day: date = given["valid_from"]
-    if day < local_day(now):
-        raise _wrong("valid_from", "must be today or later", "须为今天或以后的日期")
-    standing = _newest(session, given["category"], given["severity"])
-    if standing is None:
-        raise NotFound("There is no rule for this category and severity.", "该类别和等级没有规则。")
-    if standing.valid_from >= day or standing.valid_to is not None:
-        raise RuleStands(f"{standing.category} {standing.severity}", standing.valid_to or standing.valid_from)
-    changed = {
-        name: given[name] for name in CHANGEABLE if name in given and given[name] != getattr(standing, name)
-    }
-    if not changed:
-        raise _wrong("limit_amount", "nothing would change", "没有变动")
-    _check(session, standing, changed)
+    standing, changed = would_change(session, given, now)
     standing.valid_to = day
     session.flush()
     values = {name: getattr(standing, name) for name in (*CHANGEABLE, *KEPT)} | changed
@@ -108,6 +96,31 @@ def set_rule(session: Session, given: Mapping[str, Any], *, actor: Actor, now: d
     facts = {**changed, "valid_from": day.isoformat(), "source": made.source}
     audit.write(session, actor, SET, CATEGORIES.entity, f"{made.category}/{made.severity}", facts, now)
     forget(session)
+
+
+def would_change(
+    session: Session, given: Mapping[str, Any], now: datetime
+) -> tuple[CategoryRule, dict[str, Any]]:
+    """Return the rule that a change would end, and what of it would change; nothing is stored.
+
+    Raises:
+        NotFound, InvalidInput, RuleStands: as `set_rule`.
+    """
+    day: date = given["valid_from"]
+    if day < local_day(now):
+        raise _wrong("valid_from", "must be today or later", "须为今天或以后的日期")
+    standing = _newest(session, given["category"], given["severity"])
+    if standing is None:
+        raise NotFound("There is no rule for this category and severity.", "该类别和等级没有规则。")
+    if standing.valid_from >= day or standing.valid_to is not None:
+        raise RuleStands(f"{standing.category} {standing.severity}", standing.valid_to or standing.valid_from)
+    changed = {
+        name: given[name] for name in CHANGEABLE if name in given and given[name] != getattr(standing, name)
+    }
+    if not changed:
+        raise _wrong("limit_amount", "nothing would change", "没有变动")
+    _check(session, standing, changed)
+    return standing, changed
 
 
 def withdraw(

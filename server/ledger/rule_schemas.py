@@ -119,6 +119,26 @@ class SetCategoryRuleSchema(_Strict):
     valid_from = fields.Date(required=True)
 
 
+class ForeseeCategoryRuleSchema(SetCategoryRuleSchema):
+    """What is to hold from a day on, to be looked at only; no source is needed."""
+
+    source = plain(load_default="-")
+
+
+class ForeseenSchema(Schema):
+    """What a changed limit would mean; the cases are those of today and of the days looked back."""
+
+    open = fields.Integer(metadata={"description": "open cases of the category and severity"})
+    filed = fields.Integer(metadata={"description": "of them filed: they keep their deadline"})
+    unfiled = fields.Integer(metadata={"description": "of them not filed: they take the limit of that day"})
+    overdue_now = fields.Integer(metadata={"description": "of the filed ones late by now"})
+    overdue_then = fields.Integer(metadata={"description": "late by now, had they the new limit"})
+    closed = fields.Integer(metadata={"description": "closed in the days looked back"})
+    on_time = fields.Integer(metadata={"description": "of them closed in time"})
+    on_time_then = fields.Integer(metadata={"description": "in time, had they had the new limit"})
+    looked_back_days = fields.Integer()
+
+
 class WithdrawNumberSchema(_Strict):
     """Which value to come is taken back."""
 

@@ -39,6 +39,7 @@ class Table:
 
     Attributes:
         path: where its rows are read and set.
+        foresee: where the consequences of a row are shown before it is set; None where that cannot be done.
         withdraw: where a row to come is taken back; None where that cannot be done.
         look, right: the actions that reading and setting need.
         entity: under which name the audit trail keeps its changes; the record is the key, joined by `/`.
@@ -54,6 +55,7 @@ class Table:
     key: tuple[Column, ...]
     values: tuple[Column, ...]
     withdraw: str | None = None
+    foresee: str | None = None
     day_fact: str = "valid_from"
     fresh: bool = False
 
@@ -81,6 +83,7 @@ TABLES: tuple[Table, ...] = (
             Column("photo_required", "flag"),
         ),
         "/api/v1/category-rules/withdraw",
+        "/api/v1/category-rules/foresee",
     ),
     Table(
         "ledger_rules",
@@ -119,6 +122,7 @@ TABLES: tuple[Table, ...] = (
             Column("kind", "siting_kind"),
             Column("hard", "flag"),
         ),
+        "/api/v1/siting/rules/withdraw",
         day_fact="from",
         fresh=True,
     ),
@@ -130,6 +134,7 @@ TABLES: tuple[Table, ...] = (
         "siting_rate",
         (Column("name", "rate", RATES), Column("place", "place", optional=True)),
         (Column("value", "number", least=0, most=1000),),
+        "/api/v1/siting/rates/withdraw",
         day_fact="from",
         fresh=True,
     ),
@@ -141,6 +146,7 @@ TABLES: tuple[Table, ...] = (
         "siting_price",
         (Column("item", "item", ITEMS),),
         (Column("yuan", "number", least=0, most=9_999_999), Column("paid_by", "fund", FUNDS)),
+        "/api/v1/siting/prices/withdraw",
         day_fact="from",
         fresh=True,
     ),
@@ -152,6 +158,7 @@ TABLES: tuple[Table, ...] = (
         "transformer_spare",
         (Column("facility_id", "facility"),),
         (Column("spare_kva", "number", least=0, most=100_000),),
+        "/api/v1/siting/power/withdraw",
         day_fact="from",
     ),
     Table(
@@ -162,6 +169,7 @@ TABLES: tuple[Table, ...] = (
         "charging_work_limit",
         (Column("state", "work_state"),),
         (Column("days", "integer", least=1, most=1000), Column("responsible", "responsible")),
+        "/api/v1/charging-works/limits/withdraw",
     ),
 )
 BY_NAME: Mapping[str, Table] = {table.name: table for table in TABLES}

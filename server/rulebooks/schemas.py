@@ -25,6 +25,7 @@ class RuleTableSchema(Schema):
     name = fields.String(attribute="table.name")
     path = fields.String(attribute="table.path")
     withdraw = fields.String(attribute="table.withdraw", allow_none=True)
+    foresee = fields.String(attribute="table.foresee", allow_none=True)
     day_fact = fields.String(attribute="table.day_fact")
     fresh = fields.Boolean(attribute="table.fresh")
     key = fields.List(fields.Nested(RuleColumnSchema), attribute="table.key")

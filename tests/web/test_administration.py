@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
 
 from playwright.sync_api import FilePayload, Page, expect
 
 from checklists.catalog import catalog
+from checklists.xlsform.writing import form_of
 from server.communities.service import local_day
+from server.sheets.writing import write_book
 from tests.build import a_person
 from tests.web.axe import serious_faults, speaks
 from tests.web.office import Office, Visitor
+from tests.web.working import make_tables
 
 
 def choose(page: Page, field: str, words: str) -> None:
@@ -50,7 +56,7 @@ def test_an_administrator_keeps_units_walks_rules_checklists_and_tablets(
     expect(page.locator('[data-rule="parking_disorderly/C"]')).to_be_visible()
 
     page.goto(f"{office.url}/checklists")
-    try_and_plan_a_checklist(page, later)
+    try_and_plan_a_checklist(page, office, later)
 
     page.goto(f"{office.url}/fleet")
     expect(page.locator('[data-number="in_use"]')).to_be_visible()
@@ -118,6 +124,7 @@ def change_a_deadline_and_withdraw_it(page: Page, later: str) -> None:
     page.locator("[data-run]").click()
     expect(page.locator(".el-dialog [role=alert]")).to_contain_text("/limit_amount")
     page.fill('[data-field="limit_amount"] input', "3")
+    expect(page.locator('[data-foreseen][data-open="0"]')).to_be_visible()
     run(page)
     rule.locator("[data-unfold]").click()
     expect(rule.locator('[data-state="later"]')).to_contain_text("指挥部会议纪要第3号")
@@ -130,7 +137,20 @@ def a_file(content: bytes) -> FilePayload:
     return FilePayload(name="T2.json", mimeType="application/json", buffer=content)
 
 
-def try_and_plan_a_checklist(page: Page, later: str) -> None:
+def send_to_workers(page: Page, office: Office) -> None:
+    """Let the workers read what the page has sent; it says that they read once the server has it."""
+    expect(page.locator("[data-reading]")).to_have_attribute("data-reading", "asked")
+    make_tables(office)
+    expect(page.locator("[data-reading]")).to_have_count(0)
+
+
+def a_form(document: dict[str, Any]) -> FilePayload:
+    with NamedTemporaryFile(suffix=".xlsx") as file:
+        write_book(Path(file.name), form_of(document))
+        return {"name": "T2.xlsx", "mimeType": "application/octet-stream", "buffer": file.read()}
+
+
+def try_and_plan_a_checklist(page: Page, office: Office, later: str) -> None:
     page.locator('[data-checklist="T2"] a').first.click()
     page.locator("[data-next]").click()
     page.locator('[data-answer="yes"]').click()
@@ -146,7 +166,14 @@ def try_and_plan_a_checklist(page: Page, later: str) -> None:
     faulty = {**document, "items": [{**document["items"][1], "type": "guess"}]}
     page.set_input_files("[data-file]", a_file(json.dumps(faulty).encode()))
     expect(page.locator(".el-dialog")).to_contain_text("charging_in_hall_or_stairs")
-    page.set_input_files("[data-file]", a_file(json.dumps(document).encode()))
+    page.set_input_files(
+        "[data-file]", a_form(document | {"items": [{**document["items"][1], "code": "二"}]})
+    )
+    send_to_workers(page, office)
+    expect(page.locator('[data-troubles="stop"]')).to_contain_text("survey")
+    assert serious_faults(page) == []
+    page.set_input_files("[data-file]", a_form(document))
+    send_to_workers(page, office)
     expect(page.locator('.el-dialog [data-pointer="/charging_in_hall_or_stairs/label_zh"]')).to_be_visible()
     page.get_by_label("自何日起").last.fill(later)
     page.keyboard.press("Enter")

@@ -151,3 +151,16 @@ def test_a_reader_sees_the_tables_and_sets_none(keeper: Keeper) -> None:
 def test_what_has_held_is_never_rewritten_not_even_by_the_owner(county: County, attack: str) -> None:
     with pytest.raises((IntegrityError, DBAPIError)), county.owner() as session:
         session.execute(text(attack))
+
+
+def test_what_a_limit_would_mean_is_told_before_it_is_set_and_sets_nothing(keeper: Keeper) -> None:
+    before = keeper.held()
+    body = {**PAIR, "limit_amount": 3, "valid_from": keeper.day(5)}
+
+    status, told = keeper("POST", "/category-rules/foresee", body)
+
+    assert (status, told["open"], told["closed"], told["looked_back_days"]) == (200, 0, 0, 365)
+    assert keeper.held() == before
+    assert keeper("POST", "/category-rules/foresee", {**body, "limit_amount": 0})[0] == 422
+    assert keeper("POST", "/category-rules/foresee", {**body, "valid_from": "2020-01-01"})[0] == 422
+    assert keeper("POST", "/category-rules/foresee", body, who=keeper.dispatcher)[0] == 403

@@ -29,6 +29,7 @@ export function useCells() {
   function shown(column: Column, row: Row): string {
     const value = row[column.name]
     if (value === null || value === undefined || value === '') return column.kind === 'place' ? t('rules.county') : '—'
+    if (column.kind === 'facility' && row.name) return String(row.name)
     if (typeof value === 'boolean') return t(value ? 'cases.yes' : 'cases.no')
     if (Array.isArray(value)) return value.length ? inARow(language.value, value.map((one) => choice(column, String(one)))) : '—'
     return column.kind === 'number' || column.kind === 'integer' ? String(value) : choice(column, String(value))

@@ -6,6 +6,7 @@ const table: Table = {
   name: 'category_rules',
   path: '/api/v1/category-rules',
   withdraw: '/api/v1/category-rules/withdraw',
+  foresee: '/api/v1/category-rules/foresee',
   day_fact: 'valid_from',
   fresh: false,
   key: [column('category', 'category'), column('severity', 'severity')],

@@ -16,6 +16,7 @@ export interface Table {
   name: string
   path: string
   withdraw: string | null
+  foresee: string | null
   day_fact: string
   fresh: boolean
   key: Column[]
@@ -68,7 +69,7 @@ export const toCome = (rule: Rule, today: string) => rule.rows.find((row) => row
 
 /** Who set a row, as the trail tells it; nobody where it came with the product. */
 export function setBy(table: Table, lines: TrailLine[], id: string, row: Row): TrailLine | undefined {
-  return lines.find((line) => line.record === id && line.action !== 'rule.withdraw' && line.facts[table.day_fact] === row.valid_from)
+  return lines.find((line) => line.record === id && !line.action.endsWith('withdraw') && line.facts[table.day_fact] === row.valid_from)
 }
 
 /** What differs between a row and the one before it: the columns, with what they were. */
@@ -122,6 +123,24 @@ export function bodyOf(table: Table, rule: Rule | null, answers: Answers): Recor
     } else if (value !== '' && value !== undefined) body[column.name] = value
   }
   return body
+}
+
+/** What another limit would mean for open cases, and would have meant for those closed in the days looked back. */
+export interface Foreseen {
+  open: number
+  filed: number
+  unfiled: number
+  overdue_now: number
+  overdue_then: number
+  closed: number
+  on_time: number
+  on_time_then: number
+  looked_back_days: number
+}
+/** What setting a row would mean; nothing is set. Raises Problem. */
+export function foresee(table: Table, rule: Rule, answers: Answers): Promise<Foreseen> {
+  const { source: _, ...body } = bodyOf(table, rule, answers)
+  return post<Foreseen>(table.foresee!, body)
 }
 
 /** Let a row hold from a day on. Raises Problem. */
