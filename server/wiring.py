@@ -39,7 +39,6 @@ from server.complaints import taking as complaints
 from server.complaints import verifying as verifying_complaints
 from server.complaints.hotline import jobs as hotline_jobs
 from server.complaints.hotline import routes as hotline_routes
-from server.complaints.hotline import service as hotline
 from server.complaints.identities import KEYRING, EnvelopeSealer, keyring
 from server.complaints.layers import COMPLAINTS
 from server.complaints.public import routes as public_complaints
@@ -254,9 +253,7 @@ SHEETS: dict[str, Doing] = {
     **rosters.SHEETS,
     transfer_jobs.IMPORT: transfer_jobs.take_in(FILES),
     transfer_jobs.EXPORT: transfer_jobs.give_out(FILES),
-    hotline.TABLE: hotline_jobs.look_into,
-    hotline.IMPORT: hotline_jobs.take_in,
-    hotline.EXPORT: hotline_jobs.make_export,
+    **hotline_jobs.SHEETS,
     projects.EXPORT: project_jobs.give_out,
     projects.IMPORT: project_jobs.take_in,
     projects.TEMPLATE: project_jobs.make_template,

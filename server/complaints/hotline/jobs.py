@@ -13,7 +13,7 @@ from server.auth.actor import Actor
 from server.auth.queries import actor_by_id
 from server.complaints.hotline import queries
 from server.complaints.hotline.reminding import notice_of
-from server.complaints.hotline.service import LIST, WORK, desk_of
+from server.complaints.hotline.service import EXPORT, IMPORT, LIST, TABLE, WORK, desk_of
 from server.complaints.hotline.taking import By
 from server.notifications import service as notifications
 from server.problems import NotYours
@@ -100,3 +100,7 @@ def _owner(session: Session, task: SheetTask) -> Actor:
     if found is None:
         raise NotYours("You can no longer sign in.", "您的账号已停用。")
     return found
+
+
+# What the workers do here, by the kind of task.
+SHEETS = {TABLE: look_into, IMPORT: take_in, EXPORT: make_export}
