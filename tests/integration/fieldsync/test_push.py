@@ -110,7 +110,13 @@ def test_who_may_not_push(world: World) -> None:
     assert push({}) == (401, "not-signed-in")
     assert push({"Authorization": "Bearer x"}) == (401, "not-signed-in")
     assert push(world.office("walker")) == (403, "not-a-device")
-    assert push(world.tablet("planner").headers) == (403, "not-yours")
+    moved = world.tablet("other")
+    with world.db.transaction() as session:
+        session.execute(
+            text("""UPDATE server."user" SET role = 'planner', unit_code = :unit WHERE username = 'other'"""),
+            {"unit": "construction_hq"},
+        )
+    assert push(moved.headers) == (403, "not-yours")
 
 
 def test_photos_come_along_in_one_request(world: World) -> None:
