@@ -22,7 +22,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/coverage', name: 'coverage', component: () => import('@/coverage/CoverageView.vue'), meta: { right: 'coverage.list' } },
   { path: '/places', name: 'places', component: () => import('@/places/PlacesView.vue'), meta: { right: 'communities.list' } },
   { path: '/siting', name: 'siting', component: () => import('@/siting/SitingView.vue'), meta: { right: 'siting_plans.list' } },
-  { path: '/siting-rules', name: 'siting-rules', redirect: { name: 'rules', query: { table: 'siting_rules' } } },
+  { path: '/siting-rules', redirect: { name: 'rules', query: { table: 'siting_rules' } } },
   { path: '/figures', name: 'figures', component: () => import('@/figures/FiguresView.vue'), meta: { right: 'cases.list' } },
   { path: '/tables', name: 'tables', component: () => import('@/tables/TablesView.vue'), meta: { right: 'communities.list' } },
   { path: '/joint', name: 'joint', component: () => import('@/joint/JointList.vue'), meta: { right: 'joint.list' } },
