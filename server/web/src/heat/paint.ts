@@ -10,11 +10,13 @@ export const HOT = '#7a0177'
 export const COLD = '#08519c'
 const SIZE = 44
 const LEVEL: ExpressionSpecification = ['coalesce', ['feature-state', 'level'], -2]
+/** Ground and stripe of what was not visited: names that lie on it must stay readable in either theme. */
+const UNSEEN = { light: ['#d3d7da', '#8d969d'], dark: ['#343d44', '#58636b'] } as const
 const EMPTY: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] }
 
 /** Give a map the sources and layers of heat, below what it labels. */
-export function addHeat(map: MapLibre): void {
-  addImages(map)
+export function addHeat(map: MapLibre, dark: boolean): void {
+  addImages(map, dark)
   const below = map.getLayer('subdistricts-label') ? 'subdistricts-label' : undefined
   map.addSource('heat', { type: 'geojson', data: EMPTY, promoteId: 'place' })
   map.addSource('hot-spots', { type: 'geojson', data: EMPTY })
@@ -58,8 +60,8 @@ function shown(levels: number[]): ExpressionSpecification {
   return ['case', ['in', LEVEL, ['literal', levels]], 0.88, 0]
 }
 
-function addImages(map: MapLibre): void {
-  if (!map.hasImage('hatch')) map.addImage('hatch', hatch(), { pixelRatio: 2 })
+function addImages(map: MapLibre, dark: boolean): void {
+  if (!map.hasImage('hatch')) map.addImage('hatch', hatch(UNSEEN[dark ? 'dark' : 'light']), { pixelRatio: 2 })
   for (const kind of ['hot', 'cold'] as const) {
     for (const level of [1, 2, 3]) {
       const name = `${kind}-${level}`
@@ -72,11 +74,11 @@ function pen(size: number): OffscreenCanvasRenderingContext2D {
   if (!found) throw new Error('no 2d canvas')
   return found
 }
-function hatch(): ImageData {
+function hatch([ground, stripe]: readonly [string, string]): ImageData {
   const lines = pen(16)
-  lines.fillStyle = '#d3d7da'
+  lines.fillStyle = ground
   lines.fillRect(0, 0, 16, 16)
-  lines.strokeStyle = '#8d969d'
+  lines.strokeStyle = stripe
   lines.lineWidth = 2
   for (const from of [-16, 0, 16]) {
     lines.moveTo(from, 16)
