@@ -47,7 +47,7 @@ def create_app(settings: Settings | None = None) -> request.App:
         api.register_blueprint(blueprint)
     for plain in wiring.page_blueprints():
         app.register_blueprint(plain)
-    # As Flask says to put an application before its own.
+    # Flask's documented way to put an application before its own; its stubs know `wsgi_app` as a method only.
     app.wsgi_app = KeptTiles(  # type: ignore[assignment,method-assign]
         app.wsgi_app, wiring.LAYERS, app.extensions, settings.secret_key
     )
