@@ -112,9 +112,9 @@ def end_connections(database: OwnDatabase) -> None:
     """End every connection of the application, as a database that goes down would."""
     others = "FROM pg_stat_activity WHERE usename = 'wangge_app' AND datname = current_database()"
     root = db.make_engine(database.superuser_url, pool_size=1)
-    with root.connect() as connection:
+    # A transaction that looks twice sees the activity of its first look (PostgreSQL 15, 28.2.2).
+    with root.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(f"SELECT pg_terminate_backend(pid) {others}"))
-        connection.commit()
         until(lambda: connection.execute(text(f"SELECT count(*) = 0 {others}")).scalar_one())
     root.dispose()
 
