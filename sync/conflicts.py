@@ -15,11 +15,11 @@ from sync.mutations import Mutation, Sender
 
 _NOTE = text("""
 INSERT INTO sync.conflict
-  (kind, entity, entity_id, field, old, sent, stood, type, device_id, seq, mid, user_id, noted_at)
-SELECT kind, :entity, CAST(:entity_id AS uuid), field, old::json, sent::json, stood::json,
+  (kind, entity, entity_id, field, fact, old, sent, stood, type, device_id, seq, mid, user_id, noted_at)
+SELECT kind, :entity, CAST(:entity_id AS uuid), field, fact, old::json, sent::json, stood::json,
        :type, CAST(:device_id AS uuid), :seq, CAST(:mid AS uuid), CAST(:user_id AS uuid), :now
-  FROM unnest(CAST(:kinds AS text[]), CAST(:fields AS text[]), CAST(:olds AS text[]),
-              CAST(:sents AS text[]), CAST(:stoods AS text[])) AS d (kind, field, old, sent, stood)
+  FROM unnest(CAST(:kinds AS text[]), CAST(:fields AS text[]), CAST(:facts AS text[]), CAST(:olds AS text[]),
+              CAST(:sents AS text[]), CAST(:stoods AS text[])) AS d (kind, field, fact, old, sent, stood)
 """)
 
 _MADE_BY = text("""
@@ -53,6 +53,7 @@ def note(
             "now": now,
             "kinds": [one.kind for one in disputed],
             "fields": [one.name for one in disputed],
+            "facts": [one.fact for one in disputed],
             "olds": [orjson.dumps(one.old).decode() for one in disputed],
             "sents": [orjson.dumps(one.sent).decode() for one in disputed],
             "stoods": [orjson.dumps(one.stood).decode() for one in disputed],

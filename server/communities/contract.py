@@ -33,7 +33,11 @@ _FACILITY = {
     "name": words(200, 1),
     "registration_code": maybe(words(100, 1)),
     "location": told(LOCATION, "Within the county; degrees in `datum`, WGS 84 unless it says another."),
-    "attributes": maybe(by_name(_PLAIN, "What else is known of it.")),
+    "attributes": maybe(
+        by_name(
+            _PLAIN, "What else is known of it; an edit asks for what its `old` and `new` tell differently."
+        )
+    ),
 }
 _AREA = record("type coordinates", type=one_of(*SHAPES), coordinates=many(ANYTHING))
 _COMMUNITY = {

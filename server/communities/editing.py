@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from server.communities.errors import EditedMeanwhile, NoSuchRecord
 from server.communities.fieldwork import Fieldwork
 from server.communities.outline import county_outline
-from server.communities.reading import Readers, fault, read_value, unreadable
+from server.communities.reading import Fault, Readers, fault, read_value, unreadable
 from server.outcomes import conflict, held, rejected, unknown_field
 from server.problems import DomainError
 from sync import changes, conflicts
-from sync.merge import REMOVED, Change, Merged, merge
+from sync.merge import REMOVED, Change, Merged, Piece, merge, told_anew
 from sync.mutations import CommandType, Handler, Mutation, Outcome, Sender, Warning
 
 
@@ -54,6 +54,7 @@ class Editable:
         entity: its name on the wire; the command is `<entity>.edit`.
         readers: makes the readers of its fields, given the county's outline.
         shapes: the fields that hold geometry.
+        facts: the fields that hold facts by name, each fact edited for itself.
     """
 
     entity: str
@@ -61,6 +62,7 @@ class Editable:
     load: Load
     store: Store
     shapes: frozenset[str] = field(default_factory=frozenset)
+    facts: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def command(self) -> str:
@@ -114,10 +116,12 @@ class _Edits:
             asked,
             stands.values,
             shapes=self.editable.shapes,
+            facts=self.editable.facts,
             deleted=stands.removed,
             moved_on=REMOVED in asked and self._moved_on(mutation, stands),
         )
         try:
+            self._check_facts(made, readers)
             version = self._keep(mutation, stands, made)
         except DomainError as error:
             return rejected(error, stands.version)
@@ -126,6 +130,14 @@ class _Edits:
             current = self._current(mutation.entity_id)
             return replace(conflict(EditedMeanwhile(made), stands.version, current), warnings=warnings)
         return Outcome(made.status, version=version, warnings=(*warnings, *_told_of(made)))
+
+    def _check_facts(self, made: Merged, readers: Readers) -> None:
+        """Refuse facts that are fit one by one, but too many together with those of others."""
+        faults: list[Fault] = []
+        for name in self.editable.facts.intersection(made.values):
+            read_value(made.values[name], readers[name], f"/data/fields/{name}/new", faults)
+        if faults:
+            raise unreadable(faults)
 
     def _keep(self, mutation: Mutation, stands: Standing, made: Merged) -> int:
         if not made.values:
@@ -167,7 +179,7 @@ def read_changes(data: Mapping[str, Any], readers: Readers) -> tuple[dict[str, C
     fields = data.get("fields")
     if not isinstance(fields, Mapping):
         raise unreadable([fault("/data/fields", "must be an object of fields", "须为字段对象")])
-    faults: list[dict[str, str]] = []
+    faults: list[Fault] = []
     asked: dict[str, Change] = {}
     for name in readers:
         if name in fields:
@@ -185,20 +197,29 @@ def read_changes(data: Mapping[str, Any], readers: Readers) -> tuple[dict[str, C
     return asked, (*odd, *(unknown_field(name, "/data/fields") for name in unknown))
 
 
-def _read_change(given: Any, reader: Any, at: str, faults: list[dict[str, str]]) -> Change | None:
+def _read_change(given: Any, reader: Any, at: str, faults: list[Fault]) -> Change | None:
     if not isinstance(given, Mapping) or "old" not in given or "new" not in given:
         faults.append(fault(at, "must be {old, new}", "须为 {old, new}"))
         return None
     new = read_value(given["new"], reader, f"{at}/new", faults)
-    quiet: list[dict[str, str]] = []
+    quiet: list[Fault] = []
     old = read_value(given["old"], reader, f"{at}/old", quiet)
     return Change(given["old"] if quiet else old, new)
 
 
 def change_value(
-    session: Session, editable: Editable, entity_id: UUID, name: str, value: Any, now: datetime, pointer: str
+    session: Session,
+    editable: Editable,
+    entity_id: UUID,
+    piece: Piece,
+    value: Any,
+    now: datetime,
+    pointer: str,
 ) -> tuple[Any, int]:
-    """Set one field of a record, as the office decided; return the value as stored and the record's version.
+    """Set a field of a record, or one fact in it, as the office decided.
+
+    Returns:
+        The value as stored, and the version that the record then has.
 
     Raises:
         NoSuchRecord: there is none.
@@ -208,18 +229,21 @@ def change_value(
     if stands is None:
         raise NoSuchRecord
     readers = editable.readers(county_outline(session))
-    faults: list[dict[str, str]] = []
-    read = read_value(value, readers[name], pointer, faults)
+    faults: list[Fault] = []
+    name, fact = piece
+    whole = value if fact is None else told_anew(stands.values[name], fact, value)
+    read = read_value(whole, readers[name], pointer, faults)
     if stands.removed and REMOVED not in readers:
         faults.append(fault("/choose", "the record no longer holds", "该记录已失效"))
     if faults:
         raise unreadable(faults)
+    told = read if fact is None else value
     values = {name: read} | ({REMOVED: False} if stands.removed and name != REMOVED else {})
     if all(stands.values[one] == new for one, new in values.items()):
-        return read, stands.version
+        return told, stands.version
     editable.store(session, entity_id, values, stands.version + 1, now)
     tell(session, editable.entity, {entity_id: None})
-    return read, stands.version + 1
+    return told, stands.version + 1
 
 
 def tell(session: Session, entity: str, mids: Mapping[UUID, UUID | None]) -> None:
@@ -236,7 +260,7 @@ def _told_of(made: Merged) -> tuple[Warning, ...]:
     return tuple(
         Warning(
             "met-another-edit",
-            f"/data/fields/{one.name}",
+            one.pointer,
             "Somebody else changed this field meanwhile; yours stands for now, the office sees both.",
             "该字段期间被他人修改，暂以您的为准，双方的值均交办公室核对。",
         )

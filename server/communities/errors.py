@@ -68,7 +68,7 @@ class EditedMeanwhile(DomainError):
             f"{detail} Nothing was changed; look at both and send a new edit.",
             f"{zh}未作任何更改，请核对后重新提交。",
             errors=[
-                {"pointer": f"/data/fields/{one.name}", "detail": detail, "detail_zh": zh}
+                {"pointer": one.pointer, "detail": detail, "detail_zh": zh}
                 for one in made.disputed
                 if one.kind != "not_done"
             ],

@@ -138,6 +138,7 @@ FACILITY = Editable(
     lambda outline: {**_fields(outline), REMOVED: values.flag},
     _load,
     _store,
-    frozenset({"location"}),
+    shapes=frozenset({"location"}),
+    facts=frozenset({"attributes"}),
 )
 CREATE_FACILITY = CommandType(CREATE, create_facilities)

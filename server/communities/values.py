@@ -137,7 +137,8 @@ def attributes(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict) or len(value) > 100:
         raise Unfit("must be an object of at most 100 values", "须为最多 100 项的对象")
     for name, one in value.items():
-        if not isinstance(one, plain) or "\0" in f"{name}{one}" or len(f"{name}{one}") > LONGEST_TEXT:
+        told = f"{name}{one}"
+        if not isinstance(one, plain) or not _storable(told) or len(told) > LONGEST_TEXT:
             raise Unfit(
                 "must hold texts, numbers, true, false or null only", "只能包含文本、数字、布尔值或空值"
             )

@@ -40,6 +40,7 @@ class Listed:
     entity: str
     entity_id: UUID
     field: str | None
+    fact: str | None
     old: Any
     sent: Any
     stood: Any
@@ -71,6 +72,7 @@ class Listed:
             "entity": self.entity,
             "entity_id": str(self.entity_id),
             "field": self.field,
+            "fact": self.fact,
             "type": self.type,
             "old": self.old,
             "sent": self.sent,

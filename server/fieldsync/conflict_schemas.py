@@ -45,8 +45,9 @@ class ResolutionSchema(Schema):
 class ConflictSchema(Schema):
     """One line: a field that met another edit, or (kind `item`) a whole item with its payload.
 
-    `sent` is the item's value, `stood` the one it met, `other` whichever does not stand because of it,
-    `current` what stands now: a value, or the record for an item; `name` is what people call the record.
+    `fact` names the one of a field such as `attributes` that it is about. `sent` is the item's value, `stood`
+    the one it met, `other` whichever does not stand because of it, `current` what stands now: a value, or the
+    record for an item; `name` is what people call the record.
     """
 
     conflict_id = fields.String()
@@ -55,6 +56,7 @@ class ConflictSchema(Schema):
     entity_id = fields.String()
     name = fields.String(allow_none=True)
     field = fields.String(allow_none=True)
+    fact = fields.String(allow_none=True)
     type = fields.String()
     old = fields.Raw(allow_none=True)
     sent = fields.Raw(allow_none=True)

@@ -95,7 +95,12 @@ def resolve(
     )
     if not stored:
         raise AlreadyResolved(None)
-    facts = {"conflict_id": str(conflict_id), "field": one.field, "choose": choice.choose}
+    facts = {
+        "conflict_id": str(conflict_id),
+        "field": one.field,
+        "fact": one.fact,
+        "choose": choice.choose,
+    }
     audit.write(session, actor, "conflict.resolve", one.entity, one.entity_id, facts, now)
     _tell(session, one, choice, version, now)
     return _with_current(session, editables, [_one(session, conflict_id, actor)], now)[0]
@@ -123,7 +128,7 @@ def _carry_out(
         zh = "整条命令不能在此执行：请直接处理该记录，然后选择保留现状。"
         raise unreadable([fault("/choose", detail, zh)])
     wanted, at = (choice.value, "/value") if choice.choose == "value" else (one.other, "/choose")
-    return change_value(session, editables[one.entity], one.entity_id, one.field, wanted, now, at)
+    return change_value(session, editables[one.entity], one.entity_id, (one.field, one.fact), wanted, now, at)
 
 
 def _tell(session: Session, one: Listed, choice: Choice, version: int | None, now: datetime) -> None:
@@ -141,6 +146,7 @@ def _tell(session: Session, one: Listed, choice: Choice, version: int | None, no
             f"办公室已处理：{choice.reason}",
             conflict_id=str(one.conflict_id),
             field=one.field,
+            fact=one.fact,
             choose=choice.choose,
         )
         fates.record(session, found, Outcome(found.status, version=version, problem=told), now)
@@ -166,7 +172,7 @@ def _with_current(
         stands = standing.get(one.entity, {}).get(one.entity_id) if one.field else None
         wire = None if one.field else wires.get(one.entity, {}).get(str(one.entity_id))
         if stands is not None and one.field is not None:
-            line |= {"current": stands.values.get(one.field), "version": stands.version}
+            line |= {"current": _standing(stands.values, one), "version": stands.version}
             line["name"] = stands.values.get("name")
         elif wire is not None:
             line |= {"current": wire.data, "version": wire.version}
@@ -175,6 +181,11 @@ def _with_current(
             line["payload"] = _payload(session, one)
         lines.append(line)
     return lines
+
+
+def _standing(values: Mapping[str, Any], one: Listed) -> Any:
+    found = values.get(one.field or "")
+    return found if one.fact is None else (found or {}).get(one.fact)
 
 
 def _ids(found: Sequence[Listed], *, whole: bool) -> dict[str, set[UUID]]:

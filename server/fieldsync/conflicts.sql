@@ -1,4 +1,4 @@
-SELECT c.conflict_id, c.kind, c.entity, c.entity_id, c.field, c.old, c.sent, c.stood, c.type, c.device_id, c.seq, c.mid,
+SELECT c.conflict_id, c.kind, c.entity, c.entity_id, c.field, c.fact, c.old, c.sent, c.stood, c.type, c.device_id, c.seq, c.mid,
        c.user_id, p.display_name AS worker_name, c.noted_at,
        r.choose, r.value, r.reason, r.version AS resolved_version, r.user_id AS resolved_by, q.display_name AS resolver_name,
        r.resolved_at

@@ -18,6 +18,7 @@ from server.ledger.verify import verify
 from server.siting.proposals import propose_sites
 from sync.entity import cell_bucket
 from tests.build import County, a_person, a_point_in
+from tests.integration.communities.fieldwork import Field
 from tests.integration.fieldsync.test_held_work import a_tablet, an_inspection, push
 from tests.integration.governance.voting import a_voting
 from tests.integration.ledger.acting import Cast, a_cast, a_mutation, a_sender, an_id
@@ -367,3 +368,17 @@ def test_what_administrators_did_goes_back_and_forward(cast: Cast) -> None:
     assert rows(cast, "SELECT count(*) FROM server.checklist_plan") == [(0,)]
     kept = "SELECT limit_amount FROM server.category_rule WHERE valid_from = '2190-01-01'"
     assert rows(cast, kept) == [(3,)]
+
+
+def test_0850_lays_the_fact_that_two_told_below_its_name_for_the_older_product(cast: Cast) -> None:
+    field = Field(cast.county)
+    facility_id, _ = field.facility()
+    for actor, stops in ((field.worker, 11), (field.other, 10)):
+        field.edit("facility.edit", facility_id, {"attributes": ({}, {"stops": stops})}, actor)
+    line = "SELECT old, sent, stood FROM sync.conflict"
+
+    back(cast, "0840")
+    assert rows(cast, line) == [({"stops": None}, {"stops": 10}, {"stops": 11})]
+    forward(cast)
+
+    assert rows(cast, f"{line} WHERE fact IS NULL") == [({"stops": None}, {"stops": 10}, {"stops": 11})]

@@ -43,6 +43,51 @@ def test_of_two_edits_of_one_field_the_later_stands_and_the_other_is_listed(fiel
     assert field.listed(facility_id) == [("field", "name", "1号梯", "一号电梯", "东侧梯")]
 
 
+def test_two_tablets_tell_different_facts_of_a_lift_and_both_hold(field: Field) -> None:
+    facility_id, _ = field.facility(attributes={"stops": 9, "maintainer": "泗水电梯"})
+    seen = {"stops": 9, "maintainer": "泗水电梯"}
+
+    first = field.edit("facility.edit", facility_id, {"attributes": (seen, {**seen, "stops": 11})})
+    second = field.edit(
+        "facility.edit", facility_id, {"attributes": (seen, {**seen, "maintainer": "济宁电梯"})}, field.other
+    )
+
+    assert [(one.status, one.version) for one in (first, second)] == [("applied", 2), ("applied", 3)]
+    assert not field.listed(facility_id)
+    body, _ = field.one(
+        "SELECT body, mid FROM sync.entity_state WHERE entity = 'facility' AND entity_id = :id",
+        id=str(facility_id),
+    )
+    assert body["attributes"] == {"stops": 11, "maintainer": "济宁电梯"}
+
+
+def test_two_tablets_tell_one_fact_differently_and_that_one_is_listed(field: Field) -> None:
+    facility_id, _ = field.facility(attributes={"stops": 9})
+    field.edit("facility.edit", facility_id, {"attributes": ({"stops": 9}, {"stops": 11})})
+
+    outcome = field.edit(
+        "facility.edit",
+        facility_id,
+        {"attributes": ({"stops": 9}, {"stops": 10, "remark": "东侧"})},
+        field.other,
+    )
+
+    assert outcome.status == "merged"
+    assert [one.pointer for one in outcome.warnings] == ["/data/fields/attributes/new/stops"]
+    assert field.listed(facility_id) == [("field", "attributes", 9, 10, 11)]
+    assert field.one("SELECT fact FROM sync.conflict WHERE entity_id = :id", id=facility_id) == ("stops",)
+
+
+def test_facts_that_are_too_many_together_are_refused(field: Field) -> None:
+    facility_id, _ = field.facility(attributes={f"a{number}": 1 for number in range(60)})
+
+    outcome = field.edit(
+        "facility.edit", facility_id, {"attributes": ({}, {f"b{number}": 1 for number in range(60)})}
+    )
+
+    assert_refused(outcome, "/data/fields/attributes/new")
+
+
 def test_the_same_value_twice_is_applied_once(field: Field) -> None:
     facility_id, _ = field.facility()
 

@@ -189,6 +189,36 @@ def test_a_conflict_is_decided_once(office: Office) -> None:
     assert office.name_of(facility_id) == ("一号电梯", 3)
 
 
+@pytest.mark.parametrize(
+    ("choice", "stands"),
+    [
+        ({"choose": "other"}, {"stops": 11, "remark": "东侧"}),
+        ({"choose": "value", "value": 12}, {"stops": 12, "remark": "东侧"}),
+        ({"choose": "value", "value": None}, {"remark": "东侧"}),
+    ],
+)
+def test_of_facts_only_the_one_that_both_told_is_decided(
+    office: Office, choice: dict[str, Any], stands: dict[str, Any]
+) -> None:
+    facility_id = office.facility()
+    office.edit(office.one, facility_id, attributes=({}, {"stops": 11}))
+    office.edit(office.one, facility_id, attributes=({"stops": 11}, {"stops": 11, "remark": "东侧"}))
+    assert office.edit(office.two, facility_id, attributes=({}, {"stops": 10}))["status"] == "merged"
+    [line] = office.listed(entity_id=str(facility_id))
+    assert (line["field"], line["fact"]) == ("attributes", "stops")
+    assert (line["sent"], line["stood"], line["current"]) == (10, 11, 10)
+    refused = office.resolve(line["conflict_id"], choose="value", value={"deep": 1})
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/value")
+
+    answer = office.resolve(line["conflict_id"], **choice)
+
+    assert answer.status_code == 200, answer.json
+    assert answer.json["current"] == stands.get("stops")
+    with office.county.transaction() as session:
+        sql = text("SELECT attributes FROM geo.facility WHERE facility_id = :id")
+        assert session.execute(sql, {"id": facility_id}).scalar() == stands
+
+
 def test_a_moved_shape_that_was_not_done_can_be_done_by_the_office(office: Office) -> None:
     facility_id = office.facility()
     there, yonder = ({**office.here, "lon": office.here["lon"] + east} for east in (0.0001, 0.0002))

@@ -124,6 +124,8 @@ export interface Conflict {
   entity_id: string
   name: string | null
   field: string | null
+  /** Of a field of facts, the one that it is about. */
+  fact: string | null
   type: string
   old: unknown
   sent: unknown

@@ -1,3 +1,5 @@
+import { factsEn, factsZh } from '@/shared/facts.words'
+
 /** What tablets send and what stands in it, by its name on the wire; one table for each language. */
 export const namesZh = {
   reason: {
@@ -41,6 +43,7 @@ export const namesZh = {
     not_done: '未能执行的修改',
     item: '整条未执行',
   },
+  fact: factsZh,
   named: {
     name: '名称',
     kind: '类别',
@@ -125,6 +128,7 @@ export const namesEn: typeof namesZh = {
     not_done: 'An edit not carried out',
     item: 'A whole item not done',
   },
+  fact: factsEn,
   named: {
     name: 'Name',
     kind: 'Kind',

@@ -12,6 +12,7 @@ export function useNaming() {
   }
   const commandName = (type: string) => (type.startsWith('case.') ? label('command', type) : named('command', type))
   const fieldName = (name: string) => named('named', name)
+  const factName = (name: string) => named('fact', name)
   const entityName = (entity: string) => named('entity', entity)
   const reasonName = (type: string) => named('reason', type.split('/').pop() ?? type)
 
@@ -21,5 +22,5 @@ export function useNaming() {
     const shown = kind === 'type' ? commandName(key) : key.length > 20 ? `${key.slice(0, 8)}…${key.slice(-6)}` : key
     return known ? t(`desks.item.wait.${kind}`, { key: shown }) : t('desks.item.wait.other', { key: text })
   }
-  return { commandName, fieldName, entityName, reasonName, waitName }
+  return { commandName, fieldName, factName, entityName, reasonName, waitName }
 }

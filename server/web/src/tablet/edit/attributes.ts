@@ -1,5 +1,7 @@
+import type { Facts } from '../protocol'
+
 /** What else is known of a facility, by its kind. */
-export type Attributes = Record<string, unknown>
+export type Attributes = Facts
 
 interface Known {
   code: string

@@ -53,6 +53,15 @@ describe('the ways out of a conflict', () => {
     expect(mineOverTheirs(edit, { name: '西梯' })).toEqual({ fields: { name: { old: '西梯', new: '东梯' } } })
   })
 
+  it('are to mean the own facts all the same, and to leave those of others', () => {
+    const facts = { old: { stops: 9, colour: 'red' }, new: { stops: 11 } }
+    const mine = { type: 'facility.edit', data: { fields: { attributes: facts } } } as unknown as OutboxItem
+
+    expect(mineOverTheirs(mine, { attributes: { stops: 10, colour: 'blue', remark: '东侧' } })).toEqual({
+      fields: { attributes: { old: { stops: 10, colour: 'blue' }, new: { stops: 11 } } },
+    })
+  })
+
   it('are to keep what was seen on the spot as a note', () => {
     expect(asNote(check)).toEqual({ text: '仍有车辆', photos: ['p'] })
     expect(asNote(edit)).toBeNull()

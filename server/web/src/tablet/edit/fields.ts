@@ -1,6 +1,6 @@
 import { crosses, cornersOf, type Drawn } from '../inspect/shape'
 import { tidiedAttributes, type Attributes } from './attributes'
-import type { ChargingSiteRecord, CommandName, CommunityRecord, EditData, FacilityRecord } from '../protocol'
+import { factsAsked, factsNamed, type ChargingSiteRecord, type CommandName, type CommunityRecord, type EditData, type FacilityRecord } from '../protocol'
 
 /** What a worker on the spot may put right, and how each field is asked for. */
 export const EDITABLE = {
@@ -74,9 +74,15 @@ export function changed(seen: Values, now: Values): FieldName[] {
   return (Object.keys(now) as FieldName[]).filter((field) => JSON.stringify(tidied(now[field])) !== JSON.stringify(tidied(seen[field])))
 }
 
-/** The edit of what was changed: the value that was seen and the one that is to stand. */
+/** The edit of what was changed: the value that was seen and the one that is to stand; of facts only those that differ. */
 export function editOf(seen: Values, now: Values): EditData {
-  return { fields: Object.fromEntries(changed(seen, now).map((field) => [field, { old: seen[field] ?? null, new: tidied(now[field]) }])) }
+  return { fields: Object.fromEntries(changed(seen, now).map((field) => [field, changeOf(seen[field] ?? null, tidied(now[field]))])) }
+}
+
+function changeOf(old: unknown, told: unknown) {
+  if (!isFacts(told)) return { old, new: told }
+  const asked = factsAsked({ old, new: told })
+  return { old: factsNamed(old, asked), new: factsNamed(told, asked) }
 }
 
 /** A text without blanks around it; what was left empty is null; facts in the order of their names. */

@@ -1,3 +1,4 @@
+import { factsEn, factsZh } from '@/shared/facts.words'
 import { words } from '@/shared/words'
 
 export const editWords = words(
@@ -33,7 +34,7 @@ export const editWords = words(
       geometry: '边界',
       removed: '还在不在',
     },
-    attribute: { remark: '备注', stops: '停靠层数', inspection_due_on: '下次检验日期', maintainer: '维保单位', locks: '门锁完好', clear_width_m: '净宽（米）', for_vehicles: '能进车', outdoors: '在室外', has_water: '有水', pieces: '数量', good_until: '有效期至', looks_at: '看向哪里', ports: '充电端口数', operator: '运营单位', cuts_off_when_full: '充满自动断电', capacity_kva: '容量（千伏安）' },
+    attribute: factsZh,
     outline: '现在的边界：{value}。沿边界走，或在图上点出拐角；拐角可以拖动。',
     redraw: '重画边界',
     area: '约 {n} 平方米',
@@ -72,7 +73,7 @@ export const editWords = words(
       geometry: 'Outline',
       removed: 'Is it still here',
     },
-    attribute: { remark: 'Remark', stops: 'Stops', inspection_due_on: 'Next inspection on', maintainer: 'Maintained by', locks: 'Its lock works', clear_width_m: 'Clear width (m)', for_vehicles: 'Lets vehicles in', outdoors: 'Outdoors', has_water: 'Has water', pieces: 'Pieces', good_until: 'Good until', looks_at: 'What it looks at', ports: 'Ports', operator: 'Run by', cuts_off_when_full: 'Cuts off when full', capacity_kva: 'Capacity (kVA)' },
+    attribute: factsEn,
     outline: 'Outline on record: {value}. Walk along it, or touch the corners on the map; corners can be dragged.',
     redraw: 'Draw it anew',
     area: 'about {n} m²',

@@ -1,3 +1,5 @@
+import { factsAsked, factsNamed, type EditData } from '../protocol'
+
 /** One field of two versions. */
 export interface Compared {
   name: string
@@ -14,7 +16,7 @@ export type Say = (name: string, value: unknown) => string
 
 /** The fields of two versions side by side; of the present one only what the other also names, and its state. */
 export function compared(mine: unknown, current: unknown, say: Say = plainly): Compared[] {
-  const [ours, theirs] = [plain(mine), plain(current)]
+  const [ours, theirs] = [plain(mine), asked(mine, plain(current))]
   const names = [...new Set([...Object.keys(ours), ...['state', 'due_at', 'checker_id'].filter((name) => name in theirs)])]
   return names
     .filter((name) => !HIDDEN.has(name))
@@ -25,8 +27,14 @@ export function compared(mine: unknown, current: unknown, say: Say = plainly): C
 /** An edit's fields count as what they were to become. */
 function plain(value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return {}
-  const fields = (value as { fields?: Record<string, { new: unknown }> }).fields
-  return fields ? Object.fromEntries(Object.entries(fields).map(([name, change]) => [name, change.new])) : (value as Record<string, unknown>)
+  const fields = (value as Partial<EditData>).fields
+  return fields ? Object.fromEntries(Object.entries(fields).map(([name, change]) => [name, name === 'attributes' ? factsNamed(change.new, factsAsked(change)) : change.new])) : (value as Record<string, unknown>)
+}
+
+/** Of what stands, the facts that an edit asks for: it says nothing of the others. */
+function asked(mine: unknown, theirs: Record<string, unknown>): Record<string, unknown> {
+  const change = (mine as Partial<EditData> | null)?.fields?.attributes
+  return change && theirs.attributes ? { ...theirs, attributes: factsNamed(theirs.attributes, factsAsked(change)) } : theirs
 }
 
 /** A value as it was sent; a dash for none. */

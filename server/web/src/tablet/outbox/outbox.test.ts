@@ -29,6 +29,13 @@ describe('two versions', () => {
   it('of an edit compare what the fields were to become', () => {
     expect(compared({ fields: { households: { old: 480, new: 496 } } }, { households: 490 })).toEqual([{ name: 'households', mine: '496', current: '490', differs: true }])
   })
+
+  it('of an edit of facts compare those that it asks for', () => {
+    const mine = { fields: { attributes: { old: { stops: 9, maintainer: '泗水电梯' }, new: { stops: 11, maintainer: '泗水电梯' } } } }
+    const say = (_: string, value: unknown) => String((value as { stops: number; maintainer?: string }).stops)
+    expect(compared(mine, { attributes: { stops: 11, maintainer: '济宁电梯' } }, say)[0]?.differs).toBe(false)
+    expect(compared(mine, { attributes: { stops: 10, maintainer: '泗水电梯' } }, say)[0]).toEqual({ name: 'attributes', mine: '11', current: '10', differs: true })
+  })
 })
 
 describe('the log of a day', () => {

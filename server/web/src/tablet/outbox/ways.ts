@@ -1,7 +1,7 @@
 import type { RouteLocationRaw } from 'vue-router'
 import { DEEDS, type Deed } from '../cases/deeds'
 import { EDITABLE, isEditable, type EditEntity, type Values } from '../edit/fields'
-import type { Commands, EditData, OutboxItem, Photos } from '../protocol'
+import { factsAsked, factsNamed, type Commands, type EditData, type FactsChange, type OutboxItem, type Photos } from '../protocol'
 
 const DEED_OF = Object.fromEntries(Object.entries(DEEDS).map(([deed, command]) => [command, deed])) as Record<string, Deed>
 
@@ -25,7 +25,12 @@ export function mineOverTheirs(item: Pick<OutboxItem, 'type' | 'data'>, theirs: 
   const { fields } = item.data as EditData
   const names: readonly string[] = entity ? EDITABLE[entity].fields : []
   const kept = Object.entries(fields).filter(([name]) => names.includes(name))
-  return { fields: Object.fromEntries(kept.map(([name, change]) => [name, { old: theirs[name as keyof Values] ?? null, new: change.new }])) }
+  return { fields: Object.fromEntries(kept.map(([name, change]) => [name, { old: seenOf(name, change, theirs), new: change.new }])) }
+}
+
+function seenOf(name: string, change: FactsChange, theirs: Values): unknown {
+  const stands = theirs[name as keyof Values] ?? null
+  return name === 'attributes' ? factsNamed(stands, factsAsked(change)) : stands
 }
 
 /** What a step of a case said and showed, as a remark that any state takes: work on the spot is not thrown away. */

@@ -45,7 +45,7 @@ export interface InspectionData {
   photos?: Photos
 }
 
-/** The fields of an edit: what the worker saw and what he puts there. */
+/** The fields of an edit: what the worker saw and what he puts there; of `attributes` only the facts that differ count. */
 export interface EditData {
   fields: Record<string, { old: unknown; new: unknown }>
 }

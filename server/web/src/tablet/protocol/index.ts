@@ -13,6 +13,7 @@
 export type * from './commands'
 export type * from './contract'
 export * from './errors'
+export * from './facts'
 export { invitationUrl, readInvitation } from './invitation'
 export type * from './records'
 export { tablets } from './tablets'

@@ -1,4 +1,5 @@
 import type { Commands, EditData } from './commands'
+import { factsOver } from './facts'
 import type { EntityName } from './records'
 import type { ItemRow } from './store'
 
@@ -78,7 +79,8 @@ function stepped(data: Data, item: ItemRow): Data {
 }
 
 function edited(entity: EntityName, data: Data, { fields }: EditData): Data {
-  const changed = Object.fromEntries(Object.entries(fields).map(([name, { new: value }]) => [name, value]))
+  const stands = (name: string, change: { old: unknown; new: unknown }) => (name === 'attributes' ? factsOver(data.attributes, change) : change.new)
+  const changed = Object.fromEntries(Object.entries(fields).map(([name, change]) => [name, stands(name, change)]))
   const { removed: _, location, ...rest } = changed
   if (location === undefined) return { ...data, ...rest }
   return { ...data, ...rest, ...(entity === 'facility' ? (location as Data) : { location }) }

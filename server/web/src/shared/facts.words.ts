@@ -1,0 +1,4 @@
+/** What is known of facilities by kind, by its name on the wire; what has no words here keeps that name. */
+export const factsZh = { remark: '备注', stops: '停靠层数', inspection_due_on: '下次检验日期', maintainer: '维保单位', locks: '门锁完好', clear_width_m: '净宽（米）', for_vehicles: '能进车', outdoors: '在室外', has_water: '有水', pieces: '数量', good_until: '有效期至', looks_at: '看向哪里', ports: '充电端口数', operator: '运营单位', cuts_off_when_full: '充满自动断电', capacity_kva: '容量（千伏安）' }
+
+export const factsEn: typeof factsZh = { remark: 'Remark', stops: 'Stops', inspection_due_on: 'Next inspection on', maintainer: 'Maintained by', locks: 'Its lock works', clear_width_m: 'Clear width (m)', for_vehicles: 'Lets vehicles in', outdoors: 'Outdoors', has_water: 'Has water', pieces: 'Pieces', good_until: 'Good until', looks_at: 'What it looks at', ports: 'Ports', operator: 'Run by', cuts_off_when_full: 'Cuts off when full', capacity_kva: 'Capacity (kVA)' }
