@@ -51,6 +51,7 @@ from server.fieldsync import conflict_routes, device_routes, outbox_routes
 from server.fieldsync import desk_routes as desks
 from server.fieldsync import jobs as tablets
 from server.fieldsync import routes as fieldsync
+from server.fieldsync.reports import routes as device_reports
 from server.fieldsync.rules import RELEASE
 from server.governance import ballots
 from server.governance import jobs as vote_jobs
@@ -366,6 +367,7 @@ def api_blueprints() -> list[Any]:
         desks.blueprint(COMMAND_TYPES),
         outbox_routes.blueprint(COMMAND_TYPES),
         fieldsync.office,
+        device_reports.routes,
         device_routes.routes,
         maps.blueprint(LAYERS),
         base_map_routes.routes,

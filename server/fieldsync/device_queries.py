@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -22,6 +23,8 @@ class Wanted:
         text: part of a user name, a person's or a tablet's name or its id.
         silent_since: only tablets that were not heard of since then.
         troubled: only tablets with something undecided, unapplied, lost or missing.
+        nearly_full: only tablets that told of little room.
+        waiting_from: only tablets that told of so many items without a fate, or more.
         after: user name and device id of the last tablet of the page before.
     """
 
@@ -33,6 +36,8 @@ class Wanted:
     app_version: str | None = None
     silent_since: datetime | None = None
     troubled: bool = False
+    nearly_full: bool = False
+    waiting_from: int | None = None
     after: tuple[str, str] | None = None
 
 
@@ -48,6 +53,7 @@ class DeviceView:
         oldest_waiting_at: when the oldest item came in that is held or not yet applied.
         gaps, lost_items: holes that the tablet declared after damage, and the items they swallowed.
         unsent_items: items before a refused push that the tablet skipped and has not sent since.
+        report: what the tablet last told of itself, see `ReportedSchema`; None before it did.
     """
 
     device_id: UUID
@@ -73,6 +79,7 @@ class DeviceView:
     gaps: int
     lost_items: int
     unsent_items: int
+    report: dict[str, Any] | None
 
 
 def devices(session: Session, wanted: Wanted, limit: int) -> list[DeviceView]:
@@ -87,6 +94,8 @@ def devices(session: Session, wanted: Wanted, limit: int) -> list[DeviceView]:
         "app_version": wanted.app_version or None,
         "silent_since": wanted.silent_since,
         "troubled": wanted.troubled,
+        "nearly_full": wanted.nearly_full,
+        "waiting_from": wanted.waiting_from,
         "after_name": after_name,
         "after_id": after_id,
         "limit": limit,

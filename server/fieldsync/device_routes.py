@@ -34,6 +34,8 @@ def list_devices(query: dict[str, Any]) -> dict[str, Any]:
         app_version=query["app_version"],
         silent_since=None if silent is None else now() - timedelta(hours=silent),
         troubled=query["troubled"],
+        nearly_full=query["nearly_full"],
+        waiting_from=query["waiting_from"],
         after=_after(query["cursor"]),
     )
     found = devices.listed(session(), actor(), wanted, query["limit"] + 1, now())

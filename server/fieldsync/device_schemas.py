@@ -5,6 +5,8 @@ from __future__ import annotations
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from server.auth.schemas import PageQuery, plain
+from server.fieldsync.devices import MANY
+from server.fieldsync.reports.schemas import MOST, ReportedSchema
 
 LONGEST_SILENCE_H = 24 * 3650
 
@@ -17,6 +19,14 @@ class DeviceQuery(PageQuery):
     troubled = fields.Boolean(
         load_default=False,
         metadata={"description": "only with something undecided, unapplied, lost or missing"},
+    )
+    nearly_full = fields.Boolean(
+        load_default=False, metadata={"description": "only those that told of little room"}
+    )
+    waiting_from = fields.Integer(
+        load_default=None,
+        validate=validate.Range(1, MOST),
+        metadata={"description": "only those that told of so many unsent items, or more"},
     )
     silent_for_h = fields.Integer(load_default=None, validate=validate.Range(1, LONGEST_SILENCE_H))
 
@@ -60,6 +70,7 @@ class DeviceSchema(Schema):
     gaps = fields.Integer()
     lost_items = fields.Integer()
     unsent_items = fields.Integer()
+    report = fields.Nested(ReportedSchema, allow_none=True)
 
 
 class DevicePage(Schema):
@@ -84,6 +95,8 @@ class FleetSchema(Schema):
     silent_3_days = fields.Integer()
     silent_7_days = fields.Integer()
     troubled = fields.Integer()
+    nearly_full = fields.Integer()
+    many_waiting = fields.Integer(metadata={"description": f"with {MANY} unsent items or more"})
     held = fields.Integer()
     quarantined = fields.Integer()
     conflicts = fields.Integer()

@@ -18,6 +18,8 @@ from server.fieldsync.device_queries import DeviceView, Wanted, devices
 
 # A county has hundreds of tablets, a province many databases.
 EVERY_ONE = 20_000
+# Unsent items of a long day without a line; more than that wait for something else.
+MANY = 20
 COUNTED = ("held", "quarantined", "conflicts", "photos_missing")
 
 
@@ -44,6 +46,8 @@ def fleet(session: Session, actor: Actor, now: datetime) -> dict[str, Any]:
         "revoked": len(found) - len(used),
         **{f"silent_{days}_days": _silent(used, now, days) for days in (3, 7)},
         "troubled": sum(_troubled(one) for one in used),
+        "nearly_full": sum(bool(one.report and one.report["nearly_full"]) for one in used),
+        "many_waiting": sum(_unsent(one) >= MANY for one in used),
         **{name: sum(getattr(one, name) for one in found) for name in COUNTED},
         "versions": [{"app_version": name, "tablets": n} for name, n in sorted(versions.items())],
     }
@@ -51,6 +55,10 @@ def fleet(session: Session, actor: Actor, now: datetime) -> dict[str, Any]:
 
 def _silent(used: Sequence[DeviceView], now: datetime, days: int) -> int:
     return sum(one.last_contact_at < now - timedelta(days=days) for one in used)
+
+
+def _unsent(one: DeviceView) -> int:
+    return (one.report or {}).get("waiting_items") or 0
 
 
 def _troubled(one: DeviceView) -> bool:

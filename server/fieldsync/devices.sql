@@ -5,7 +5,8 @@ WITH tablet AS (
          coalesce(s.acked_through, 0) AS acked_through,
          greatest(d.enrolled_at, s.pushed_at, s.pulled_at, (
            SELECT max(t.issued_at) FROM server.refresh_token t
-            WHERE t.user_id = d.user_id AND t.device_id = d.device_id)) AS last_contact_at
+            WHERE t.user_id = d.user_id AND t.device_id = d.device_id), (
+           SELECT r.reported_at FROM server.device_report r WHERE r.device_id = d.device_id)) AS last_contact_at
     FROM server.device d
     JOIN server."user" p USING (user_id)
     JOIN server.unit u ON u.code = p.unit_code
@@ -22,8 +23,9 @@ WITH tablet AS (
 )
 SELECT t.*, undecided.held, undecided.quarantined, undecided.conflicts, missing.photos AS photos_missing,
        least(undecided.oldest_held_at, unapplied.oldest_at) AS oldest_waiting_at, gap.gaps, gap.lost_items,
-       unsent.items AS unsent_items
+       unsent.items AS unsent_items, to_jsonb(r) - 'device_id' AS report
   FROM tablet t
+  LEFT JOIN server.device_report r ON r.device_id = t.device_id
  CROSS JOIN LATERAL (
    SELECT count(*) FILTER (WHERE status = 'held') AS held, count(*) FILTER (WHERE status = 'quarantined') AS quarantined,
           count(*) FILTER (WHERE status = 'conflict') AS conflicts,
@@ -48,5 +50,7 @@ SELECT t.*, undecided.held, undecided.quarantined, undecided.conflicts, missing.
  WHERE (CAST(:silent_since AS timestamptz) IS NULL OR t.last_contact_at < CAST(:silent_since AS timestamptz))
    AND (NOT :troubled OR undecided.held + undecided.quarantined + undecided.conflicts + missing.photos + gap.gaps + unsent.items > 0
         OR unapplied.oldest_at IS NOT NULL)
+   AND (NOT :nearly_full OR r.nearly_full)
+   AND (CAST(:waiting_from AS integer) IS NULL OR r.waiting_items >= CAST(:waiting_from AS integer))
  ORDER BY t.username, t.device_id
  LIMIT :limit

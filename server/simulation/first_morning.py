@@ -138,6 +138,7 @@ class FirstMorning:
             if result["status"] != "applied":
                 raise MorningFailed(f"{kind}: {result['status']} {result['problem']}")
         tablet.upload()
+        tablet.report()
 
     def _photo(self, client: Client, what: str, place: Point) -> str:
         at = datetime.now(UTC)

@@ -11,7 +11,8 @@ from uuid import UUID
 
 import uuid6
 
-from sync.client import export, replica, salvage, uploads
+from sync.client import condition, export, replica, salvage, uploads
+from sync.client.condition import Battery
 from sync.client.handing import APP, Handing
 from sync.client.line import Line
 from sync.client.outbox import Item
@@ -57,6 +58,7 @@ class Client:
             StoreTooNew: a newer library has written the file.
             sqlite3.OperationalError: another process holds the file.
         """
+        self.file = file
         self.store, salvaged = salvage.opened(file)
         if salvaged:
             self.store.remember(DAMAGED, "1")
@@ -126,10 +128,16 @@ class Client:
         return self.store.keep_photo(content, content_type)
 
     def sync(self) -> None:
-        """Hand in everything, bring the photos, fetch what changed, and forget what is older than 30 days."""
+        """Hand in everything, bring the photos, fetch what changed, and forget what is older than 30 days.
+
+        The office hears how the tablet stands at the end, and before where work waits.
+        """
+        if self.store.first_pending() <= self.store.last_seq() or self.store.photos():
+            self.report()
         self.push()
         self.upload()
         self.pull()
+        self.report()
         self.store.tidy((self._clock() - KEEP).timestamp())
 
     def push(self, *, most: int | None = None, with_photos: bool = False) -> list[dict[str, Any]]:
@@ -156,6 +164,15 @@ class Client:
     def upload(self) -> int:
         """Bring every waiting photo to the server; return how many were waiting."""
         return uploads.upload_all(self.line, self.store, int(self.limits["upload_chunk_bytes"]))
+
+    def report(self, battery: Battery | None = None) -> bool:
+        """Tell the office what waits here and how much room the disk has; return whether it was heard.
+
+        Never in the way of the work: a server that knows no such word, or does not answer, is left alone.
+        """
+        told = condition.of(self.store, self.file, battery)
+        answer = self.line.once("POST", "/sync/v1/report", json=told)
+        return answer is not None and answer.status_code == 200
 
     def pull(self) -> int:
         """Bring the copy up to date and prove it by its checksums; return how many operations came.

@@ -57,8 +57,13 @@ def upload(line: Line, store: Store, digest: str, chunk_bytes: int) -> None:
 
 
 def _ask(line: Line, store: Store, digests: list[str]) -> None:
-    """Learn what the server holds, and where unfinished uploads go on."""
-    answer = line.call("POST", "/sync/v1/photos/have", json={"sha256": digests}).json()
+    """Learn what the server holds, and where unfinished uploads go on. A switched-off tablet is not told."""
+    try:
+        answer = line.call("POST", "/sync/v1/photos/have", json={"sha256": digests}).json()
+    except Refused as refused:
+        if refused.slug != "device-revoked":
+            raise
+        return
     missing = set(answer["missing"])
     for digest in digests:
         if digest not in missing:

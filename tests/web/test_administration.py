@@ -61,6 +61,8 @@ def test_an_administrator_keeps_units_walks_rules_checklists_and_tablets(
     page.goto(f"{office.url}/fleet")
     expect(page.locator('[data-number="in_use"]')).to_be_visible()
     assert serious_faults(page) == []
+    page.locator('[data-filter="nearly_full"]').check()
+    expect(page).to_have_url(f"{office.url}/fleet?nearly_full=true")
     page.locator("[data-codes]").click()
     page.locator(".people .el-checkbox").first.click()
     page.locator("[data-make]").click()

@@ -52,6 +52,22 @@ export interface Told {
   detail_zh?: string
 }
 
+/** What a tablet last told of itself; null where it did not say. */
+export interface Report {
+  reported_at: string
+  used_bytes: number | null
+  quota_bytes: number | null
+  days_left: number | null
+  room: 'enough' | 'tight' | 'full' | null
+  battery_percent: number | null
+  charging: boolean | null
+  waiting_items: number | null
+  waiting_photos: number | null
+  waiting_photo_bytes: number | null
+  oldest_at: string | null
+  nearly_full: boolean
+}
+
 export interface Device {
   device_id: string
   username: string
@@ -74,6 +90,7 @@ export interface Device {
   gaps: number
   lost_items: number
   unsent_items: number
+  report: Report | null
 }
 
 export interface Sent {

@@ -1,11 +1,24 @@
 import { describe, expect, it } from 'vitest'
-import type { Device } from '@/desks/desks'
+import type { Device, Report } from '@/desks/desks'
+import { readingOf } from './told'
 import { asCsv, filtersOf, questionOf } from './fleet'
 
 describe('the filters of the fleet', () => {
   it('are those of the address, days of silence in hours', () => {
     expect(questionOf(filtersOf({ silent_days: '3', troubled: 'true', colour: 'red' }))).toEqual({ troubled: 'true', silent_for_h: 72 })
-    expect(questionOf(filtersOf({ silent_days: 'soon' }))).toEqual({})
+    expect(questionOf(filtersOf({ silent_days: 'soon', waiting: 'many' }))).toEqual({})
+    expect(questionOf(filtersOf({ waiting: '20', nearly_full: 'true' }))).toEqual({ waiting_from: 20, nearly_full: 'true' })
+  })
+})
+
+describe('what a tablet told of itself', () => {
+  const now = new Date('2026-12-01T08:00:00Z')
+  const report = { reported_at: '2026-12-01T07:00:00Z', used_bytes: 90, quota_bytes: 100, battery_percent: 20, charging: false } as Report
+
+  it('is out of date after a day, and low without a charger', () => {
+    expect(readingOf(report, now)).toEqual({ stale: false, full_percent: 90, low: true })
+    expect(readingOf({ ...report, reported_at: '2026-11-30T07:59:00Z', charging: true }, now)).toMatchObject({ stale: true, low: false })
+    expect(readingOf({ ...report, used_bytes: null, quota_bytes: null, battery_percent: null, charging: null }, now)).toMatchObject({ full_percent: null, low: false })
   })
 })
 

@@ -8,6 +8,8 @@ export interface Fleet {
   silent_3_days: number
   silent_7_days: number
   troubled: number
+  nearly_full: number
+  many_waiting: number
   held: number
   quarantined: number
   conflicts: number
@@ -15,28 +17,34 @@ export interface Fleet {
   versions: { app_version: string; tablets: number }[]
 }
 
-export const FILTERS = ['text', 'app_version', 'troubled', 'revoked', 'silent_days'] as const
+/** So many unsent items are many, as the server counts them. */
+export const MANY = 20
+
+export const FILTERS = ['text', 'app_version', 'troubled', 'nearly_full', 'waiting', 'revoked', 'silent_days'] as const
+const NUMBERS: readonly string[] = ['silent_days', 'waiting']
 export type Filters = Partial<Record<(typeof FILTERS)[number], string>>
 
-/** The filters that an address carries; an unknown one, or days that are no number, are left out. */
+/** The filters that an address carries; an unknown one, or a number that is none, is left out. */
 export function filtersOf(query: LocationQuery): Filters {
   const found: Filters = {}
   for (const name of FILTERS) {
     const value = String([query[name]].flat()[0] ?? '').trim()
-    if (value && (name !== 'silent_days' || Number(value) >= 1)) found[name] = value
+    if (value && (!NUMBERS.includes(name) || Number(value) >= 1)) found[name] = value
   }
   return found
 }
 
 /** What is asked of the server: days of silence are hours there. */
-export function questionOf({ silent_days: days, ...filters }: Filters): Record<string, string | number> {
-  return { ...filters, ...(days ? { silent_for_h: Math.round(Number(days) * 24) } : {}) }
+export function questionOf({ silent_days: days, waiting, ...filters }: Filters): Record<string, string | number> {
+  const silent: Record<string, number> = days ? { silent_for_h: Math.round(Number(days) * 24) } : {}
+  return { ...filters, ...silent, ...(waiting ? { waiting_from: Math.ceil(Number(waiting)) } : {}) }
 }
 
 const COLUMNS = [
   'worker_name', 'username', 'unit_code', 'name', 'platform', 'app_version', 'last_contact_at', 'pulled_at', 'pushed_at', 'clock_offset_ms',
   'held', 'quarantined', 'conflicts', 'photos_missing', 'unsent_items', 'lost_items', 'revoked_at', 'device_id',
 ] as const
+const TOLD = ['reported_at', 'waiting_items', 'waiting_photos', 'waiting_photo_bytes', 'used_bytes', 'quota_bytes', 'days_left', 'battery_percent', 'charging'] as const
 
 /** The tablets as CSV that spreadsheets open with their characters right, and in which no cell runs as a formula. */
 export function asCsv(devices: Device[], headOf: (column: string) => string): string {
@@ -45,6 +53,6 @@ export function asCsv(devices: Device[], headOf: (column: string) => string): st
     const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
   }
-  const lines = [COLUMNS.map(headOf), ...devices.map((one) => COLUMNS.map((name) => one[name]))]
+  const lines = [[...COLUMNS, ...TOLD].map(headOf), ...devices.map((one) => [...COLUMNS.map((name) => one[name]), ...TOLD.map((name) => one.report?.[name])])]
   return `\uFEFF${lines.map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { dayLog } from '../me/log'
 import type { InspectionRecord, OutboxItem } from '../protocol'
 import { commandOf, lacks, NOTHING } from '../propose/commands'
-import { sayBytes } from './bytes'
+import { sayBytes } from '@/shared/bytes'
 import { compared } from './compare'
 
 it.each([

@@ -1,4 +1,5 @@
 import { SpanClock } from './clock'
+import { condition, worthTelling } from './condition'
 import type { Pause, SyncStatus } from './contract'
 import { LineDown, Refused } from './errors'
 import { Handing } from './handing'
@@ -94,11 +95,14 @@ export class Engine {
     if (only_hand_in && !(await this.#hasWork())) return
     const limits = await this.#greet()
     if (limits === null) return
+    // Told before, too: a line that carries no photo still says how many wait.
+    if (await this.#hasWork()) await this.#tell()
     await this.#handIn(limits)
     // What changed comes before the photos: it is small, and a worker may wait for it.
     if (!only_hand_in) await this.#fetch(limits)
     const brought = await this.#bringPhotos(limits)
     if (brought && !only_hand_in) await this.#fetch(limits)
+    await this.#tell()
     const now = this.around.now()
     await tidy(this.store, now)
     if (only_hand_in) return
@@ -132,6 +136,19 @@ export class Engine {
     const outdated = !config.protocol_versions.includes(PROTOCOL)
     this.progress.set({ ...(await remembered(this.store)), ...(outdated && { stop: 'outdated' }) })
     return outdated ? null : limits
+  }
+
+  /** Tell the office how this tablet stands. Never in the way of the work: an older server knows no such word. */
+  async #tell(): Promise<void> {
+    const told = await condition(this.store, this.around)
+    const at = this.around.now()
+    if (!worthTelling(told, await this.store.fact('told'), at)) return
+    try {
+      await this.line.post('/sync/v1/report', told, { signal: this.#ended.signal, once: true })
+      await this.store.remember('told', { outbox: told.outbox, at })
+    } catch (error) {
+      if (!(error instanceof Refused) && !(error instanceof LineDown)) throw error
+    }
   }
 
   async #handIn(limits: Limits): Promise<void> {

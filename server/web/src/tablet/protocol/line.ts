@@ -16,6 +16,8 @@ export interface Asked {
   signal?: AbortSignal
   /** False: nobody in particular asks. */
   signed?: boolean
+  /** True: asked once only; it matters less than what comes after it. */
+  once?: boolean
 }
 
 /** The line of one worker's tablet to the server. Every call of the protocol is safe to repeat, so all are:
@@ -80,7 +82,7 @@ export class Line {
       }
       if (said.problem && !BUSY.has(said.status)) throw new Refused(said.status, said.problem)
       const wait = (said.retryAfterMs ?? 0) + pause * (0.5 + this.around.random() / 2)
-      if (this.around.monotonic() + wait > until) throw new LineDown(said.retryAfterMs)
+      if (asked.once || this.around.monotonic() + wait > until) throw new LineDown(said.retryAfterMs)
       await this.around.sleep(wait, asked.signal)
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
     }

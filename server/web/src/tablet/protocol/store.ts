@@ -1,8 +1,10 @@
 import Dexie, { type DexieOptions, type EntityTable, type Table } from 'dexie'
 import type { CommandName } from './commands'
+import type { Condition } from './condition'
 import type { Draft, Receipt } from './contract'
 import { StoreTooNew } from './errors'
 import type { OutcomeRecord, ProblemDocument, Status, Warning } from './records'
+import type { Battery } from './surroundings'
 
 /** What the server said of an item. */
 export interface Result {
@@ -112,6 +114,10 @@ export interface Facts {
   rights_read_at: number
   clock_error_ms: number
   photos_on_metered: boolean
+  /** As the page last read it: the worker that syncs is not told. */
+  battery: Battery
+  /** What the office last heard of this tablet's outbox, and when. */
+  told: { outbox: Condition['outbox']; at: number }
   signed_out: true
   revoked: true
 }

@@ -15,8 +15,18 @@ export interface Surroundings {
   isOnline: () => boolean
   /** A line that is paid by the byte, as far as the browser tells. */
   isMetered: () => boolean
+  /** How full the browser's store is; empty where it does not say. */
+  room: () => Promise<StorageEstimate>
+  /** The tablet's battery; null where the browser does not say. Only pages are told, workers are not. */
+  battery: () => Promise<Battery | null>
   /** What tus sends with; the browser's own when absent. */
   tus?: { httpStack: import('tus-js-client').HttpStack; fileReader: import('tus-js-client').FileReader }
+}
+
+/** A battery's level from 0 to 1. */
+export interface Battery {
+  level: number
+  charging: boolean
 }
 
 interface NetworkInformation {
@@ -39,7 +49,14 @@ export function browser(): Surroundings {
       const line = (navigator as { connection?: NetworkInformation }).connection
       return line?.type === 'cellular' || line?.saveData === true
     },
+    room: async () => (await navigator.storage?.estimate?.().catch(() => null)) ?? {},
+    battery,
   }
+}
+
+async function battery(): Promise<Battery | null> {
+  const told = await (navigator as { getBattery?: () => Promise<Battery> }).getBattery?.().catch(() => null)
+  return told ? { level: told.level, charging: told.charging } : null
 }
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {

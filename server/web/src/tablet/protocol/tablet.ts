@@ -184,6 +184,8 @@ export class OpenTablet implements Tablet {
   }
 
   async #run(): Promise<SyncStatus> {
+    const battery = await this.around.battery()
+    if (battery) await this.store.remember('battery', battery)
     const status = await this.hands.run(this.#whose, false)
     if (status.pause === null && status.stop === null) {
       await this.#refresh()

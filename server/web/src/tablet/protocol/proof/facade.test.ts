@@ -318,6 +318,34 @@ describe('syncing', () => {
     expect(await tablet.scope()).toEqual(['cell:1', 'global', 'user:w'])
   })
 
+  it('tells the office how full it is, and what waits before and after the work went', async () => {
+    const { server, world, tablet } = await enrolled()
+    world.room = { usage: 100_000_000, quota: 190_000_000 }
+    world.battery = { level: 0.174, charging: false }
+    const { sha256 } = await tablet.photos.add(jpeg(1))
+    await tablet.outbox.enqueue({ type: 'case.report', data: { ...REPORT, photos: [sha256] } })
+    await tablet.sync.now()
+
+    const [before, after] = server.reports
+    expect(before).toMatchObject({
+      storage: { used_bytes: 100_000_000, quota_bytes: 190_000_000, days_left: 1, room: 'tight' },
+      battery: { percent: 17, charging: false },
+      outbox: { items: 1, photos: 1, photo_bytes: 8 },
+    })
+    expect(Date.parse(before!.outbox.oldest_at!)).toBeLessThanOrEqual(world.now_ms)
+    expect(after!.outbox).toEqual({ items: 0, photos: 0, photo_bytes: 0, oldest_at: null })
+    await tablet.sync.now()
+    expect(server.reports).toHaveLength(2)
+  })
+
+  it('hands in to a server that knows no such word', async () => {
+    const { server, tablet } = await enrolled()
+    server.hears_reports = false
+    await tablet.outbox.enqueue({ type: 'case.report', data: REPORT })
+    expect((await tablet.sync.now()).pause).toBeNull()
+    expect(Object.values(server.state.effects)).toEqual([1])
+  })
+
   it('is refused what its worker may not see', async () => {
     const { tablet } = await enrolled()
     await expect(tablet.photos.seen('0'.repeat(64))).rejects.toThrow(Refused)

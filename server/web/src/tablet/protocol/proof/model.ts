@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Condition } from '../condition'
 import type { OutcomeRecord, ProblemDocument, Status, Warning } from '../records'
 
 /** A server that keeps the protocol's promises, small enough to be read: what the tablet's laws are tried upon. */
@@ -75,6 +76,9 @@ export class ModelServer {
   verdicts: Partial<Verdict>[] = []
   /** Asked for this many seconds of peace. */
   busy_s = 0
+  /** What the tablet told of itself, the newest last. */
+  reports: Condition[] = []
+  hears_reports = true
   /** Bytes of photos that were handed on. */
   uploaded = 0
 
@@ -130,6 +134,7 @@ export class ModelServer {
     if (asked.headers.authorization !== `Bearer ${this.tokens.access}`) return problem(401, 'token-expired')
     if (path === '/api/v1/me') return { status: 200, body: ME }
     if (path === '/sync/v1/config') return { status: 200, body: this.#config() }
+    if (path === '/sync/v1/report') return this.#report(body())
     if (path === '/sync/v1/push') return this.#push(body())
     if (path === '/sync/v1/photos/have') return this.#have(body<{ sha256: string[] }>().sha256)
     if (path === '/sync/v1/pull') return this.revoked ? problem(403, 'device-revoked') : this.#pull(new URLSearchParams(query))
@@ -162,6 +167,12 @@ export class ModelServer {
     const sizes = { max_mutations: 3, max_inflated_bytes: 1_000_000, max_photo_bytes: 1_000_000, device_uploads_at_once: 2 }
     const times = { server_time: new Date(now).toISOString(), next_sync_after: new Date(now + 600_000).toISOString() }
     return { ...sizes, ...times, protocol_versions: this.versions }
+  }
+
+  #report(told: Condition): Said {
+    if (!this.hears_reports) return problem(404, 'not-found')
+    this.reports.push(told)
+    return { status: 200, body: { received_at: new Date(this.now()).toISOString() } }
   }
 
   #push({ first_seq, mutations }: { first_seq: number; mutations: (Kept & { data: object })[] }): Said {

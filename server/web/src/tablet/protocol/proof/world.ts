@@ -1,7 +1,7 @@
 import type { DBCore, Middleware } from 'dexie'
 import type { FileReader, HttpRequest, HttpResponse, HttpStack } from 'tus-js-client'
 import { Store, openStore } from '../store'
-import { type Surroundings, inTurn } from '../surroundings'
+import { type Battery as Charge, type Surroundings, inTurn } from '../surroundings'
 import type { ModelServer, Said } from './model'
 
 /** The world around a tablet in a test: a clock of its own, a line that breaks, and a battery that dies. */
@@ -73,6 +73,8 @@ export class World {
   weather = CALM
   online = true
   metered = false
+  room: StorageEstimate = {}
+  battery: Charge | null = null
   now_ms = Date.parse('2026-11-22T00:00:00Z')
   requests = 0
 
@@ -96,6 +98,8 @@ export class World {
       isTaken: async () => false,
       isOnline: () => this.online,
       isMetered: () => this.metered,
+      room: async () => this.room,
+      battery: async () => this.battery,
       tus: { httpStack: new FetchStack(asking), fileReader: new BlobReader() },
     }
   }
