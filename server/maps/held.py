@@ -62,6 +62,11 @@ class Held(Generic[Whole]):
         self._held.put(seen.named("held", form, version=found.version), found, found.size)
         return found
 
+    def at_hand(self, seen: Standing, form: str) -> Whole | None:
+        """Return a layer in one of its forms if it is held already."""
+        held = self._held.get(seen.named("held", form))
+        return None if held is None else held.whole
+
     def _is_due(self, name: str) -> bool:
         if len(self._asked) > _MOST_COUNTED:
             self._asked.clear()

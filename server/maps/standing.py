@@ -49,14 +49,12 @@ class Standing:
     Attributes:
         version: the number of the last change of what it shows.
         seen: how far the reader sees, no older than the people and cells that decide it.
-        body: what was kept under the name that was asked for along with it.
     """
 
     layer: Layer
     version: int
     seen: Territory
     now: datetime
-    body: bytes | None = None
 
     def named(self, *more: Any, version: int | None = None) -> str:
         """Return a name that no other state of this layer has for any reader who sees another part of it.
@@ -94,7 +92,7 @@ def standing(kept: Kept, layer: Layer, reader: Reader, body: str | None = None) 
         seen = communities.reach_of(reader.session(), reader.actor(), layer.right, reader.now)
         if name is not None:
             kept.keep_reach(name, _written(seen, since))
-    return Standing(layer, _version(versions, layer), seen, reader.now, known.body)
+    return Standing(layer, _version(versions, layer), seen, reader.now)
 
 
 def open_to_all(kept: Kept, layer: Layer, reader: Reader) -> Standing:

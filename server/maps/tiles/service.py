@@ -65,7 +65,9 @@ def draw(kept: Kept, held: HeldPoints, asking: Asking) -> Drawn:
     if asking.holds(etag):
         return Drawn(etag, None)
     name = _name(asking, etag)
-    body = found.body if name == likely else kept.body(name)
+    body = _own(kept, held, asking, found, name)
+    if body is None:
+        body = kept.body(name)
     if body is None:
         version, body = _made(held, asking, found)
         etag = found.named(queries.MOST_IN_TILE, asking.datum, version=version)
@@ -82,16 +84,32 @@ def _likely(kept: Kept, asking: Asking) -> str | None:
     return None if last is None or asking.holds(last) else _name(asking, last)
 
 
+def _own(kept: Kept, held: HeldPoints, asking: Asking, found: Standing, name: str) -> bytes | None:
+    """Return the tile out of this process, None where it has neither the tile nor its points."""
+    body = kept.own_body(name)
+    if body is not None or not asking.layer.points:
+        return body
+    points = held.at_hand(found, asking.datum)
+    if points is None:
+        return None
+    body = _cut(points, asking)
+    kept.keep_body(name, body, for_all=False)
+    return body
+
+
+def _cut(points: PointColumns, asking: Asking) -> bytes:
+    """Return a tile of points that are held, which costs less than a question to Redis."""
+    return tile_of_points(points, asking.layer.name, asking.at, queries.MOST_IN_TILE, queries.CELLS_A_SIDE)
+
+
 def _made(held: HeldPoints, asking: Asking, found: Standing) -> tuple[int, bytes]:
-    layer, at, datum, seen = asking.layer, asking.at, asking.datum, found.seen
-    read = _points(held, asking, found) if layer.points else None
+    read = _points(held, asking, found) if asking.layer.points else None
     if read is not None and read.whole is not None:
-        most, side = queries.MOST_IN_TILE, queries.CELLS_A_SIDE
-        return read.version, tile_of_points(read.whole, layer.name, at, most, side)
-    session = asking.reader.session()
-    if datum == "wgs84":
-        return queries.tile(session, layer, seen, at)
-    return moved.tile(session, layer, seen, at, datum)
+        return read.version, _cut(read.whole, asking)
+    session, layer, at = asking.reader.session(), asking.layer, asking.at
+    if asking.datum == "wgs84":
+        return queries.tile(session, layer, found.seen, at)
+    return moved.tile(session, layer, found.seen, at, asking.datum)
 
 
 def _points(held: HeldPoints, asking: Asking, found: Standing) -> Read[PointColumns] | None:

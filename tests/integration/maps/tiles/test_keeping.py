@@ -83,7 +83,10 @@ def test_a_commit_is_seen_at_once(heard: County, boss: Reader) -> None:
     assert "改名苑" in names(again.data) - names(first.data)
 
 
-def test_versions_are_true_again_after_a_wipe(county: County, boss: Reader) -> None:
+def test_versions_are_true_again_after_a_wipe(
+    county: County, boss: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.maps.heard.TRUSTED_S", 0.0)
     first = boss.tile("communities", HERE)
     with county.transaction() as session:
         rename(session, "无人听见苑")  # this process told Redis nothing
