@@ -47,7 +47,14 @@ from server.complaints.sheets import jobs as complaint_sheets
 from server.complaints.sheets import routes as complaint_sheet_routes
 from server.dossiers import jobs as dossier_jobs
 from server.dossiers import routes as dossier_routes
-from server.fieldsync import conflict_routes, device_routes, outbox_routes
+from server.fieldsync import (
+    conflict_routes,
+    device_routes,
+    outbox_jobs,
+    outbox_routes,
+    outbox_upload_routes,
+    outboxes,
+)
 from server.fieldsync import desk_routes as desks
 from server.fieldsync import jobs as tablets
 from server.fieldsync import routes as fieldsync
@@ -264,6 +271,7 @@ SHEETS: dict[str, Doing] = {
     **heat_jobs.SHEETS,
     points_jobs.IMPORT: points_jobs.take_in,
     **outcome_jobs.SHEETS,
+    outboxes.KIND: outbox_jobs.take_in(COMMAND_TYPES),
 }
 
 # What the workers do, by the name it is enqueued with; what the scheduler asks for, every so many seconds.
@@ -286,6 +294,7 @@ PERIODIC: dict[str, tuple[Job, int]] = {
     "apply-orphans": (JOBS["apply-orphans"], tablets.EVERY_S),
     RELEASE: (JOBS[RELEASE], tablets.EVERY_S),
     "forget": (tablets.forget, tablets.FORGET_EVERY_S),
+    "forget-outbox-files": (outbox_jobs.forget, outbox_jobs.EVERY_S),
     "leave-tablets": (inspection_ageing.leave_tablets, inspection_ageing.EVERY_S),
     "raise-levels": (JOBS["raise-levels"], levels.EVERY_S),
     "resume-suspended": (resuming.resume_all, resuming.EVERY_S),
@@ -365,7 +374,7 @@ def api_blueprints() -> list[Any]:
         fieldsync.blueprint(COMMAND_TYPES),
         conflict_routes.blueprint(EDITABLE),
         desks.blueprint(COMMAND_TYPES),
-        outbox_routes.blueprint(COMMAND_TYPES),
+        outbox_routes.routes,
         fieldsync.office,
         device_reports.routes,
         device_routes.routes,
@@ -392,6 +401,7 @@ def page_blueprints() -> list[Blueprint]:
     """Return the blueprints of pages and of calls outside OpenAPI."""
     return [
         uploads.blueprint(PHOTO_VISIBILITY),
+        outbox_upload_routes.blueprint(),
         ogc.blueprint(LAYERS, DESKS),
         trust.blueprint(),
         pages.blueprint(beside=_beside),

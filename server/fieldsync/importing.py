@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from server.auth import service as people
 from server.db import Database
+from server.fieldsync import outbox_queries as queries
 from server.fieldsync.outbox_file import Line, OutboxFile
 from server.fieldsync.senders import sender_behind
 from server.photos import service as photos
@@ -22,6 +24,7 @@ from sync import inbox
 from sync.decide import Ports
 from sync.envelope import Envelope
 from sync.errors import SyncError
+from sync.items import Item
 from sync.mutations import Sender
 from sync.push import again_after_deadlock, push
 from sync.verdicts import sort_items
@@ -31,10 +34,14 @@ NEW, KNOWN, CLASH = "new", "known", "used twice"
 
 @dataclass(frozen=True, slots=True)
 class TakenItem:
-    """One item: what became of it and why, or whether it is new (dry run); `replayed`: it came before."""
+    """One item: what became of it and why, or whether it is new (dry run); `replayed`: it came before.
+
+    `entity_id` is the record that it is about, None where the item cannot be read.
+    """
 
     seq: int
     type: str
+    entity_id: UUID | None
     status: str
     replayed: bool = False
     why: str = ""
@@ -65,7 +72,13 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One run of the import of a file."""
+    """One run of the import of a file.
+
+    Attributes:
+        tell: hears how many photos were looked at, and how many items.
+        began_at: of the first run, where this one goes on with what was cut off: what was done since then
+            is told as done now.
+    """
 
     database: Database
     ports: Ports
@@ -73,7 +86,12 @@ class Import:
     settings: Settings
     now: datetime
     dry_run: bool
-    tell: Callable[[str], None]
+    tell: Callable[[int, int], None] = lambda photos, items: None
+    began_at: datetime | None = None
+
+    def heard_by(self, tell: Callable[[int, int], None]) -> Import:
+        """Return this run, with somebody who hears how far it is."""
+        return replace(self, tell=tell)
 
     def take(self, file: OutboxFile, user: str | None = None) -> Report:
         """Take a file in and return what came of it; the same file again does nothing twice.
@@ -105,14 +123,16 @@ class Import:
     def _photos(self, file: OutboxFile, report: Report) -> None:
         with self.database.transaction() as session:
             missing = set(self.ports.missing_photos(session, file.photos)) if file.photos else set()
-        report.photos_known = len(file.photos) - len(missing)
-        for digest in sorted(missing):
+            known = [bytes.fromhex(one) for one in file.photos if one not in missing]
+            done = queries.stored_since(session, known, self.began_at) if self.began_at and known else 0
+        report.photos_stored, report.photos_known = done, len(known) - done
+        for looked_at, digest in enumerate(sorted(missing), len(known) + 1):
             try:
                 self._photo(file, digest)
                 report.photos_stored += 1
             except DomainError as error:
                 report.damages.append(Damage(f"photos/{digest}", error.detail, error.detail_zh))
-            self.tell(f"{report.photos_stored} photos")
+            self.tell(looked_at, 0)
 
     def _photo(self, file: OutboxFile, digest: str) -> None:
         arrival = file.photo(digest, self.store.temporary(), self.settings.max_photo_bytes)
@@ -139,16 +159,22 @@ class Import:
             report.damages.append(Damage(where, "It is another device's.", "属于另一台设备。"))
             return
         report.items += self._look(read) if self.dry_run else self._push(sender, read, line.body)
-        self.tell(f"{len(report.items)} items")
+        self.tell(len(file.photos), len(report.items))
 
     def _push(self, sender: Sender, read: Envelope, body: bytes) -> list[TakenItem]:
         transaction = self.database.transaction
         answer = push(transaction, self.ports, sender, read, body, self.now, over_holes=True)
-        types = {item.seq: item.mutation.type if item.mutation else "?" for item in read.items}
-        return [
-            TakenItem(one["seq"], types[one["seq"]], one["status"], one["replayed"], *_why(one["problem"]))
-            for one in answer["results"]
-        ]
+        sent = {item.seq: _what(item) for item in read.items}
+        ours = self._done_before_the_cut(read.device_id, answer["results"])
+        return [_taken(one, sent[one["seq"]], ours) for one in answer["results"]]
+
+    def _done_before_the_cut(self, device_id: UUID, results: Sequence[Mapping[str, Any]]) -> set[int]:
+        """Return the items that a run of this import had done before it was cut off."""
+        replayed = [one["seq"] for one in results if one["replayed"]]
+        if self.began_at is None or not replayed:
+            return set()
+        with self.database.transaction() as session:
+            return queries.decided_since(session, device_id, replayed, self.began_at)
 
     def _look(self, read: Envelope) -> list[TakenItem]:
         def once() -> list[TakenItem]:
@@ -171,6 +197,15 @@ class Import:
             report.missing_photos = max(0, file.manifest.photos - len(file.photos))
 
 
+def _what(item: Item) -> tuple[str, UUID | None]:
+    return (item.mutation.type, item.mutation.entity_id) if item.mutation else ("?", None)
+
+
+def _taken(result: Mapping[str, Any], what: tuple[str, UUID | None], ours: Collection[int]) -> TakenItem:
+    seq, replayed = result["seq"], result["replayed"] and result["seq"] not in ours
+    return TakenItem(seq, *what, result["status"], replayed, *_why(result["problem"]))
+
+
 def _why(problem: Mapping[str, Any] | None) -> tuple[str, str]:
     told = problem or {}
     return str(told.get("detail", "")), str(told.get("detail_zh", ""))
@@ -182,7 +217,7 @@ def _known(session: Session, read: Envelope) -> list[TakenItem]:
     return [
         TakenItem(
             item.seq,
-            item.mutation.type if item.mutation else "?",
+            *_what(item),
             KNOWN if item.seq in found.replayed else CLASH if item.seq in clashes else NEW,
             item.seq in found.replayed,
         )

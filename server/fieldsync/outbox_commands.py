@@ -47,8 +47,8 @@ def import_outbox(console: Console, file: Path, user: str | None, dry_run: bool,
     """Take in the outbox file of a tablet that can never reach the network (docs/outbox-file.md)."""
     settings = console.settings
 
-    def tell(words: str) -> None:
-        click.echo(f"\r{words}", nl=False, err=True)
+    def tell(photos: int, items: int) -> None:
+        click.echo(f"\r{photos} photos, {items} items", nl=False, err=True)
 
     with opened(file) as outbox:
         store = Folder(settings.photo_store)

@@ -23,12 +23,17 @@ from server.problems import DomainError
 FORMAT, VERSION = "wangge-outbox", 1
 MANIFEST, ENVELOPES = "manifest.json", "envelopes.jsonl"
 PHOTO = re.compile(r"photos/([0-9a-f]{64})")
+MOST_BYTES = 2 * 1024**3
 MOST_ENTRIES = 20_000
 MANIFEST_BYTES = 64 * 1024
 ENVELOPES_BYTES = 512 * 1024**2
 MOST_INFLATION, ALWAYS_ALLOWED_BYTES = 200, 1024**2
 READ_BYTES = 256 * 1024
 LINK = 0o120000
+ANEW = "Export it anew on the tablet and copy the whole file."
+ANEW_ZH = "请在平板上重新导出，并完整拷贝该文件。"
+AS_WRITTEN = "Bring the file as the tablet wrote it, not unpacked or packed again."
+AS_WRITTEN_ZH = "请使用平板导出的原文件，不要解压或重新打包。"
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 
 
@@ -80,6 +85,10 @@ class OutboxFile:
             return False
         return True
 
+    def items(self, longest: int) -> int:
+        """Return how many items the envelopes hold, as far as they can be read."""
+        return sum(_items(line.body) for line in self.lines(longest) if line.body)
+
     def lines(self, longest: int) -> Iterator[Line]:
         """Yield the envelopes, line by line; a damaged archive just ends where it can no longer be read."""
         if ENVELOPES not in self._entries:
@@ -113,14 +122,14 @@ class OutboxFile:
 
     def _read_whole(self, name: str, most: int) -> bytes:
         if name not in self._entries:
-            raise _unusable(f"It has no {name}.", f"缺少 {name}。")
+            raise _unusable(f"It has no {name}. {AS_WRITTEN}", f"缺少 {name}。{AS_WRITTEN_ZH}")
         try:
             with self._archive.open(name) as stream:
                 found = stream.read(most + 1)
         except DAMAGE as error:
-            raise _unusable(f"{name} is damaged.", f"{name} 已损坏。") from error
+            raise _unusable(f"{name} is damaged. {ANEW}", f"{name} 已损坏。{ANEW_ZH}") from error
         if len(found) > most:
-            raise _unusable(f"{name} is too large.", f"{name} 过大。")
+            raise _unusable(f"{name} is too large. {AS_WRITTEN}", f"{name} 过大。{AS_WRITTEN_ZH}")
         return found
 
 
@@ -135,17 +144,19 @@ def opened(file: Path | IO[bytes]) -> Iterator[OutboxFile]:
     try:
         archive = zipfile.ZipFile(file)
     except DAMAGE as error:
-        raise _unusable(f"It is no ZIP archive: {error}.", "不是 ZIP 文件。") from error
+        detail = f"It is no whole ZIP archive ({error}). {ANEW}"
+        raise _unusable(detail, f"不是完整的 ZIP 文件。{ANEW_ZH}") from error
     with archive:
         yield OutboxFile(archive)
 
 
 def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
     if len(entries) > MOST_ENTRIES:
-        raise _unusable(f"It has more than {MOST_ENTRIES} entries.", f"条目超过 {MOST_ENTRIES} 个。")
+        detail = f"It has more than {MOST_ENTRIES} entries. {AS_WRITTEN}"
+        raise _unusable(detail, f"条目超过 {MOST_ENTRIES} 个。{AS_WRITTEN_ZH}")
     names = [entry.filename for entry in entries]
     if len(set(names)) != len(names):
-        raise _unusable("An entry stands in it twice.", "有重复的条目。")
+        raise _unusable(f"An entry stands in it twice. {AS_WRITTEN}", f"有重复的条目。{AS_WRITTEN_ZH}")
     for entry in entries:
         _check_entry(entry)
 
@@ -155,25 +166,30 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
     name = entry.orig_filename
     if name not in (MANIFEST, ENVELOPES) and not PHOTO.fullmatch(name):
         shown = repr(name[:80])
-        raise _unusable(f"It has an entry that must not be there: {shown}.", f"含有不应有的条目：{shown}。")
+        detail = f"It has an entry that must not be there: {shown}. {AS_WRITTEN}"
+        raise _unusable(detail, f"含有不应有的条目：{shown}。{AS_WRITTEN_ZH}")
     if entry.external_attr >> 16 & 0o170000 == LINK or entry.flag_bits & 0x1:
-        raise _unusable(f"{name} is a link or encrypted.", f"{name} 是链接或已加密。")
+        detail = f"{name} is a link or encrypted. {AS_WRITTEN}"
+        raise _unusable(detail, f"{name} 是链接或已加密。{AS_WRITTEN_ZH}")
     allowed = max(MOST_INFLATION * entry.compress_size, ALWAYS_ALLOWED_BYTES)
     if entry.file_size > min(allowed, ENVELOPES_BYTES):
-        raise _unusable(f"{name} unpacks to too much.", f"{name} 解压后过大。")
+        raise _unusable(f"{name} unpacks to too much. {AS_WRITTEN}", f"{name} 解压后过大。{AS_WRITTEN_ZH}")
 
 
 def _manifest(found: bytes) -> Manifest:
     try:
         told: Any = orjson.loads(found)
     except orjson.JSONDecodeError as error:
-        raise _unusable("manifest.json is no JSON.", "manifest.json 不是 JSON。") from error
+        detail = f"manifest.json is no JSON. {AS_WRITTEN}"
+        raise _unusable(detail, f"manifest.json 不是 JSON。{AS_WRITTEN_ZH}") from error
     if not isinstance(told, dict) or told.get("format") != FORMAT or told.get("version") != VERSION:
         known = f"{FORMAT} {VERSION}"
-        raise _unusable(f"It is not of the format {known}.", f"不是 {known} 格式。")
+        detail = f"It is not of the format {known}. {AS_WRITTEN}"
+        raise _unusable(detail, f"不是 {known} 格式。{AS_WRITTEN_ZH}")
     device_id, user = _uuid(told.get("device_id")), told.get("user")
     if device_id is None or not isinstance(user, str):
-        raise _unusable("The manifest tells no device_id or no user.", "清单缺少 device_id 或 user。")
+        detail = f"The manifest tells no device_id or no user. {AS_WRITTEN}"
+        raise _unusable(detail, f"清单缺少 device_id 或 user。{AS_WRITTEN_ZH}")
     return Manifest(device_id, user, _count(told.get("envelopes")), _count(told.get("photos")))
 
 
@@ -187,6 +203,15 @@ def _line(stream: IO[bytes], longest: int) -> bytes:
     except DAMAGE:
         return b""
     return line
+
+
+def _items(body: bytes) -> int:
+    try:
+        told: Any = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return 0
+    items = told.get("mutations") if isinstance(told, dict) else None
+    return len(items) if isinstance(items, list) else 0
 
 
 def _uuid(value: Any) -> UUID | None:

@@ -2,59 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from flask import request
+import uuid6
 from flask_smorest import Blueprint
 
+from server.auth.actor import Actor
 from server.auth.request import actor
 from server.auth.rules import reach
-from server.fieldsync import outbox_schemas as schemas
-from server.fieldsync import outboxes, service
-from server.fieldsync.importing import Import
+from server.fieldsync import outboxes
 from server.fieldsync.outbox_file import OutboxFileUnusable
-from server.fieldsync.rules import RELEASE
-from server.photos.request import photo_store
-from server.photos.service import DERIVE
-from server.queue import wake
-from server.request import database, now, redis, session, settings
-from server.sheets.routes import sent_table
-from sync.mutations import CommandType
+from server.fieldsync.outbox_schemas import OutboxForm
+from server.fieldsync.outboxes import Sent
+from server.request import now, session, settings
+from server.sheets import service
+from server.sheets.files import SheetFiles
+from server.sheets.routes import hand_over, sent_table
+from server.sheets.schemas import TaskSchema
 
-MOST_BYTES = 2 * 1024**3
-
-
-def blueprint(command_types: Mapping[str, CommandType]) -> Any:
-    """Return the blueprint that takes outbox files in; what they hold goes to these commands."""
-    routes = Blueprint(
-        "outbox-files", __name__, url_prefix="/api/v1/sync", description="Outboxes brought by hand"
-    )
-    ports = service.ports(command_types)
-
-    @routes.route("/outbox-files", methods=["POST"])
-    @routes.arguments(schemas.OutboxForm, location="form")
-    @routes.response(200, schemas.OutboxReportSchema)
-    def take_in_outbox(given: dict[str, Any]) -> Mapping[str, Any]:
-        """Take in the outbox file of a tablet (`file`) by the rules of a push; again, it does nothing twice.
-
-        With `dry_run` the whole file is read and checked, and nothing stored.
-        """
-        caller = actor()
-        reach(caller, outboxes.RIGHT)
-        if (request.content_length or 0) > MOST_BYTES:
-            raise OutboxFileUnusable("The outbox file is larger than 2 GiB.", "发件箱文件超过 2 GiB。")
-        content = sent_table().stream
-        session().commit()  # an import is many transactions of its own
-        run = Import(database(), ports, photo_store(), settings(), now(), given["dry_run"], _quiet)
-        told = outboxes.take_in(run, content, given["user"], caller)
-        if not given["dry_run"]:
-            wake(redis(), RELEASE)
-            wake(redis(), DERIVE)
-        return told
-
-    return routes
+routes = Blueprint(
+    "outbox-files", __name__, url_prefix="/api/v1/sync", description="Outboxes brought by hand"
+)
 
 
-def _quiet(words: str) -> None:
-    """Say nothing on the way: the answer tells all."""
+@routes.route("/outbox-files", methods=["POST"])
+@routes.arguments(OutboxForm, location="form")
+@routes.response(202, TaskSchema)
+def take_in_outbox(given: dict[str, Any]) -> dict[str, Any]:
+    """Take in the outbox file of a tablet by the rules of a push; again, it does nothing twice.
+
+    Send the file as `file`; or, where it is large or the line drops, first in parts (tus 1.0.0 at
+    `/api/v1/sync/outbox-files/uploads`) and then the upload's id as `sent`. With `dry_run` the whole file is
+    read and checked, and nothing stored; the task's id then is `sent` for taking it in. Poll `status`: the
+    answer tells each item's outcome, the report as CSV all of them.
+    """
+    who = actor()
+    reach(who, outboxes.RIGHT)
+    files = SheetFiles(settings())
+    sent = outboxes.sent_before(session(), given["sent"], who) if given["sent"] else _received(files)
+    whose = _looked_into(files, sent, given["user"], who)
+    asked = {**whose, "dry_run": given["dry_run"], "sent": str(sent.file_id)}
+    task = service.ask(session(), outboxes.KIND, asked, file_name=sent.name, actor=who, now=now())
+    told = service.as_json(task)
+    hand_over(task.task_id)
+    return told
+
+
+def _received(files: SheetFiles) -> Sent:
+    sent, file_id = sent_table(), uuid6.uuid7()
+    files.receive(file_id, sent.stream)
+    return Sent(file_id, sent.filename or "outbox.zip")
+
+
+def _looked_into(files: SheetFiles, sent: Sent, user: str, who: Actor) -> dict[str, Any]:
+    """Return whose work it is; a file that is none is not kept, and nothing of it is taken in."""
+    try:
+        return dict(outboxes.look_into(session(), files.incoming(sent.file_id), user, who))
+    except OutboxFileUnusable:
+        outboxes.forget(session(), files, sent.file_id)
+        session().commit()
+        raise

@@ -71,13 +71,26 @@ def announcement(headers: Headers, max_bytes: int) -> Announcement:
         UnreadableHeader: a header is missing or malformed.
         PhotoTooLarge, InvalidInput: the length, digest or file type is not acceptable.
     """
-    size = _length(headers)
+    size = length(headers)
     if size == 0:
         raise field_fault("/headers/Upload-Length", "A photo has at least one byte.", "照片不能为空文件。")
     if size > max_bytes:
         raise PhotoTooLarge(max_bytes)
     metadata = read_metadata(headers.get("Upload-Metadata", ""))
     return Announcement(_digest(metadata), size, _file_type(metadata))
+
+
+def length(headers: Headers) -> int:
+    """Return how many bytes a new upload will bring.
+
+    Raises:
+        UnreadableHeader: Upload-Length is missing, deferred, or no number of bytes.
+    """
+    if "Upload-Defer-Length" in headers:
+        raise UnreadableHeader(
+            "Upload-Defer-Length", "Say the length at once.", "必须在创建时给出长度（Upload-Length）。"
+        )
+    return _number(headers, "Upload-Length")
 
 
 def offset(headers: Headers) -> int:
@@ -128,14 +141,6 @@ def read_metadata(header: str) -> dict[str, str]:
         except UnicodeDecodeError as fault:
             raise UnreadableHeader(f"Upload-Metadata/{key}", "No UTF-8.", "不是 UTF-8 文本。") from fault
     return pairs
-
-
-def _length(headers: Headers) -> int:
-    if "Upload-Defer-Length" in headers:
-        raise UnreadableHeader(
-            "Upload-Defer-Length", "Say the length at once.", "必须在创建时给出长度（Upload-Length）。"
-        )
-    return _number(headers, "Upload-Length")
 
 
 def _number(headers: Headers, name: str) -> int:

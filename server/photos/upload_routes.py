@@ -44,7 +44,7 @@ def blueprint(visibility: Visibility) -> Blueprint:
     for method, view in views.of_one.items():
         routes.add_url_rule(one, method.lower(), view, methods=[method], provide_automatic_options=False)
     routes.add_url_rule(one, "overridden", views.overridden, methods=["POST"])
-    routes.after_request(_dressed)
+    routes.after_request(dressed)
     return routes
 
 
@@ -133,7 +133,7 @@ class _Views:
         return uploads.look(session(), photo_store(), upload_id, user_id=user_id, now=now())
 
     def _received(self, upload_id: UUID, offset: int, caller: Actor) -> Received:
-        body = Body(_pieces(), request.content_length, tus.checksum(request.headers))
+        body = Body(body_pieces(), request.content_length, tus.checksum(request.headers))
         session().commit()  # no transaction stays open while bytes come over a slow line
         with leases().held(_holding(upload_id, caller)):
             received = receiving.receive(
@@ -161,8 +161,8 @@ def _holding(upload_id: UUID, caller: Actor) -> Holding:
     return Holding(f"upload:{sender}", str(upload_id), settings().device_uploads_at_once)
 
 
-def _pieces() -> Iterator[bytes]:
-    """Yield the body as it arrives; it just ends where the line was cut."""
+def body_pieces() -> Iterator[bytes]:
+    """Yield the request's body as it arrives; it just ends where the line was cut."""
     body: Any = request.environ["wsgi.input"]
     left = request.content_length
     while left is None or left > 0:
@@ -183,7 +183,7 @@ def _answer(progress: Progress, status: int, headers: dict[str, str] | None = No
     return response
 
 
-def _dressed(response: Response) -> Response:
+def dressed(response: Response) -> Response:
     """Set what tus wants on every answer, problems too."""
     response.headers["Tus-Resumable"] = tus.VERSION
     response.headers["Cache-Control"] = "no-store"

@@ -53,7 +53,7 @@ def write_report(file: Path, faults: Iterable[Fault]) -> None:
         rows.writerow(TITLES)
         for one in faults:
             cells = (str(one.row), one.column, one.value, one.detail_zh, one.detail)
-            rows.writerow([_harmless(cell) for cell in cells])
+            rows.writerow([harmless(cell) for cell in cells])
 
 
 def reasons(faults: Sequence[Fault]) -> dict[str, int]:
@@ -61,5 +61,6 @@ def reasons(faults: Sequence[Fault]) -> dict[str, int]:
     return dict(Counter(f"{one.column}: {one.detail}".removeprefix(": ") for one in faults).most_common())
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """Return a text that a program for tables will not take for a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

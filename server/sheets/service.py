@@ -124,5 +124,10 @@ def as_json(task: SheetTask) -> dict[str, Any]:
         "answer": task.answer or {},
         "status": here,
         "file": f"{here}/file" if kept and task.state == "done" and task.answer.get("file") else None,
-        "report": f"{here}/report" if kept and (task.answer or {}).get("refused_rows") else None,
+        "report": f"{here}/report" if kept and _reports(task.answer or {}) else None,
     }
+
+
+def _reports(answer: Mapping[str, Any]) -> bool:
+    """Return whether a report lies beside: of faulty rows, or because the kind always makes one."""
+    return bool(answer.get("refused_rows") or answer.get("report"))

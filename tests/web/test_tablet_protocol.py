@@ -148,8 +148,6 @@ def taken_in(county: County, path: Path, content: bytes) -> tuple[list[str], int
     ports = service.ports(wiring.COMMAND_TYPES)
     store = Folder(county.settings.photo_store)
     with outbox_file.opened(path) as outbox:
-        run = Import(
-            county.database, ports, store, county.settings, datetime.now(UTC), False, lambda words: None
-        )
+        run = Import(county.database, ports, store, county.settings, datetime.now(UTC), False)
         report = run.take(outbox, None)
     return [item.status for item in report.items], report.photos_stored, len(report.damages)

@@ -235,7 +235,7 @@ def test_a_cut_file_is_refused(world: World, tmp_path: Path, length: int) -> Non
 def imported(world: World, file: Path) -> None:
     folder = Folder(world.settings.photo_store)
     ports = service.ports(wiring.COMMAND_TYPES)
-    run = Import(world.db, ports, folder, world.settings, datetime.now(UTC), False, lambda words: None)
+    run = Import(world.db, ports, folder, world.settings, datetime.now(UTC), False)
     with outbox_file.opened(file) as opened:
         run.take(opened)
 

@@ -220,7 +220,7 @@ def test_an_exported_outbox_is_taken_in_and_what_comes_over_the_line_then_is_rep
     settings, database = place.county.settings, place.county.database
     known, store = ports(COMMAND_TYPES), Folder(settings.photo_store)
     with opened(file) as outbox:
-        run = Import(database, known, store, settings, datetime.now(UTC), False, lambda line: None)
+        run = Import(database, known, store, settings, datetime.now(UTC), False)
         report = run.take(outbox)
     client.sync()
 

@@ -129,6 +129,7 @@ export const tableWords = words(
       'points-import': '导入分析图层',
       'siting-plan-export': '导出选址方案',
       'siting-comparison': '选址方案比较',
+      'outbox-file': '导入离线文件',
     },
   },
   {
@@ -259,6 +260,7 @@ export const tableWords = words(
       'points-import': 'Taking in an analysis layer',
       'siting-plan-export': 'Siting plan',
       'siting-comparison': 'Comparison of plans',
+      'outbox-file': 'Outbox file of a tablet',
     },
   },
 )
