@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0850"
-down_revision = "0840"
+revision = "0870"
+down_revision = "0860"
 branch_labels = None
 depends_on = None
 
