@@ -6,6 +6,7 @@ import hashlib
 import io
 import random
 
+import pillow_heif
 from PIL import Image
 
 
@@ -18,6 +19,15 @@ def jpeg(seed: int = 1, size: tuple[int, int] = (64, 48), *, orientation: int | 
         exif[0x0112] = orientation
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=90, exif=exif)
+    return out.getvalue()
+
+
+def heic(seed: int = 1, size: tuple[int, int] = (64, 48)) -> bytes:
+    """Return a HEIC picture of coarse noise, as telephones take them; most browsers cannot show it."""
+    noise = random.Random(seed).randbytes(3 * 32 * 24)
+    picture = Image.frombytes("RGB", (32, 24), noise).resize(size)
+    out = io.BytesIO()
+    pillow_heif.from_pillow(picture).save(out)
     return out.getvalue()
 
 

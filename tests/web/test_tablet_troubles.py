@@ -16,12 +16,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from PIL import Image
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 from sqlalchemy import text
 
 from server.cli import main
 from tests.chaos.faults import Draw, Fault
 from tests.chaos.wire import Request
+from tests.pictures import heic
 from tests.web.axe import serious_faults
 from tests.web.lone_tablet import BadLine
 from tests.web.office import Office, Visitor
@@ -153,10 +154,18 @@ def test_two_versions_of_a_lift_a_paid_line_and_a_program_that_is_older_than_the
         page.get_by_role("button", name="仍用我的").click()
         expect(page.locator("[data-fate]")).to_have_attribute("data-fate", "accepted")
 
-        # Late photos wait on a paid line until they may go.
+        # Of late photos the torn one is named and not kept; one that the tablet cannot show is kept as it is.
         page.goto(f"{line.url}/tablet/cases/{case_id}/photos")
-        page.locator("input[type=file]").set_input_files(tablet.picture(7))
-        page.get_by_role("button", name="查看照片 1").wait_for()
+        whole = tablet.picture(7)
+        torn: FilePayload = {**whole, "name": "torn.jpg", "buffer": whole["buffer"][:2000]}
+        unshown: FilePayload = {"name": "8.heic", "mimeType": "", "buffer": heic(8)}
+        page.locator("input[type=file]").set_input_files([torn, whole, unshown])
+        told = page.get_by_role("alert")
+        expect(told).to_contain_text("torn.jpg：照片残缺，打不开，没有保存。请重新拍一张")
+        expect(told).to_contain_text("其余 2 张已保存")
+        expect(page.get_by_role("button", name="查看照片 2").locator("[data-unshown]")).to_be_visible()
+
+        # They wait on a paid line until they may go.
         tablet.everywhere(PAID)
         page.get_by_role("button", name="交出").click()
         expect(page.locator("[data-fate]")).to_have_attribute("data-fate", "photos")
@@ -182,7 +191,7 @@ def test_two_versions_of_a_lift_a_paid_line_and_a_program_that_is_older_than_the
     with office.cast.county.transaction() as session:
         name = session.scalar(text("SELECT name FROM geo.facility WHERE facility_id = :id"), {"id": lift})
         photos = session.scalar(text("SELECT count(*) FROM server.photo WHERE state = 'stored'"))
-    assert (name, photos) == ("1号楼东梯", 2)
+    assert (name, photos) == ("1号楼东梯", 3)
 
 
 def test_a_clock_a_day_wrong_a_full_store_and_a_file_where_no_network_will_come(

@@ -94,6 +94,7 @@ export const vocabularyWords = words(
       work_unit_compound: '家属院',
     },
     limitUnit: { uh: '小时（昼夜连续）', wh: '工作时', wd: '个工作日', cd: '天' },
+    oneLimitUnit: { uh: '小时（昼夜连续）', wh: '工作时', wd: '个工作日', cd: '天' },
     paidBy: {
       property_company: '物业服务企业',
       maintenance_fund: '住宅专项维修资金',
@@ -196,6 +197,7 @@ export const vocabularyWords = words(
       work_unit_compound: 'Work-unit compound',
     },
     limitUnit: { uh: 'hours round the clock', wh: 'work hours', wd: 'work days', cd: 'days' },
+    oneLimitUnit: { uh: 'hour round the clock', wh: 'work hour', wd: 'work day', cd: 'day' },
     paidBy: {
       property_company: 'Property company',
       maintenance_fund: 'Special maintenance fund',

@@ -93,7 +93,7 @@ export const caseWords = words(
   },
   {
     title: 'Cases',
-    filter: { label: 'Filter', near: 'Nearby', pressing: 'Pressing', mine: 'Reported by me', all: 'All open', closed: 'Closed out' },
+    filter: { label: 'Filter', near: 'Nearby', pressing: 'Pressing', mine: 'Mine', all: 'All open', closed: 'Closed' },
     none: 'No such case.',
     count: '{n} case | {n} cases',
     unknown: 'This tablet knows nothing of this case.',

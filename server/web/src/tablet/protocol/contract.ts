@@ -134,10 +134,12 @@ export interface Photo {
 
 export interface PhotoShelf {
   /** Keep a photo: shrunk, hashed, with a thumbnail, on the disk when it resolves. All of it off the main
-   * thread. The same bytes twice are one photo. Raises NotAPicture, TooLarge, QuotaFull. */
+   * thread. The same bytes twice are one photo. One that this browser cannot show (HEIC, mostly) is kept byte
+   * for byte. Raises NotAPicture, Damaged, TooLarge, QuotaFull; then nothing of it is kept. */
   add(file: Blob, how?: NewPhoto): Promise<Photo>
   get(sha256: string): Promise<Photo | undefined>
-  /** The whole picture: the own one, or a task's that was fetched beforehand; undefined when it is not here. */
+  /** The whole picture: the own one, or a task's that was fetched beforehand; undefined when it is not here, or
+   * cannot be shown by this browser. */
   blob(sha256: string): Promise<Blob | undefined>
   /** At most 320 px on the long side. */
   thumbnail(sha256: string): Promise<Blob | undefined>

@@ -51,6 +51,13 @@ export class NotAPicture extends TabletError {
   }
 }
 
+/** The file begins as a picture, but a piece is missing, or what follows cannot be read. */
+export class Damaged extends TabletError {
+  constructor(message: string) {
+    super('Damaged', message)
+  }
+}
+
 /** The photo is larger than the server takes. */
 export class TooLarge extends TabletError {
   constructor(readonly most_bytes: number) {
@@ -79,7 +86,7 @@ export class StoreTooNew extends TabletError {
   }
 }
 
-const ALL = { LineDown, Refused, OtherServer, NoCode, NotAPicture, TooLarge, QuotaFull, StillWaiting, StoreTooNew }
+const ALL = { LineDown, Refused, OtherServer, NoCode, NotAPicture, Damaged, TooLarge, QuotaFull, StillWaiting, StoreTooNew }
 
 /** An error as a message can carry it from a worker to a page. */
 export function packed(error: unknown): Record<string, unknown> {

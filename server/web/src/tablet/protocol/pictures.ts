@@ -1,4 +1,5 @@
-import { NotAPicture } from './errors'
+import { Damaged } from './errors'
+import { isHeic } from './heif'
 
 export interface Drawn {
   blob: Blob
@@ -9,7 +10,7 @@ export interface Drawn {
 /** Draws pictures smaller. */
 export interface Pictures {
   /** Width and height as people see it, and the picture at most `px` on its long side, as JPEG; null where it
-   * is no larger. Raises NotAPicture when this browser cannot read it. */
+   * is no larger. Raises Damaged when this browser cannot read it. */
   measure(file: Blob): Promise<{ width: number; height: number }>
   draw(file: Blob, px: number, quality: number): Promise<Drawn>
 }
@@ -41,7 +42,7 @@ async function decoded(file: Blob): Promise<ImageBitmap> {
   try {
     return await createImageBitmap(file, { imageOrientation: 'from-image' })
   } catch {
-    throw new NotAPicture('this browser cannot read the picture')
+    throw new Damaged('this browser cannot read the picture')
   }
 }
 
@@ -49,13 +50,10 @@ const SIGNATURES: [type: string, at: number, bytes: string][] = [
   ['image/jpeg', 0, '\xff\xd8\xff'],
   ['image/png', 0, '\x89PNG\r\n\x1a\n'],
   ['image/webp', 8, 'WEBP'],
-  ['image/heic', 4, 'ftypheic'],
-  ['image/heic', 4, 'ftypheix'],
-  ['image/heic', 4, 'ftypmif1'],
 ]
 
 /** What the first bytes are, of the kinds that the server takes; null for any other. */
 export function kindOf(head: Uint8Array): string | null {
   const told = String.fromCharCode(...head.subarray(0, 16))
-  return SIGNATURES.find(([, at, bytes]) => told.startsWith(bytes, at))?.[0] ?? null
+  return SIGNATURES.find(([, at, bytes]) => told.startsWith(bytes, at))?.[0] ?? (isHeic(head) ? 'image/heic' : null)
 }

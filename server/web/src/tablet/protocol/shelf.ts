@@ -1,6 +1,7 @@
 import type { NewPhoto, Photo, PhotoShelf } from './contract'
-import { NotAPicture, QuotaFull, TooLarge } from './errors'
+import { Damaged, NotAPicture, QuotaFull, TooLarge } from './errors'
 import { HEAD_BYTES, exifSegment, takenAt, withExif } from './exif'
+import { heicExif, isWhole } from './heif'
 import type { Line } from './line'
 import { type Pictures, kindOf } from './pictures'
 import { here } from './seen'
@@ -12,17 +13,18 @@ const QUALITY = 0.85
 const THUMBNAIL_PX = 320
 const THUMBNAIL_QUALITY = 0.7
 const SEEN_AT_MOST = 200
+const HEIC = 'image/heic'
 
 /** Keep a photo; the work is done where this is called, so call it in a worker.
- * Raises NotAPicture, TooLarge, QuotaFull. */
+ * Raises NotAPicture, Damaged, TooLarge, QuotaFull. */
 export async function addPhoto(store: Store, pictures: Pictures, file: Blob, how: NewPhoto, now: number): Promise<Photo> {
   const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer())
   const kind = kindOf(head)
   if (kind === null) throw new NotAPicture('neither JPEG, PNG, WebP nor HEIC')
-  const exif = exifSegment(head)
   const whole = file.type === kind ? file : file.slice(0, file.size, kind)
-  const { blob, width, height } = await sized(pictures, whole, exif, how.shrink ?? true)
   const { max_photo_bytes } = await store.limits()
+  const exif = kind === HEIC ? heicExif(new Uint8Array(await file.slice(0, max_photo_bytes).arrayBuffer())) : exifSegment(head)
+  const { blob, width, height } = await sized(pictures, whole, exif, how.shrink ?? true)
   if (blob.size > max_photo_bytes) throw new TooLarge(max_photo_bytes)
   const sha256 = await sha256Of(blob)
   const row: PhotoRow = {
@@ -73,7 +75,7 @@ async function sized(pictures: Pictures, file: Blob, exif: Uint8Array | null, sh
     if (!exif) return drawn
     return { ...drawn, blob: withExif(drawn.blob, exif as Uint8Array<ArrayBuffer>) }
   } catch (error) {
-    if (error instanceof NotAPicture && file.type === 'image/heic') return { blob: file, width: null, height: null }
+    if (error instanceof Damaged && file.type === HEIC && (await isWhole(file))) return { blob: file, width: null, height: null }
     throw error
   }
 }
@@ -92,8 +94,10 @@ export class Shelf implements PhotoShelf {
     return row && photoOf(row)
   }
 
-  blob(sha256: string): Promise<Blob | undefined> {
-    return here(this.store, sha256)
+  async blob(sha256: string): Promise<Blob | undefined> {
+    const own = await this.store.photos.get(sha256)
+    const unshown = own !== undefined && own.width === null
+    return unshown ? (await this.store.seen.get(sha256))?.blob : here(this.store, sha256)
   }
 
   async thumbnail(sha256: string): Promise<Blob | undefined> {
@@ -104,7 +108,7 @@ export class Shelf implements PhotoShelf {
     const held = await this.blob(sha256)
     if (held) return held
     const blob = await this.line.blob(`/sync/v1/photos/${sha256}?px=${px}`)
-    if (px === 1280) await this.#remember(sha256, blob)
+    if (px === 1280 && blob.type !== HEIC) await this.#remember(sha256, blob) // before it was made smaller, the server has the original only
     return blob
   }
 
