@@ -56,6 +56,7 @@ class SheetInspectionSchema(Schema):
     inspection_id = fields.String(metadata={"format": "uuid"})
     at = fields.String()
     checklist = fields.String()
+    checklist_en = fields.String()
     violations = fields.Integer()
 
 

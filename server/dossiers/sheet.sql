@@ -19,7 +19,7 @@ SELECT
      FROM server.charging_site s
     WHERE s.community_id = :community_id AND (s.valid_to IS NULL OR s.valid_to > CAST(:day AS date))) AS sites,
   (SELECT coalesce(jsonb_agg(to_jsonb(i) ORDER BY i.at DESC), '[]')
-     FROM (SELECT n.inspection_id, coalesce(n.finished_at, n.received_at) AS at, k.title_zh AS checklist,
+     FROM (SELECT n.inspection_id, coalesce(n.finished_at, n.received_at) AS at, k.title_zh AS checklist, k.title_en AS checklist_en,
                   (SELECT count(*) FROM server.violation v WHERE v.inspection_id = n.inspection_id) AS violations
              FROM server.inspection n JOIN server.checklist_version k ON k.version = n.checklist_version
             WHERE n.community_id = :community_id ORDER BY n.received_at DESC LIMIT 5) i) AS inspections,

@@ -31,7 +31,7 @@ from server.programme.tables import (
     Programme,
 )
 
-RULE_SOURCE = "the county's plan; limits and radii are defaults that the county can change"
+RULE_SOURCE = "县住宅小区物业管理提升工作方案；时限和判重半径为默认值，县里可以调整"
 CALENDAR_SOURCE = "chinesecalendar: orders of the State Council on public holidays"
 DIVISIONS_OF_UNITS = {"sihe_subdistrict": "370831001", "jihe_subdistrict": "370831002"}
 

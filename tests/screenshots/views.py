@@ -61,7 +61,7 @@ VIEWS = (
     View("joint-action", "/joint/{}", first_of="/api/v1/joint-actions?limit=1", id_name="joint_action_id"),
     View("charging", "/charging"),
     View("votes", "/votes"),
-    View("projects", "/projects"),
+    View("projects", "/charging-projects"),
     View("papers", "/papers"),
     View("paper", "/papers/{}", first_of="/api/v1/papers?limit=1", id_name="paper_id"),
     View("inspections", "/inspections"),

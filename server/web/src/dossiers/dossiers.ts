@@ -31,7 +31,7 @@ export interface Sheet {
   built: { buildings: number; entrances: number; households: number }
   facilities: { kind: string; count: number }[]
   sites: Site[]
-  inspections: { inspection_id: string; at: string; checklist: string; violations: number }[]
+  inspections: { inspection_id: string; at: string; checklist: string; checklist_en: string; violations: number }[]
   measures: { measure: number; title_zh: string; title_en: string; open: Listed; overdue: Listed; closed: Listed }[]
   buildings: Polygon[]
   made_at: string

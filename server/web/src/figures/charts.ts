@@ -46,7 +46,7 @@ export function heightOf(trend: boolean, places: Place[]): number {
 export function optionsOf(trend: boolean, places: Place[], titles: Figures['titles'], language: string, look: Look) {
   const named = new Map(titles.map((one) => [one.name, inLanguage(language, one.title_zh, one.title_en)]))
   const labels = { type: 'category' as const, data: places.map((one) => one.label), axisLine: { lineStyle: { color: look.line } } }
-  const text = { color: look.ink, width: 150, overflow: 'truncate' as const }
+  const text = { color: look.ink, width: 210, overflow: 'truncate' as const }
   const numbers = { type: 'value' as const, minInterval: 1, axisLabel: { color: look.ink }, splitLine: { lineStyle: { color: look.line } } }
   return {
     animation: false,

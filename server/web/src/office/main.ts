@@ -8,6 +8,7 @@ import App from './App.vue'
 import './element'
 import './tokens.css'
 import './base.css'
+import './print.css'
 import { officeRouter } from './router'
 
 const app = createApp(App).use(createPinia()).use(i18n)

@@ -52,7 +52,10 @@ export function useUnitNames() {
     if (!unit) return given ?? code ?? '—'
     return inLanguage(language.value, unit.name_zh, unit.name_en) || unit.code
   }
-  return { units, unitName }
+  /** The same unit in the reader's language, where only its Chinese name is known. */
+  const byName = computed(() => new Map(units.rows.map((unit) => [unit.name_zh, unit])))
+  const unitTold = (nameZh: string | null | undefined) => unitName(byName.value.get(nameZh ?? '')?.code, nameZh)
+  return { units, unitName, unitTold }
 }
 
 /** The name of a subdistrict or town by its nine digits: that of its unit. */

@@ -94,12 +94,11 @@ export const i18n = createI18n({
 
 /** The reader's language, and the way to change it: kept in this browser, told to screen readers. */
 export function useLanguage() {
-  const { locale, t } = useI18n({ useScope: 'global' })
+  const { locale } = useI18n({ useScope: 'global' })
   function speak(language: Language) {
     locale.value = language
     remember('language', language)
     document.documentElement.lang = language
-    document.title = t('office.title')
   }
   return { language: computed(() => locale.value as Language), speak }
 }
