@@ -103,6 +103,9 @@ PROBLEMS: Mapping[str, Kind] = {
     # devices and sync
     "enrolment-code-invalid": Kind(403, "Enrolment code invalid or used", "注册码无效或已使用"),
     "device-mismatch": Kind(403, "Token of another device", "令牌属于另一台设备"),
+    "wipe-under-way": Kind(409, "The tablet erases itself already", "平板已开始清除"),
+    "wipe-keeps-off": Kind(409, "To be erased: stays switched off", "已要求清除，保持停用"),
+    "wipe-withdrawn": Kind(409, "The order to erase was taken back", "清除要求已撤回"),
     "device-revoked": Kind(403, "Device revoked", "设备已停用"),
     "not-a-device": Kind(403, "Only an enrolled device may do this", "只有已注册设备可以操作"),
     "seq-gap": Kind(409, "Sequence numbers have a gap", "序号不连续"),

@@ -60,6 +60,7 @@ from server.fieldsync import jobs as tablets
 from server.fieldsync import routes as fieldsync
 from server.fieldsync.reports import routes as device_reports
 from server.fieldsync.rules import RELEASE
+from server.fieldsync.wipes import routes as device_wipes
 from server.governance import ballots
 from server.governance import jobs as vote_jobs
 from server.governance import routes as vote_routes
@@ -377,6 +378,7 @@ def api_blueprints() -> list[Any]:
         outbox_routes.routes,
         fieldsync.office,
         device_reports.routes,
+        device_wipes.routes,
         device_routes.routes,
         maps.blueprint(LAYERS),
         base_map_routes.routes,

@@ -191,6 +191,7 @@ REACH: Mapping[str, Row] = {
     "units.register": {**_STREET, **_COUNTY},
     "unit.keep": _COUNTY,
     "device.code": {"shift_leader": Reach.SUBDISTRICT, **_ADMIN},
+    "device.wipe": _ADMIN,
     "device.revoke": {"shift_leader": Reach.SUBDISTRICT, **_COUNTY},
     "assign": {"shift_leader": Reach.SUBDISTRICT, **_ADMIN},
     "assignments.list": {**_STREET, **_COUNTY},

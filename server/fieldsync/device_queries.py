@@ -25,6 +25,7 @@ class Wanted:
         troubled: only tablets with something undecided, unapplied, lost or missing.
         nearly_full: only tablets that told of little room.
         waiting_from: only tablets that told of so many items without a fate, or more.
+        wipe: only tablets that are to be erased (`open`), or are (`done`).
         after: user name and device id of the last tablet of the page before.
     """
 
@@ -38,6 +39,7 @@ class Wanted:
     troubled: bool = False
     nearly_full: bool = False
     waiting_from: int | None = None
+    wipe: str | None = None
     after: tuple[str, str] | None = None
 
 
@@ -54,6 +56,7 @@ class DeviceView:
         gaps, lost_items: holes that the tablet declared after damage, and the items they swallowed.
         unsent_items: items before a refused push that the tablet skipped and has not sent since.
         report: what the tablet last told of itself, see `ReportedSchema`; None before it did.
+        wipe: the order to erase it, see `WipeSchema`; None where none stands.
     """
 
     device_id: UUID
@@ -80,6 +83,7 @@ class DeviceView:
     lost_items: int
     unsent_items: int
     report: dict[str, Any] | None
+    wipe: dict[str, Any] | None
 
 
 def devices(session: Session, wanted: Wanted, limit: int) -> list[DeviceView]:
@@ -96,6 +100,7 @@ def devices(session: Session, wanted: Wanted, limit: int) -> list[DeviceView]:
         "troubled": wanted.troubled,
         "nearly_full": wanted.nearly_full,
         "waiting_from": wanted.waiting_from,
+        "wipe": wanted.wipe,
         "after_name": after_name,
         "after_id": after_id,
         "limit": limit,

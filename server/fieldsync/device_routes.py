@@ -13,6 +13,8 @@ from server.auth.request import actor
 from server.fieldsync import device_schemas as schemas
 from server.fieldsync import devices
 from server.fieldsync.device_queries import Wanted
+from server.fieldsync.wipes import service as wipes
+from server.fieldsync.wipes.schemas import WipeReasonSchema
 from server.paging import CursorInvalid, page, place_of
 from server.request import now, session
 
@@ -36,6 +38,7 @@ def list_devices(query: dict[str, Any]) -> dict[str, Any]:
         troubled=query["troubled"],
         nearly_full=query["nearly_full"],
         waiting_from=query["waiting_from"],
+        wipe=query["wipe"],
         after=_after(query["cursor"]),
     )
     found = devices.listed(session(), actor(), wanted, query["limit"] + 1, now())
@@ -63,6 +66,26 @@ def revoke(given: dict[str, str], device_id: UUID) -> dict[str, Any]:
 def readmit(given: dict[str, str], device_id: UUID) -> dict[str, Any]:
     """Switch a tablet on again."""
     return _switch(device_id, given["reason"], on=True)
+
+
+@routes.route("/devices/<uuid:device_id>/wipe", methods=["POST"])
+@routes.arguments(WipeReasonSchema)
+@routes.response(200, schemas.DeviceSchema)
+def wipe(given: dict[str, str], device_id: UUID) -> dict[str, Any]:
+    """Switch a lost tablet off and have it erase itself when it comes next, after it handed in its work."""
+    rules.reach(actor(), wipes.RIGHT)
+    wipes.order(session(), device_id, reason=given["reason"].strip(), actor=actor(), now=now())
+    return devices.one(session(), device_id, now())
+
+
+@routes.route("/devices/<uuid:device_id>/wipe/withdraw", methods=["POST"])
+@routes.arguments(WipeReasonSchema)
+@routes.response(200, schemas.DeviceSchema)
+def withdraw_wipe(given: dict[str, str], device_id: UUID) -> dict[str, Any]:
+    """Take the order back, until the tablet has begun; it is then on or off as it was before."""
+    rules.reach(actor(), wipes.RIGHT)
+    wipes.withdraw(session(), device_id, reason=given["reason"].strip(), actor=actor(), now=now())
+    return devices.one(session(), device_id, now())
 
 
 def _switch(device_id: UUID, reason: str, *, on: bool) -> dict[str, Any]:

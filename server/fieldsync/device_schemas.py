@@ -7,6 +7,7 @@ from marshmallow import EXCLUDE, Schema, fields, validate
 from server.auth.schemas import PageQuery, plain
 from server.fieldsync.devices import MANY
 from server.fieldsync.reports.schemas import MOST, ReportedSchema
+from server.fieldsync.wipes.schemas import WipeSchema
 
 LONGEST_SILENCE_H = 24 * 3650
 
@@ -16,6 +17,11 @@ class DeviceQuery(PageQuery):
 
     revoked = fields.Boolean(load_default=None)
     app_version = plain(load_default=None, validate=[validate.Length(max=200)])
+    wipe = fields.String(
+        load_default=None,
+        validate=validate.OneOf(["open", "done"]),
+        metadata={"description": "only those that are to be erased, or are"},
+    )
     troubled = fields.Boolean(
         load_default=False,
         metadata={"description": "only with something undecided, unapplied, lost or missing"},
@@ -71,6 +77,7 @@ class DeviceSchema(Schema):
     lost_items = fields.Integer()
     unsent_items = fields.Integer()
     report = fields.Nested(ReportedSchema, allow_none=True)
+    wipe = fields.Nested(WipeSchema, allow_none=True)
 
 
 class DevicePage(Schema):
@@ -92,6 +99,8 @@ class FleetSchema(Schema):
 
     in_use = fields.Integer()
     revoked = fields.Integer()
+    to_erase = fields.Integer()
+    erased = fields.Integer()
     silent_3_days = fields.Integer()
     silent_7_days = fields.Integer()
     troubled = fields.Integer()

@@ -15,6 +15,8 @@ from server.auth import devices as switching
 from server.auth.actor import Actor
 from server.auth.rules import Reach, reach
 from server.fieldsync.device_queries import DeviceView, Wanted, devices
+from server.fieldsync.wipes import service as wipes
+from server.fieldsync.wipes.errors import WipeKeepsOff
 
 # A county has hundreds of tablets, a province many databases.
 EVERY_ONE = 20_000
@@ -44,6 +46,8 @@ def fleet(session: Session, actor: Actor, now: datetime) -> dict[str, Any]:
     return {
         "in_use": len(used),
         "revoked": len(found) - len(used),
+        "to_erase": sum(bool(one.wipe and one.wipe["erased_at"] is None) for one in found),
+        "erased": sum(bool(one.wipe and one.wipe["erased_at"]) for one in found),
         **{f"silent_{days}_days": _silent(used, now, days) for days in (3, 7)},
         "troubled": sum(_troubled(one) for one in used),
         "nearly_full": sum(bool(one.report and one.report["nearly_full"]) for one in used),
@@ -74,9 +78,17 @@ def switch(
     Raises:
         NotFound: there is no such tablet.
         NotYours: its person stands outside the actor's reach.
+        WipeKeepsOff: it is to be erased, or is.
     """
+    if on and wipes.keeps_off(session, device_id):
+        raise WipeKeepsOff
     act = switching.readmit if on else switching.revoke
     act(session, device_id, actor=actor, reason=reason, now=now)
+    return one(session, device_id, now)
+
+
+def one(session: Session, device_id: UUID, now: datetime) -> dict[str, Any]:
+    """Return a tablet that exists."""
     session.flush()
     [found] = devices(session, Wanted(device_id=device_id), 1)
     return as_json(found, now)

@@ -23,9 +23,12 @@ WITH tablet AS (
 )
 SELECT t.*, undecided.held, undecided.quarantined, undecided.conflicts, missing.photos AS photos_missing,
        least(undecided.oldest_held_at, unapplied.oldest_at) AS oldest_waiting_at, gap.gaps, gap.lost_items,
-       unsent.items AS unsent_items, to_jsonb(r) - 'device_id' AS report
+       unsent.items AS unsent_items, to_jsonb(r) - 'device_id' AS report,
+       to_jsonb(w) - 'ordered_by' || jsonb_build_object('ordered_by', o.display_name) AS wipe
   FROM tablet t
   LEFT JOIN server.device_report r ON r.device_id = t.device_id
+  LEFT JOIN server.device_wipe w ON w.device_id = t.device_id AND w.withdrawn_at IS NULL
+  LEFT JOIN server."user" o ON o.user_id = w.ordered_by
  CROSS JOIN LATERAL (
    SELECT count(*) FILTER (WHERE status = 'held') AS held, count(*) FILTER (WHERE status = 'quarantined') AS quarantined,
           count(*) FILTER (WHERE status = 'conflict') AS conflicts,
@@ -52,5 +55,7 @@ SELECT t.*, undecided.held, undecided.quarantined, undecided.conflicts, missing.
         OR unapplied.oldest_at IS NOT NULL)
    AND (NOT :nearly_full OR r.nearly_full)
    AND (CAST(:waiting_from AS integer) IS NULL OR r.waiting_items >= CAST(:waiting_from AS integer))
+   AND (CAST(:wipe AS text) IS NULL
+        OR w.wipe_id IS NOT NULL AND (w.erased_at IS NOT NULL) = (CAST(:wipe AS text) = 'done'))
  ORDER BY t.username, t.device_id
  LIMIT :limit

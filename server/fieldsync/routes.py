@@ -26,6 +26,7 @@ from server.fieldsync.invitations import invitation_url, qr_svg
 from server.fieldsync.limits import PATIENCE_WITH_PHOTOS_S
 from server.fieldsync.request import crowd, place_of_device, receipts, wakes
 from server.fieldsync.rules import PROTOCOL_VERSIONS, RELEASE, next_sync_after
+from server.fieldsync.wipes import service as wipes
 from server.photos import service as photos
 from server.photos.request import photo_store
 from server.request import database, now, redis, session, settings
@@ -78,6 +79,7 @@ def blueprint(command_types: Mapping[str, CommandType]) -> Any:
             **service.config(settings()),
             "server_time": now(),
             "protocol_versions": PROTOCOL_VERSIONS,
+            "wipe": wipes.told_to(session(), caller),
             "next_sync_after": next_sync_after(now(), caller.device_id or caller.user_id, random.Random()),
         }
 

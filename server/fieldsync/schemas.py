@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from server.auth.schemas import RefreshSchema, TokensSchema, plain
+from server.fieldsync.wipes.schemas import WipeOrderSchema
 
 MAX_PAGE = 5000
 DEFAULT_PAGE = 1000
@@ -67,6 +68,9 @@ class ConfigSchema(Schema):
     max_photo_bytes = fields.Integer()
     device_uploads_at_once = fields.Integer()
     next_sync_after = fields.AwareDateTime(format="iso")
+    wipe = fields.Nested(
+        WipeOrderSchema, allow_none=True, metadata={"description": "the office has the tablet erase itself"}
+    )
 
 
 class ClockSchema(Schema):

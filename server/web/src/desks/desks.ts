@@ -68,6 +68,19 @@ export interface Report {
   nearly_full: boolean
 }
 
+/** An order to erase a tablet, and how far the tablet is with it. */
+export interface Wipe {
+  reason: string
+  ordered_by: string
+  ordered_at: string
+  learned_at: string | null
+  erasing_at: string | null
+  erased_at: string | null
+  left_items: number | null
+  left_photos: number | null
+  left_drafts: number | null
+}
+
 export interface Device {
   device_id: string
   username: string
@@ -91,6 +104,7 @@ export interface Device {
   lost_items: number
   unsent_items: number
   report: Report | null
+  wipe: Wipe | null
 }
 
 export interface Sent {

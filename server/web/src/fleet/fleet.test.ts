@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Device, Report } from '@/desks/desks'
+import type { Device, Report, Wipe } from '@/desks/desks'
 import { readingOf } from './told'
+import { mayWithdraw, stepOf, unsentOf } from './wipe'
 import { asCsv, filtersOf, questionOf } from './fleet'
 
 describe('the filters of the fleet', () => {
@@ -19,6 +20,25 @@ describe('what a tablet told of itself', () => {
     expect(readingOf(report, now)).toEqual({ stale: false, full_percent: 90, low: true })
     expect(readingOf({ ...report, reported_at: '2026-11-30T07:59:00Z', charging: true }, now)).toMatchObject({ stale: true, low: false })
     expect(readingOf({ ...report, used_bytes: null, quota_bytes: null, battery_percent: null, charging: null }, now)).toMatchObject({ full_percent: null, low: false })
+  })
+})
+
+describe('a tablet to be erased', () => {
+  const wipe = { ordered_at: 'a', learned_at: null, erasing_at: null, erased_at: null } as Wipe
+
+  it('goes step by step, and is taken back until it has begun', () => {
+    const steps = [wipe, { ...wipe, learned_at: 'b' }, { ...wipe, learned_at: 'b', erasing_at: 'c' }, { ...wipe, learned_at: 'b', erasing_at: 'c', erased_at: 'd' }]
+    expect(steps.map(stepOf)).toEqual(['asked', 'learned', 'erasing', 'erased'])
+    expect(steps.map((one) => mayWithdraw({ wipe: one } as Device))).toEqual([true, true, false, false])
+    expect(mayWithdraw({ wipe: null } as Device)).toBe(false)
+  })
+
+  it('tells what is not sent as far as anybody knows', () => {
+    const unsent = (report: Partial<Report> | null) => unsentOf({ report } as Device)
+    expect(unsent(null).known).toBe('never')
+    expect(unsent({ waiting_items: null }).known).toBe('never')
+    expect(unsent({ waiting_items: 0, waiting_photos: 0 }).known).toBe('nothing')
+    expect(unsent({ waiting_items: 0, waiting_photos: 2 })).toEqual({ known: 'some', items: 0, photos: 2 })
   })
 })
 

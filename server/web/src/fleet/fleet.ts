@@ -5,6 +5,8 @@ import type { Device } from '@/desks/desks'
 export interface Fleet {
   in_use: number
   revoked: number
+  to_erase: number
+  erased: number
   silent_3_days: number
   silent_7_days: number
   troubled: number
@@ -20,7 +22,7 @@ export interface Fleet {
 /** So many unsent items are many, as the server counts them. */
 export const MANY = 20
 
-export const FILTERS = ['text', 'app_version', 'troubled', 'nearly_full', 'waiting', 'revoked', 'silent_days'] as const
+export const FILTERS = ['text', 'app_version', 'troubled', 'nearly_full', 'waiting', 'wipe', 'revoked', 'silent_days'] as const
 const NUMBERS: readonly string[] = ['silent_days', 'waiting']
 export type Filters = Partial<Record<(typeof FILTERS)[number], string>>
 

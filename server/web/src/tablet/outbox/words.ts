@@ -25,6 +25,8 @@ export const outboxWords = words(
     restored: '服务器恢复到了较早的状态，丢失的内容正在重新上报。',
     stop: {
       'signed-out': '登录已失效。您的工作都还在平板里；请让办公端给一个新的登记码，重新登记后继续上报。',
+      wiping: '办公端要求清除这台平板。',
+      wiped: '这台平板已清除。',
       revoked: '办公端停用了这台平板。已做的工作仍会交到办公端手里，但不再收到新数据。',
       outdated: '程序版本太旧，服务器不再支持。请联网后刷新页面更新。',
       'copy-wrong': '本机数据重新下载后仍与服务器不一致，请告诉管理员。',
@@ -118,6 +120,8 @@ export const outboxWords = words(
     restored: 'The server was set back to an earlier state; what it lost is being sent again.',
     stop: {
       'signed-out': 'The sign-in has ended. Your work is still on the tablet; ask the office for a new code, enrol again and it goes on.',
+      wiping: 'The office has this tablet erased.',
+      wiped: 'This tablet is erased.',
       revoked: 'The office has switched this tablet off. Work done still reaches the office; nothing new arrives.',
       outdated: 'This program is too old for the server. Load the page anew with a network.',
       'copy-wrong': 'Even fetched anew the data differ from the server’s. Please tell the administrator.',

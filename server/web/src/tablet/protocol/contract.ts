@@ -273,6 +273,10 @@ export type Stop =
   | 'signed-out'
   /** The office has switched the tablet off: work is still handed in (into the office's hands), nothing comes. */
   | 'revoked'
+  /** The office has the tablet erased: the copy is gone, work is still handed in, then all of it goes. */
+  | 'wiping'
+  /** Erased, and the office knows. */
+  | 'wiped'
   /** The server speaks no version that this program speaks: load the page anew when online. */
   | 'outdated'
   /** After fetching a bucket anew it still differs from the server's. */

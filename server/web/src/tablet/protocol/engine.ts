@@ -12,6 +12,7 @@ import { prefetch } from './seen'
 import type { Limits, Store } from './store'
 import type { Surroundings } from './surroundings'
 import { Uploads } from './uploads'
+import { type WipeOrder, carryOut, done, stay } from './wiping'
 
 export const PROTOCOL = 1
 const AGAIN_AFTER_MS = 5000
@@ -26,6 +27,7 @@ interface Config {
   server_time: string
   protocol_versions: number[]
   next_sync_after: string
+  wipe?: WipeOrder | null
   [limit: string]: unknown
 }
 
@@ -42,7 +44,7 @@ export class Engine {
   constructor(
     readonly store: Store,
     server: string,
-    private readonly around: Surroundings,
+    readonly around: Surroundings,
     tell: (status: SyncStatus) => void = () => {},
     patience_ms?: number,
   ) {
@@ -92,9 +94,9 @@ export class Engine {
   }
 
   async #steps(only_hand_in: boolean): Promise<void> {
-    if (only_hand_in && !(await this.#hasWork())) return
-    const limits = await this.#greet()
-    if (limits === null) return
+    if (only_hand_in && !(await this.#hasWork()) && (await this.#heardLately())) return
+    const { limits, wipe } = await this.#greet()
+    if (limits === null || (await this.#erased(wipe, limits))) return
     // Told before, too: a line that carries no photo still says how many wait.
     if (await this.#hasWork()) await this.#tell()
     await this.#handIn(limits)
@@ -110,6 +112,32 @@ export class Engine {
     this.progress.set({ ...(await remembered(this.store)) })
   }
 
+  /** Whether the office is having this tablet erased. */
+  async #erased(order: WipeOrder | null, limits: Limits): Promise<boolean> {
+    const known = await this.store.fact('wipe')
+    if (!order) {
+      if (known?.erasing) await done(this.store, known)
+      else if (known) await stay(this.store)
+      this.progress.set({ ...(await remembered(this.store)) })
+      return known?.erasing ?? false
+    }
+    this.progress.set({ stop: 'wiping' })
+    const handIn = async () => {
+      await this.#handIn(limits)
+      // Nobody is asked whether they may go over a paid line: it may be the last one.
+      await this.#bringPhotos(limits, true)
+    }
+    const { line, store, around } = this
+    const erased = await carryOut(order, { line, store, around, signal: this.#ended.signal, handIn })
+    this.progress.set({ ...(await remembered(this.store)), phase: 'idle' })
+    return erased
+  }
+
+  /** Somebody else works here: now and then even an idle store asks whether it is to be erased. */
+  async #heardLately(): Promise<boolean> {
+    return this.around.now() - ((await this.store.fact('last_heard_at')) ?? 0) < HEARD_WITHIN_MS
+  }
+
   async #hasWork(): Promise<boolean> {
     const [items, photos] = await Promise.all(
       [this.store.items, this.store.photos].map((table) => table.where('state').equals('waiting').count()),
@@ -117,8 +145,8 @@ export class Engine {
     return (items ?? 0) + (photos ?? 0) > 0
   }
 
-  /** Learn the server's limits and time; null when it no longer speaks as this program does. */
-  async #greet(): Promise<Limits | null> {
+  /** Learn the server's limits, its time and whether to erase all; no limits when it no longer speaks as this program does. */
+  async #greet(): Promise<{ limits: Limits | null; wipe: WipeOrder | null }> {
     const asked_at = this.around.now()
     const config = await this.line.json<Config>('/sync/v1/config', { signal: this.#ended.signal })
     const heard_at = this.around.now()
@@ -135,7 +163,7 @@ export class Engine {
     })
     const outdated = !config.protocol_versions.includes(PROTOCOL)
     this.progress.set({ ...(await remembered(this.store)), ...(outdated && { stop: 'outdated' }) })
-    return outdated ? null : limits
+    return { limits: outdated ? null : limits, wipe: config.wipe ?? null }
   }
 
   /** Tell the office how this tablet stands. Never in the way of the work: an older server knows no such word. */
@@ -162,10 +190,10 @@ export class Engine {
   }
 
   /** Returns whether there was anything to bring. */
-  async #bringPhotos(limits: Limits): Promise<boolean> {
+  async #bringPhotos(limits: Limits, at_any_cost = false): Promise<boolean> {
     const waiting = await this.store.photos.where('state').equals('waiting').toArray()
     if (waiting.length === 0) return false
-    if (this.around.isMetered() && !(await this.store.fact('photos_on_metered'))) {
+    if (!at_any_cost && this.around.isMetered() && !(await this.store.fact('photos_on_metered'))) {
       this.progress.set({ pause: 'metered' })
       return false
     }
@@ -236,5 +264,6 @@ function unforeseen(error: unknown): ProblemDocument {
   return { type, title: name, detail: message }
 }
 
+const HEARD_WITHIN_MS = 3_600_000
 const NONE = { done: 0, of: 0 }
 const PHOTOS_AT_ONCE = 2

@@ -1,6 +1,7 @@
 import type { SyncStatus } from './contract'
 import type { Store } from './store'
 import type { Surroundings } from './surroundings'
+import type { Wipe } from './wiping'
 
 const TOLD_EVERY_MS = 100
 
@@ -60,7 +61,7 @@ export async function remembered(store: Store): Promise<Partial<SyncStatus>> {
     last_heard_at: moment('last_heard_at'),
     next_sync_at: moment('next_sync_at'),
     clock_error_ms: (facts.clock_error_ms as number | undefined) ?? null,
-    stop: facts.signed_out ? 'signed-out' : facts.revoked ? 'revoked' : null,
+    stop: facts.wipe ? ((facts.wipe as Wipe).erased ? 'wiped' : 'wiping') : facts.signed_out ? 'signed-out' : facts.revoked ? 'revoked' : null,
     restored: facts.restored === true,
   }
 }

@@ -5,6 +5,7 @@ import type { Draft, Receipt } from './contract'
 import { StoreTooNew } from './errors'
 import type { OutcomeRecord, ProblemDocument, Status, Warning } from './records'
 import type { Battery } from './surroundings'
+import type { Wipe } from './wiping'
 
 /** What the server said of an item. */
 export interface Result {
@@ -118,6 +119,8 @@ export interface Facts {
   battery: Battery
   /** What the office last heard of this tablet's outbox, and when. */
   told: { outbox: Condition['outbox']; at: number }
+  /** The office has this tablet erase itself. */
+  wipe: Wipe
   signed_out: true
   revoked: true
 }

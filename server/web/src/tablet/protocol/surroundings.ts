@@ -19,6 +19,8 @@ export interface Surroundings {
   room: () => Promise<StorageEstimate>
   /** The tablet's battery; null where the browser does not say. Only pages are told, workers are not. */
   battery: () => Promise<Battery | null>
+  /** Forget the pages themselves, and everything else that this origin keeps: the tablet is erased. */
+  forgetPages: () => Promise<void>
   /** What tus sends with; the browser's own when absent. */
   tus?: { httpStack: import('tus-js-client').HttpStack; fileReader: import('tus-js-client').FileReader }
 }
@@ -51,12 +53,21 @@ export function browser(): Surroundings {
     },
     room: async () => (await navigator.storage?.estimate?.().catch(() => null)) ?? {},
     battery,
+    forgetPages,
   }
 }
 
 async function battery(): Promise<Battery | null> {
   const told = await (navigator as { getBattery?: () => Promise<Battery> }).getBattery?.().catch(() => null)
   return told ? { level: told.level, charging: told.charging } : null
+}
+
+async function forgetPages(): Promise<void> {
+  if (typeof caches !== 'undefined') for (const name of await caches.keys()) await caches.delete(name)
+  for (const worker of (await navigator.serviceWorker?.getRegistrations()) ?? []) await worker.unregister()
+  for (const { name } of (await indexedDB.databases?.()) ?? []) if (name) indexedDB.deleteDatabase(name)
+  localStorage.clear()
+  sessionStorage.clear()
 }
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {

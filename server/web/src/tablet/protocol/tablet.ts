@@ -31,6 +31,7 @@ class Syncing implements Sync {
     private readonly store: Store,
     private readonly run: () => Promise<SyncStatus>,
     private readonly around: Surroundings,
+    private readonly wiped: () => Promise<void>,
   ) {
     this.#channel = statusChannel(store.device_id)
     this.#channel.onmessage = ({ data }: MessageEvent<SyncStatus>) => this.#hear(data)
@@ -48,6 +49,7 @@ class Syncing implements Sync {
     try {
       const status = await this.run()
       this.#hear(status)
+      if (status.stop === 'wiped') await this.wiped()
       return status
     } finally {
       this.#runs -= 1
@@ -112,6 +114,8 @@ export class OpenTablet implements Tablet {
     private readonly around: Surroundings,
     /** Hands in what others who work on this tablet have left. */
     private readonly others: () => Promise<void>,
+    /** Forgets this store, which is empty by the office's order. */
+    wiped: () => Promise<void>,
   ) {
     this.#row = row
     const { device_id, server, username } = row
@@ -121,7 +125,7 @@ export class OpenTablet implements Tablet {
     this.mirror = new Copy(store, row, today)
     this.drafts = new DraftBook(store, around.now)
     this.photos = new Shelf(store, this.#line, around.now, (file, how = {}) => this.#kept(hands.addPhoto(this.#whose, file, how)))
-    this.sync = new Syncing(store, () => this.#run(), around)
+    this.sync = new Syncing(store, () => this.#run(), around, wiped)
     const soon = () => this.sync.schedule.soon()
     this.outbox = new Box(store, this.drafts, around.now, soon, () => hands.export(this.#whose))
   }

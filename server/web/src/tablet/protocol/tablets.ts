@@ -34,8 +34,8 @@ export class SharedTablet implements Tablets {
   }
 
   async resume(): Promise<Tablet | null> {
-    const [last] = await this.#here()
-    return last ? this.#open(last) : null
+    for (const one of await this.#here()) if (!(await this.#isErased(one))) return this.#open(one)
+    return null
   }
 
   async handOver(device_id: string): Promise<Tablet> {
@@ -73,7 +73,8 @@ export class SharedTablet implements Tablets {
     await this.#current?.closed()
     await people.atWork(row.device_id, around.now())
     const store = await opened(row.device_id)
-    const tablet = new OpenTablet(store, row, people, hands, around, () => this.#handInOthers(row))
+    const wiped = () => this.#wiped(row.device_id)
+    const tablet = new OpenTablet(store, row, people, hands, around, () => this.#handInOthers(row), wiped)
     this.#current = tablet
     await tablet.sync.opened()
     tablet.sync.start()
@@ -83,9 +84,25 @@ export class SharedTablet implements Tablets {
   async #handInOthers(mine: PersonRow): Promise<void> {
     for (const { device_id, server, username } of await this.#here()) {
       if (device_id === mine.device_id) continue
-      await this.parts.hands.run({ device_id, server, username }, true)
+      const { stop } = await this.parts.hands.run({ device_id, server, username }, true)
       await this.parts.hands.close(device_id)
+      if (stop === 'wiped') await this.#wiped(device_id)
     }
+  }
+
+  /** Whether this store was erased by the office's order; what is left of it goes, too. */
+  async #isErased({ device_id }: PersonRow): Promise<boolean> {
+    const store = await this.parts.opened(device_id)
+    const erased = (await store.fact('wipe'))?.erased ?? false
+    store.close()
+    if (erased) await this.#wiped(device_id)
+    return erased
+  }
+
+  /** Forget an empty store; with the last one the pages go as well. */
+  async #wiped(device_id: string): Promise<void> {
+    await this.forget(device_id, { anyway: true })
+    if ((await this.#here()).length === 0) await this.parts.around.forgetPages()
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Condition } from '../condition'
+import type { WipeOrder } from '../wiping'
 import type { OutcomeRecord, ProblemDocument, Status, Warning } from '../records'
 
 /** A server that keeps the protocol's promises, small enough to be read: what the tablet's laws are tried upon. */
@@ -79,6 +80,11 @@ export class ModelServer {
   /** What the tablet told of itself, the newest last. */
   reports: Condition[] = []
   hears_reports = true
+  refuses_push = false
+  once_said = (_state: string) => {}
+  /** The order to erase itself, and what the tablet said of it. */
+  wipe: WipeOrder | null = null
+  said: { state: string; left?: Record<string, number> }[] = []
   /** Bytes of photos that were handed on. */
   uploaded = 0
 
@@ -134,6 +140,7 @@ export class ModelServer {
     if (asked.headers.authorization !== `Bearer ${this.tokens.access}`) return problem(401, 'token-expired')
     if (path === '/api/v1/me') return { status: 200, body: ME }
     if (path === '/sync/v1/config') return { status: 200, body: this.#config() }
+    if (path.startsWith('/sync/v1/wipes/')) return this.#wipe(path.slice('/sync/v1/wipes/'.length), body())
     if (path === '/sync/v1/report') return this.#report(body())
     if (path === '/sync/v1/push') return this.#push(body())
     if (path === '/sync/v1/photos/have') return this.#have(body<{ sha256: string[] }>().sha256)
@@ -166,7 +173,15 @@ export class ModelServer {
     const now = this.now()
     const sizes = { max_mutations: 3, max_inflated_bytes: 1_000_000, max_photo_bytes: 1_000_000, device_uploads_at_once: 2 }
     const times = { server_time: new Date(now).toISOString(), next_sync_after: new Date(now + 600_000).toISOString() }
-    return { ...sizes, ...times, protocol_versions: this.versions }
+    return { ...sizes, ...times, protocol_versions: this.versions, wipe: this.wipe }
+  }
+
+  #wipe(wipe_id: string, told: { state: string; left?: Record<string, number> }): Said {
+    if (this.wipe?.wipe_id !== wipe_id && this.said.at(-1)?.state !== 'erased') return problem(409, 'wipe-withdrawn')
+    this.said.push(told)
+    this.once_said(told.state)
+    if (told.state === 'erased') this.wipe = null
+    return { status: 200, body: { received_at: new Date(this.now()).toISOString() } }
   }
 
   #report(told: Condition): Said {
@@ -176,6 +191,7 @@ export class ModelServer {
   }
 
   #push({ first_seq, mutations }: { first_seq: number; mutations: (Kept & { data: object })[] }): Said {
+    if (this.refuses_push) return problem(422, 'invalid-input')
     if (first_seq > this.state.acked + 1) return problem(409, 'seq-gap', { expected_seq: this.state.acked + 1 })
     const results = mutations.map((sent) => this.#item(sent))
     while (this.state.items[this.state.acked + 1]) this.state.acked++

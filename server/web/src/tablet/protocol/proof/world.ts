@@ -77,6 +77,8 @@ export class World {
   battery: Charge | null = null
   now_ms = Date.parse('2026-11-22T00:00:00Z')
   requests = 0
+  /** The pages are kept for when there is no line. */
+  pages = true
 
   constructor(
     readonly server: ModelServer,
@@ -100,6 +102,7 @@ export class World {
       isMetered: () => this.metered,
       room: async () => this.room,
       battery: async () => this.battery,
+      forgetPages: async () => void (this.pages = false),
       tus: { httpStack: new FetchStack(asking), fileReader: new BlobReader() },
     }
   }
