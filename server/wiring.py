@@ -47,20 +47,10 @@ from server.complaints.sheets import jobs as complaint_sheets
 from server.complaints.sheets import routes as complaint_sheet_routes
 from server.dossiers import jobs as dossier_jobs
 from server.dossiers import routes as dossier_routes
-from server.fieldsync import (
-    conflict_routes,
-    device_routes,
-    outbox_jobs,
-    outbox_routes,
-    outbox_upload_routes,
-    outboxes,
-)
-from server.fieldsync import desk_routes as desks
 from server.fieldsync import jobs as tablets
-from server.fieldsync import routes as fieldsync
-from server.fieldsync.reports import routes as device_reports
+from server.fieldsync import outbox_jobs, outbox_upload_routes, outboxes
+from server.fieldsync.blueprints import blueprints as tablet_blueprints
 from server.fieldsync.rules import RELEASE
-from server.fieldsync.wipes import routes as device_wipes
 from server.governance import ballots
 from server.governance import jobs as vote_jobs
 from server.governance import routes as vote_routes
@@ -372,14 +362,7 @@ def api_blueprints() -> list[Any]:
         hotline_routes.routes,
         notification_routes.routes,
         photos.blueprint(PHOTO_VISIBILITY),
-        fieldsync.blueprint(COMMAND_TYPES),
-        conflict_routes.blueprint(EDITABLE),
-        desks.blueprint(COMMAND_TYPES),
-        outbox_routes.routes,
-        fieldsync.office,
-        device_reports.routes,
-        device_wipes.routes,
-        device_routes.routes,
+        *tablet_blueprints(COMMAND_TYPES, EDITABLE),
         maps.blueprint(LAYERS),
         base_map_routes.routes,
         hotspot_routes.routes,
