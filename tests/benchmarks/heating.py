@@ -24,6 +24,7 @@ from server.communities.territory import Territory
 from server.db import Database, make_engine
 from server.maps.heat import queries
 from server.maps.heat.asking import HeatFilter
+from tests.benchmarks.finding import found_over_http, lay
 from tests.benchmarks.indexes import put_aside
 from tests.benchmarks.people import People
 from tests.benchmarks.product import product
@@ -80,7 +81,8 @@ def heat(people: People, seconds: float, seed: int) -> Figures:
         engine.dispose()
         own.open()
         own.pause()
-        return {**figures, **over_http(People(own, people.generator), seed, POINTS <= MOST_COMPARED)}
+        readers = People(own, people.generator)
+        return {**figures, **over_http(readers, seed, POINTS <= MOST_COMPARED), **found_over_http(readers)}
 
 
 def _compared(session: Session) -> Figures:
@@ -128,7 +130,10 @@ def _processor_s(backend: int) -> float:
 
 
 def _lay(superuser_url: str, draw: Random) -> None:
-    with put_aside(superuser_url, ["case"]), psycopg2.connect(superuser_url) as connection:
+    with (
+        put_aside(superuser_url, ["case", "inspection", "violation"]),
+        psycopg2.connect(superuser_url) as connection,
+    ):
         _fill(connection.cursor(), draw)
     with psycopg2.connect(superuser_url) as connection, connection.cursor() as cursor:
         cursor.execute('ANALYZE server."case"')
@@ -144,6 +149,7 @@ def _fill(cursor: Any, draw: Random) -> None:
     for _ in range(min(POINTS, MOST_COMPARED) // CHUNK):
         lines = "".join(_line(draw, communities, categories) for _ in range(CHUNK))
         cursor.copy_expert(_LAY, io.StringIO(lines))
+    lay(cursor)
     cursor.execute(_REPEAT, (POINTS // MOST_COMPARED - 1,))
 
 

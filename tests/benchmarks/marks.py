@@ -141,6 +141,9 @@ MARKS: Mapping[str, Mark] = {
     "heat.http_ms": Mark("  over HTTP, all time, the slowest kind of place: p50", "ms", reach=100),
     "heat.window_ms": Mark("    any days from and to", "ms", reach=100),
     "heat.chosen_ms": Mark("    any days, one category, severity and state", "ms", reach=100),
+    "heat.item_ms": Mark("    violations of one checklist item, all time", "ms", reach=100),
+    "heat.standing_ms": Mark("    violations whose case is open", "ms", reach=100),
+    "heat.company_ms": Mark("    violations of what a company serves", "ms", reach=100),
     "heat.months_ms": Mark("    all months for the slider, grid cells", "ms"),
     "heat.hot_ms": Mark("  hot spots of the county's hexagons over HTTP", "ms", reach=1000),
     "heat.tile_times": Mark(

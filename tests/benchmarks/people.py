@@ -101,7 +101,13 @@ class People:
     @cached_property
     def desk(self) -> str:
         """Return the access token of somebody who sees the whole county's ledger."""
-        name = self._person("headquarters", ())
+        return self._signed_in(self._person("headquarters", ()))
+
+    def company(self, unit_code: str) -> str:
+        """Return the access token of somebody of a property company."""
+        return self._signed_in(self._person("property_company", (), unit_code))
+
+    def _signed_in(self, name: str) -> str:
         with Line(self.url) as line:
             told = line.ask("POST", "/api/v1/auth/login", {"username": name, "password": PASSWORD})
         return str(told["access_token"])
@@ -148,14 +154,14 @@ class People:
         pull(self.url, tablet)
         return tablet
 
-    def _person(self, role: str, cells: Sequence[str]) -> str:
+    def _person(self, role: str, cells: Sequence[str], unit_code: str | None = None) -> str:
         name = f"bench{next(self._numbers)}"
         with self.database.transaction() as session:
             people.create_person(
                 session,
                 username=name,
                 role=role,
-                unit_code=None,
+                unit_code=unit_code,
                 cells=cells,
                 password=PASSWORD,
                 actor=None,

@@ -22,6 +22,7 @@ from tests.integration.communities.fieldwork import Field
 from tests.integration.fieldsync.test_held_work import a_tablet, an_inspection, push
 from tests.integration.governance.voting import a_voting
 from tests.integration.ledger.acting import Cast, a_cast, a_mutation, a_sender, an_id
+from tests.integration.maps.heat.counting import differences, fold, hand_over, inspected
 from tests.integration.siting import test_projects as charging_projects
 from tests.integration.siting.scenarios import Planner
 from tests.integration.siting.working import a_working
@@ -382,3 +383,21 @@ def test_0850_lays_the_fact_that_two_told_below_its_name_for_the_older_product(c
     forward(cast)
 
     assert rows(cast, f"{line} WHERE fact IS NULL") == [({"stops": None}, {"stops": 10}, {"stops": 11})]
+
+
+def test_0880_tells_what_became_of_violations_that_were_found_before(cast: Cast) -> None:
+    ended, open_ = cast.report()[0], cast.report()[0]
+    inspected(cast, "lamp_broken", case_id=ended)
+    inspected(cast, "lamp_broken", "bike_room_blocked", case_id=open_)
+    fold(cast.county)
+    hand_over(cast, ended)
+    inspected(cast, "lamp_broken")
+
+    for step in (lambda: None, lambda: back(cast, "0870"), lambda: forward(cast)):
+        step()
+        with cast.county.transaction() as session:
+            assert differences(session) == []
+        fold(cast.county)
+
+    told = "SELECT what, sum(n)::integer FROM server.heat_days_exact WHERE what > 9 GROUP BY 1 ORDER BY 1"
+    assert rows(cast, told) == [(12, 1), (15, 2), (21, 1)]

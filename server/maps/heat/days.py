@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,8 +14,8 @@ from sqlalchemy import text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from geo.heatmap import COUNTERS, Counts
-from geo.packed_days import NOWHERE, UNKNOWN, UnknownSpot, sums
+from geo.heatmap import COUNTERS, FOUND, Counts
+from geo.packed_days import NOWHERE, OF_CASES, OF_VIOLATIONS, UNKNOWN, UnknownSpot, sums
 from server.communities.territory import Territory
 from server.maps.heat.asking import HeatFilter
 
@@ -34,9 +34,11 @@ SELECT NULL, NULL, to_jsonb(l) FROM ({{loose}}) AS l (place, month, {", ".join(C
 _SPOTS = text("""
 SELECT spot, community_id::text, coalesce(grid_cell_code, ''), h3_7, h3_8, h3_9, h3_10
   FROM server.heat_spot ORDER BY spot""")
-_CODES = text(
-    "SELECT code FROM server.heat_category WHERE category = '' OR category = ANY(CAST(:categories AS text[]))"
-)
+_CODES = text("""
+SELECT code FROM server.heat_category
+ WHERE category = ''
+    OR (CAST(:categories AS text[]) IS NULL OR category = ANY(CAST(:categories AS text[])))
+   AND (CAST(:items AS text[]) IS NULL OR item = ANY(CAST(:items AS text[])))""")
 _NEIGHBOURHOODS = text("SELECT community_id::text, neighbourhood_code::text FROM geo.community")
 _OF_DIVISION = text(
     "SELECT community_id::text FROM geo.community"
@@ -44,6 +46,10 @@ _OF_DIVISION = text(
 )
 _IN_CELLS = text(
     "SELECT community_id::text FROM geo.community_cell WHERE grid_cell_code = ANY(CAST(:cells AS text[]))"
+)
+_OF_UNIT = text(
+    "SELECT community_id::text FROM server.service_contract"
+    " WHERE unit_code = :unit AND daterange(starts_on, ends_on) @> CAST(:day AS date)"
 )
 Counted = tuple[str, date | None, Counts]
 
@@ -112,7 +118,6 @@ def counts(
     session: Session,
     wanted: HeatFilter,
     seen: Territory,
-    counters: Sequence[bool],
     *,
     by_month: bool,
     loose: str,
@@ -120,26 +125,24 @@ def counts(
 ) -> list[Counted]:
     """Return place, first day of the month (None unless `by_month`) and counts of a period's days.
 
-    A territory of a unit cannot be told from packed facts.
+    Which cases are a unit's cannot be told from packed facts, only what inspections of its communities found.
 
     Args:
-        counters: which of COUNTERS are asked for; the others come as zeros.
         loose: the SQL that counts what has no hexagon yet, where hexagons are asked for; `bound` is for it.
     """
     beside = _BESIDE.format(loose=loose) if loose else ""
     rows = session.execute(text(_READ + beside), {**bound, "first": wanted.since, "last": wanted.until}).all()
     parts = _parts(rows, by_month=by_month)
     within, codes = _within(session, seen), _codes(session, wanted)
-    tallies = _tallies(session, wanted.kind, parts, within, codes)
+    tallies = _tallies(session, wanted, parts, within, codes)
     for month, part in parts.items():
         _add(tallies[month], part.deltas, wanted, within)
     named = _neighbourhoods(session) if wanted.by == "neighbourhood" else None
-    asked = np.array(counters)
     found = [
-        (place if named is None else named[place], month, Counts(*map(int, told * asked)))
+        (place if named is None else named[place], month, Counts(*told.tolist()))
         for month, tally in tallies.items()
         for place, told in tally.items()
-        if (place or not loose) and (told * asked).any()
+        if (place or not loose) and told.any()
     ]
     return found + [_loose(delta) for day, _, delta in rows if day is None]
 
@@ -155,14 +158,15 @@ def _parts(rows: Iterable[Any], *, by_month: bool) -> dict[date | None, _Part]:
 
 def _tallies(
     session: Session,
-    kind: str,
+    wanted: HeatFilter,
     parts: Mapping[date | None, _Part],
     within: Within | None,
     codes: NDArray[np.int64] | None,
 ) -> dict[date | None, dict[str, NDArray[np.int64]]]:
     def tallied(spots: Spots) -> dict[date | None, dict[str, NDArray[np.int64]]]:
         return {
-            month: _tally(spots, kind, b"".join(part.packed), within, codes) for month, part in parts.items()
+            month: _tally(spots, wanted, b"".join(part.packed), within, codes)
+            for month, part in parts.items()
         }
 
     try:
@@ -177,15 +181,16 @@ def _loose(told: Mapping[str, Any]) -> Counted:
 
 
 def _tally(
-    spots: Spots, kind: str, facts: bytes, within: Within | None, codes: NDArray[np.int64] | None
+    spots: Spots, wanted: HeatFilter, facts: bytes, within: Within | None, codes: NDArray[np.int64] | None
 ) -> dict[str, NDArray[np.int64]]:
-    places, index = spots.index(kind)
+    places, index = spots.index(wanted.kind)
     if within is not None:
         index = index.copy()
         for number, spot in spots.by_number.items():
             if not within.holds(spot):
                 index[number] = NOWHERE
-    found = sums(facts, index, len(places), codes)
+    counted = OF_VIOLATIONS if wanted.finds else OF_CASES
+    found = sums(facts, index, len(places), counted, codes)
     return {places[number]: found[number] for number in np.flatnonzero(found.any(axis=1))}
 
 
@@ -199,15 +204,21 @@ def _add(
     for delta in deltas:
         hexagons = (delta[f"h3_{resolution}"] for resolution in (7, 8, 9, 10))
         spot = Spot(delta["community_id"], delta["grid_cell_code"] or "", *hexagons)
-        counts = not wanted.category or delta["category"] in ("", *wanted.category)
-        if counts and (within is None or within.holds(spot)):
+        counter = _counter(delta, wanted)
+        if counter is not None and (within is None or within.holds(spot)):
             told = tally.setdefault(spot.place(wanted.kind), np.zeros(len(COUNTERS), dtype=np.int64))
-            told[COUNTERS.index(_counter(delta))] += delta["n"]
+            told[COUNTERS.index(counter)] += delta["n"]
 
 
-def _counter(delta: Mapping[str, Any]) -> str:
-    standing = delta["standing"]
-    return "inspections" if standing == "inspected" else f"{standing}_{delta['severity'].lower()}"
+def _counter(delta: Mapping[str, Any], wanted: HeatFilter) -> str | None:
+    """Return the counter in which a delta counts, None where it is not asked for."""
+    kind, _, became = delta["standing"].partition("_")
+    if kind == "inspected":
+        return "inspections"
+    asked = not wanted.category or delta["category"] in wanted.category
+    if not asked or (wanted.item and delta["item"] not in wanted.item) or (kind == FOUND) != wanted.finds:
+        return None
+    return f"{became or kind}_{delta['severity'].lower()}"
 
 
 def _within(session: Session, seen: Territory) -> Within | None:
@@ -216,6 +227,8 @@ def _within(session: Session, seen: Territory) -> Within | None:
     if seen.cells is not None:
         cells = list(seen.cells)
         return Within(_texts(session, _IN_CELLS, cells=cells), frozenset(cells))
+    if seen.unit is not None:
+        return Within(_texts(session, _OF_UNIT, unit=seen.unit, day=seen.parameters()["day"]), None)
     return None
 
 
@@ -224,10 +237,10 @@ def _texts(session: Session, sql: Any, **bound: Any) -> frozenset[str]:
 
 
 def _codes(session: Session, wanted: HeatFilter) -> NDArray[np.int64] | None:
-    if not wanted.category:
+    if not wanted.category and not wanted.item:
         return None
-    found: Sequence[int] = session.execute(_CODES, {"categories": list(wanted.category)}).scalars().all()
-    return np.array(found, dtype=np.int64)
+    bound = {name: wanted.parameters()[name] for name in ("categories", "items")}
+    return np.array(session.execute(_CODES, bound).scalars().all(), dtype=np.int64)
 
 
 def _neighbourhoods(session: Session) -> dict[str, str]:

@@ -57,9 +57,8 @@ def counts(
     if wanted.is_kept(seen, by_month=by_month):
         sql = _kept(wanted.what, wanted.by, by_month, hexagons is not None)
         sql += f" UNION ALL {loose}" if loose else ""
-    elif wanted.is_plain and seen.unit is None:
-        counters = [_asked(wanted.what, name) for name in COUNTERS]
-        return days.counts(session, wanted, seen, counters, by_month=by_month, loose=loose, bound=bound)
+    elif wanted.finds or seen.unit is None:
+        return days.counts(session, wanted, seen, by_month=by_month, loose=loose, bound=bound)
     else:
         sql = _counting(*how, loose=False)
     rows = session.execute(text(sql), bound)

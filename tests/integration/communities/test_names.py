@@ -14,13 +14,11 @@ from tests.build import NOW, County
 from tests.integration.communities.fieldwork import Field
 from tests.integration.inspections.making import an_inspection, push, version_of_checklist
 from tests.integration.ledger.acting import Cast, a_cast, a_mutation, a_sender, an_id
+from tests.lock_waits import wait_until_somebody_waits
 
 NAMED = (
     "SELECT entity, body ->> 'community_name' AS name FROM sync.entity_state"
     " WHERE body ->> 'community_id' = :id"
-)
-WAITING = (
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 )
 NEW = "新名小区"
 
@@ -105,18 +103,7 @@ def test_what_is_written_beside_the_edit_does_not_miss_it(cast: Cast, what: str)
         session.flush()
         writing = Thread(target=write)
         writing.start()
-        wait_until_somebody_waits(cast)
+        wait_until_somebody_waits(cast.county)
     writing.join()
 
     assert told(cast)[what] == {NEW}
-
-
-def wait_until_somebody_waits(cast: Cast) -> None:
-    """Return when another transaction of this database waits for a lock."""
-    for _ in range(600):
-        # Each look in a transaction of its own: what is active is read once in one.
-        with cast.county.transaction() as session:
-            if session.execute(text(WAITING)).scalar_one():
-                return
-            session.execute(text("SELECT pg_sleep(0.05)"))
-    raise AssertionError("nobody waits")

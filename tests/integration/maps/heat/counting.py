@@ -17,7 +17,7 @@ from server.auth.actor import Actor
 from server.maps.heat import jobs
 from server.work import Job, Work
 from tests.build import NOW, County
-from tests.integration.ledger.acting import Cast
+from tests.integration.ledger.acting import Cast, a_digest
 
 Ask = Callable[..., Any]
 
@@ -66,6 +66,12 @@ def days_unlike(session: Session) -> list[Any]:
     told, counted = "SELECT * FROM server.heat_days_exact", "SELECT * FROM server.heat_days_recounted"
     sql = f"({told} EXCEPT ALL {counted}) UNION ALL ({counted} EXCEPT ALL {told})"
     return list(session.execute(text(sql)).all())
+
+
+def hand_over(cast: Cast, case_id: UUID) -> None:
+    """End a case otherwise than by a close-out."""
+    unit = "public_security_bureau"
+    cast.order(cast.shift_leader, "case.transfer", case_id, unit=unit, photos=[a_digest()])
 
 
 def inspected(cast: Cast, *found: str, corrects: UUID | None = None, case_id: UUID | None = None) -> UUID:

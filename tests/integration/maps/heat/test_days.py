@@ -17,7 +17,7 @@ from server.maps.heat import queries
 from server.maps.heat.asking import PLACES, HeatFilter
 from tests.build import CELL, NOW, County
 from tests.integration.ledger.acting import Cast, a_cast
-from tests.integration.maps.heat.counting import fold
+from tests.integration.maps.heat.counting import fold, hand_over, inspected
 
 TODAY = NOW.date()
 PERIODS = {
@@ -43,9 +43,15 @@ def cast(county: County) -> Cast:
     with county.transaction() as session:
         back = """UPDATE server."case" SET reported_at = reported_at - interval '9 days'"""
         session.execute(text(f'{back} WHERE case_id IN (SELECT min(case_id::text)::uuid FROM server."case")'))
+    ended, open_ = cast.report()[0], cast.report()[0]
+    inspected(cast, "lamp_broken", "bike_room_blocked", case_id=ended)
+    inspected(cast, "lamp_broken", case_id=open_)
     fold(county)
+    hand_over(cast, ended)
     cast.report()
     cast.report(location=None)
+    inspected(cast, "lamp_broken", case_id=open_)
+    inspected(cast, "bike_room_blocked")
     return cast
 
 
@@ -75,6 +81,25 @@ def test_packed_days_count_what_the_cases_say(cast: Cast) -> None:
                         wanted = HeatFilter(by=by, since=since, until=until, category=chosen)
                         told = counted(session, wanted, seen, raw=False)
                         assert told == counted(session, wanted, seen, raw=True), (by, period, reach, chosen)
+
+
+def test_packed_days_count_what_became_of_violations_and_what_a_company_sees_of_them(cast: Cast) -> None:
+    reaches = {
+        "the county": Territory(TODAY),
+        "a subdistrict": Territory(TODAY, division=cast.cell[:9]),
+        "a worker": Territory(TODAY, cells=(cast.cell,)),
+        "a company": Territory(TODAY, unit=cast.fixer.unit_code),
+    }
+    lamps = HeatFilter(what="violations", item=("lamp_broken", "x"), category=("parking_disorderly",))
+    # Sums of whole months do not know what became of violations; a period that begins within one does.
+    everything = HeatFilter(what="violations", since=date(2000, 1, 2))
+    with cast.county.transaction() as session:
+        for by in PLACES:
+            for reach, seen in reaches.items():
+                for wanted in (replace(lamps, by=by), replace(everything, by=by)):
+                    told = counted(session, wanted, seen, raw=False)
+                    assert told == counted(session, wanted, seen, raw=True), (by, reach, wanted.item)
+                    assert sum(counts.ended_c for counts in told.values()) > 0, (by, reach)
 
 
 def test_whole_months_and_packed_days_agree(cast: Cast) -> None:

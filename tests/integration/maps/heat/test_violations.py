@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from threading import Thread
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +13,31 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from geo.hexagons import hexagon_at
 from server.auth.actor import Actor
+from server.ledger.facts import Command
+from server.ledger.service import obey
 from server.maps.heat import jobs
 from tests.build import OTHER_CELL, County, a_person
-from tests.integration.ledger.acting import Cast, a_cast
-from tests.integration.maps.heat.counting import Ask, asking, differences, fold, inspected, work
+from tests.integration.ledger.acting import Cast, a_cast, a_digest, version_of
+from tests.integration.maps.heat.counting import Ask, asking, differences, fold, hand_over, inspected, work
+from tests.lock_waits import wait_until_somebody_waits
 
-STEPS = ("inspect", "correct", "move", "rename", "worsen", "forget", "fold_one", "fold")
+STEPS = (
+    "inspect",
+    "correct",
+    "move",
+    "rename",
+    "worsen",
+    "forget",
+    "file",
+    "let_go",
+    "end",
+    "fold_one",
+    "fold",
+)
 
 
 @pytest.fixture
@@ -141,6 +159,7 @@ class History:
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
         self.ids: list[UUID] = []
+        self.case_ids: list[UUID] = []
 
     def take(self, step: str, which: int) -> None:
         """Do one step upon the inspection that it falls upon."""
@@ -150,6 +169,13 @@ class History:
             self.ids.append(inspected(self.cast, "lamp_broken", corrects=self._one(which)))
         elif step == "fold":
             fold(self.cast.county)
+        elif step == "file":
+            self.case_ids.append(self.cast.report()[0])
+            self._sql(step, which)
+        elif step == "end":
+            for case_id in self.case_ids[-1:]:
+                hand_over(self.cast, case_id)
+            del self.case_ids[-1:]
         else:
             self._sql(step, which)
 
@@ -165,6 +191,9 @@ class History:
             "move": f"UPDATE server.inspection SET grid_cell_code = '{OTHER_CELL}' WHERE inspection_id = :id",
             "rename": f"UPDATE server.violation SET category = {other} WHERE violation_id IN ({first})",
             "worsen": "UPDATE server.violation SET severity = 'A' WHERE inspection_id = :id",
+            "file": f"UPDATE server.violation SET case_id = '{self.case_ids[-1] if self.case_ids else ''}'"
+            " WHERE inspection_id = :id",
+            "let_go": "UPDATE server.violation SET case_id = NULL WHERE inspection_id = :id",
             "forget": f"DELETE FROM server.violation WHERE violation_id IN ({first})",
             "fold_one": f"SELECT server.fold_heat({which + 1})",
         }
@@ -176,7 +205,7 @@ class History:
 
 # One database for all examples: what one leaves behind, the next one goes on from.
 @settings(
-    max_examples=6,
+    max_examples=8,
     phases=(Phase.generate,),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -193,3 +222,62 @@ def test_whatever_happens_to_inspections_the_counts_stay_exact(
 
     fold(cast.county)
     assert work(cast.county, jobs.prove) == 0
+
+
+CORRECT = text(
+    "INSERT INTO server.inspection (inspection_id, checklist_version, community_id, corrects, user_id,"
+    " content_sha256, received_at, answers) SELECT gen_random_uuid(), checklist_version, community_id,"
+    " inspection_id, user_id, content_sha256, received_at, answers"
+    " FROM server.inspection WHERE inspection_id = :id"
+)
+FIND = text(
+    "INSERT INTO server.violation (violation_id, inspection_id, item_code, category, severity, case_id)"
+    " VALUES (gen_random_uuid(), :inspection, 'lamp_broken', 'parking_disorderly', 'C', :case)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """One inspection, the case that it found, and what may happen to them at the same moment."""
+
+    cast: Cast
+    case_id: UUID
+    inspection_id: UUID
+
+    def correct(self, session: Session) -> None:
+        session.execute(CORRECT, {"id": self.inspection_id})
+
+    def find(self, session: Session) -> None:
+        session.execute(FIND, {"inspection": self.inspection_id, "case": self.case_id})
+
+    def end(self, session: Session) -> None:
+        data = {"unit": "public_security_bureau", "photos": [a_digest()]}
+        command = Command("case.transfer", version_of(session, self.case_id), data)
+        actor, now = self.cast.shift_leader, self.cast.later()
+        obey(session, case_id=self.case_id, command=command, actor=actor, now=now)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("correct", "end"), ("end", "correct"), ("find", "end"), ("end", "find")]
+)
+def test_a_case_that_ends_at_the_moment_of_another_change_leaves_the_counts_exact(
+    county: County, cast: Cast, first: str, second: str
+) -> None:
+    case_id, _ = cast.report()
+    at_once = AtOnce(cast, case_id, inspected(cast, "lamp_broken", case_id=case_id))
+
+    def other() -> None:
+        with county.transaction() as session:
+            getattr(at_once, second)(session)
+
+    waiting = Thread(target=other)
+    with county.transaction() as session:
+        getattr(at_once, first)(session)
+        waiting.start()
+        wait_until_somebody_waits(county)
+    waiting.join()
+
+    with county.transaction() as session:
+        assert differences(session) == []
+        ended = 'SELECT ended_at IS NOT NULL FROM server."case" WHERE case_id = :id'
+        assert session.execute(text(ended), {"id": case_id}).scalar_one()
