@@ -385,7 +385,7 @@ def test_0850_lays_the_fact_that_two_told_below_its_name_for_the_older_product(c
     assert rows(cast, f"{line} WHERE fact IS NULL") == [({"stops": None}, {"stops": 10}, {"stops": 11})]
 
 
-def test_0880_tells_what_became_of_violations_that_were_found_before(cast: Cast) -> None:
+def test_0890_tells_what_became_of_violations_that_were_found_before(cast: Cast) -> None:
     ended, open_ = cast.report()[0], cast.report()[0]
     inspected(cast, "lamp_broken", case_id=ended)
     inspected(cast, "lamp_broken", "bike_room_blocked", case_id=open_)
@@ -393,7 +393,7 @@ def test_0880_tells_what_became_of_violations_that_were_found_before(cast: Cast)
     hand_over(cast, ended)
     inspected(cast, "lamp_broken")
 
-    for step in (lambda: None, lambda: back(cast, "0870"), lambda: forward(cast)):
+    for step in (lambda: None, lambda: back(cast, "0880"), lambda: forward(cast)):
         step()
         with cast.county.transaction() as session:
             assert differences(session) == []

@@ -6,8 +6,8 @@ other is seen. Sums by month stay without both: `found` counts violations whatev
 
 from alembic import op
 
-revision = "0880"
-down_revision = "0870"
+revision = "0890"
+down_revision = "0880"
 branch_labels = None
 depends_on = None
 
