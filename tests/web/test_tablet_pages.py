@@ -159,6 +159,7 @@ def test_every_page_the_router_knows_is_without_serious_faults_and_fits_gloves(t
         page.get_by_role("button", name=re.compile("地图|Map")).click()
         page.locator("[data-cases='2']").wait_for()
         faults += [(language, "map", *fault) for fault in serious_faults(page)]
+        faults += [(language, "map", misfit) for misfit in tablet.misfits()]
 
     assert faults == []
 

@@ -4,6 +4,7 @@ const COLOURS = { green: '#2a8a58', yellow: '#d99a06', red: '#c4302a', none: '#7
 const SIZE = 40 // device pixels at ratio 2
 
 type Shape = keyof typeof COLOURS
+type Pen = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D
 
 /** Signal and icon in turn, as a `match` expression takes them. */
 export const SIGNAL_ICONS = (['green', 'yellow', 'red'] as const).flatMap((shape) => [shape, `signal-${shape}`])
@@ -19,6 +20,15 @@ function drawing(shape: Shape): ImageData {
   const canvas = new OffscreenCanvas(SIZE, SIZE)
   const pen = canvas.getContext('2d', { willReadFrequently: true }) // drawn to be read: the GPU would take 80 ms each
   if (!pen) throw new Error('no 2d canvas')
+  pen.translate(SIZE / 2, SIZE / 2)
+  drawSignal(pen, shape, 2)
+  return pen.getImageData(0, 0, SIZE, SIZE)
+}
+
+/** Draw the mark of a signal around the pen's origin, at scale 1 about 13 px wide. The pen is left scaled. */
+export function drawSignal(pen: Pen, shape: Shape, scale: number): void {
+  pen.scale(scale / 2, scale / 2)
+  pen.translate(-SIZE / 2, -SIZE / 2)
   pen.lineWidth = 3
   pen.lineJoin = 'round'
   pen.strokeStyle = '#ffffff'
@@ -26,10 +36,9 @@ function drawing(shape: Shape): ImageData {
   trace(pen, shape)
   pen.fill()
   pen.stroke()
-  return pen.getImageData(0, 0, SIZE, SIZE)
 }
 
-function trace(pen: OffscreenCanvasRenderingContext2D, shape: Shape): void {
+function trace(pen: Pen, shape: Shape): void {
   pen.beginPath()
   if (shape === 'red') pen.rect(8, 8, 24, 24)
   else if (shape === 'yellow') {

@@ -52,7 +52,7 @@ export const inspectWords = words(
     clear: '清除',
     search: '查找',
     ref: { typed: '列表里没有？输入编号或名称', use: '用“{text}”', none: '这个小区还没有登记可选的对象。', chosen: '已选：{name}' },
-    shape: { map: '画边界的地图', add: '在这里加一个点', undo: '撤销一个点', clear: '重画', points: '{n} 个点', hint: '走到每个拐角，按一次按钮。', metres: '长 {n} 米', area: '约 {n} 平方米', needMore: '至少 {n} 个点', noPlace: '没有定位，加不了点。' },
+    shape: { map: '画边界的地图', noMap: '这台平板画不出地图（没有 WebGL）。请走到每个拐角取点。', add: '在这里加一个点', undo: '撤销一个点', clear: '重画', points: '{n} 个点', hint: '走到每个拐角，按一次按钮。', metres: '长 {n} 米', area: '约 {n} 平方米', needMore: '至少 {n} 个点', noPlace: '没有定位，加不了点。' },
     sign: { title: '在框内签字', clear: '重签', keep: '签好了', kept: '已签 {n} 份，应有 {of} 份' },
     group: { add: '添加一处', another: '再添加一处', edit: '修改第 {n} 处', remove: '删除这一处', none: '没有', one: '第 {n} 处', save: '这一处填好了', incomplete: '没填完' },
     finding: {
@@ -189,7 +189,7 @@ export const inspectWords = words(
     clear: 'Clear',
     search: 'Search',
     ref: { typed: 'Not in the list? Type its number or name', use: 'Use “{text}”', none: 'Nothing to choose is recorded in this community yet.', chosen: 'Chosen: {name}' },
-    shape: { map: 'Map to draw the outline on', add: 'Add a point here', undo: 'Take one back', clear: 'Draw anew', points: '{n} points', hint: 'Walk to each corner and press once.', metres: '{n} m long', area: 'about {n} m²', needMore: 'at least {n} points', noPlace: 'Without a position no point can be added.' },
+    shape: { map: 'Map to draw the outline on', noMap: 'This tablet cannot draw this map (no WebGL). Walk to each corner instead.', add: 'Add a point here', undo: 'Take one back', clear: 'Draw anew', points: '{n} points', hint: 'Walk to each corner and press once.', metres: '{n} m long', area: 'about {n} m²', needMore: 'at least {n} points', noPlace: 'Without a position no point can be added.' },
     sign: { title: 'Sign in the frame', clear: 'Again', keep: 'Keep it', kept: '{n} of {of} signatures' },
     group: { add: 'Add one', another: 'Add another', edit: 'Change no. {n}', remove: 'Remove this one', none: 'None', one: 'No. {n}', save: 'This one is complete', incomplete: 'incomplete' },
     finding: {

@@ -32,7 +32,7 @@ export const todayWords = words(
     noPlace: { denied: '没有定位权限：无法按远近排序，照片和问题也没有位置。请在浏览器设置里允许定位。', unavailable: '暂时收不到定位。' },
     legend: { label: '图例', here: '我', cell: '我的网格', community: '小区', red: '超期', yellow: '临期', green: '正常', none: '未计时' },
     mapLabel: '我的网格地图',
-    noMap: '这台平板不能显示地图（没有 WebGL）。请用列表。',
+    whole: '看全部',
     mapLoading: '正在打开地图…',
     community: {
       cases: '未结案件',
@@ -85,7 +85,7 @@ export const todayWords = words(
     noPlace: { denied: 'No permission for the position: nothing can be sorted by distance, and photos and problems have no place. Allow it in the browser’s settings.', unavailable: 'No position at the moment.' },
     legend: { label: 'Legend', here: 'Me', cell: 'My cells', community: 'Community', red: 'Overdue', yellow: 'Due soon', green: 'On time', none: 'No clock' },
     mapLabel: 'Map of my cells',
-    noMap: 'This tablet cannot draw a map (no WebGL). The list shows the same.',
+    whole: 'See all of it',
     mapLoading: 'Opening the map…',
     community: {
       cases: 'Open cases',
