@@ -1,4 +1,4 @@
-"""Find out by a county's outline upon which datum points were really written down."""
+"""Find out by outlines that are known upon which datum points were really written down."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.datum import DATUMS, Datum, to_wgs84
@@ -19,8 +20,14 @@ MOSTLY = 0.5
 ALL, FAR_FEWER = 0.99, 0.25
 
 
-def shares_inside(lon: Floats, lat: Floats, outline: BaseGeometry) -> dict[Datum, float]:
-    """Return for each datum which share (0 to 1) of the points lies in the outline (WGS 84) when read so."""
+def shares_inside(
+    lon: Floats, lat: Floats, outline: BaseGeometry | NDArray[np.object_]
+) -> dict[Datum, float]:
+    """Return for each datum which share (0 to 1) of the points lies in the outline (WGS 84) when read so.
+
+    Args:
+        outline: one for all, or each point's own.
+    """
     if not lon.size:
         return dict.fromkeys(DATUMS, 0.0)
     shares = {

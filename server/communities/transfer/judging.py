@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -32,6 +32,7 @@ class Deed:
         values: the columns to store, all of a new record or those that change.
         moved: whether the record is new or lies elsewhere than before.
         notes: what was mended of its geometry.
+        around: the ground on which it should lie by what the row says, or by what stands of it.
     """
 
     row: CheckedRow
@@ -41,6 +42,7 @@ class Deed:
     geometry: BaseGeometry
     moved: bool
     notes: tuple[Note, ...]
+    around: BaseGeometry | None = None
 
 
 class Judge:
@@ -78,7 +80,13 @@ class Judge:
             )
         self._check(row, made.geometry, stands)
         deed = self._deed(row, stands, belonging, made.geometry, made.notes)
-        return None if row.faults else deed
+        return None if row.faults else replace(deed, around=self._around(row, stands, belonging))
+
+    def _around(
+        self, row: CheckedRow, stands: Standing | None, belonging: Mapping[str, Any]
+    ) -> BaseGeometry | None:
+        home = self._names.home_said(row, belonging.get("community_id"))
+        return stands.geometry if home is None and stands is not None else home
 
     def _deed(
         self,

@@ -23,6 +23,7 @@ class _Places:
 
     def __init__(self, rows: Sequence[tuple[UUID, str, BaseGeometry]]) -> None:
         self.names = {key: name for key, name, _ in rows}
+        self.outlines = {key: outline for key, _, outline in rows}
         self._ids = [key for key, _, _ in rows]
         self._by_name: dict[str, list[UUID]] = {}
         for key, name, _ in rows:
@@ -76,6 +77,11 @@ class Names:
         if house is None and kind.key not in row.values:
             self._needed(row, "building", "楼栋")
         return {"building_id": house}
+
+    def home_said(self, row: CheckedRow, home: UUID | None) -> BaseGeometry | None:
+        """Return the outline of its community if the row itself says which that is."""
+        says = {"community", "community_id"} & row.values.keys()
+        return self._homes.outlines.get(home) if says and home is not None else None
 
     def _community(self, row: CheckedRow, geometry: BaseGeometry) -> UUID | None:
         told = row.values.get("community_id")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from geo.boundary_io.model import Feature, Source
 from geo.boundary_io.reading import opened
-from geo.datum import Datum, geometry_to_wgs84
+from geo.datum import Datum, from_wgs84, geometry_to_wgs84
 from geo.datum_check import better_datum, lying_beside, shares_inside
 from server.communities.rosters.outcome import By
 from server.communities.service import local_day
@@ -30,6 +30,8 @@ from server.sheets.rows import CheckedRow
 CORNERS = 40
 # Two outlines of one border differ by so much (some 20 m).
 BORDER_DEG = 0.0002
+# Of fewer places that were moved on purpose nothing can be told.
+FEWEST_GROUNDS = 3
 TELL_EVERY = 500
 Choose = Callable[[Feature], Mapping[str, object] | None]
 
@@ -114,7 +116,7 @@ def take_in(
         datum,
         encoding,
         inside,
-        [*warned, *_heights(heights)],
+        [*(warned or _grounds_found(datum, deeds)), *_heights(heights)],
     )
     if stopped and not how.dry_run:
         raise PlacesFaulty(faults, count)
@@ -197,6 +199,33 @@ def _datum_found(
             f"{outside} of {len(lon)} corners lie outside the county; {beside} of them would lie inside upon"
             " another datum.",
             f"{len(lon)} 个角点中有 {outside} 个在县域之外，其中 {beside} 个按其他坐标系则在县域之内。",
+        )
+    ]
+
+
+def _grounds_found(datum: Datum, deeds: Sequence[Deed]) -> list[Warned]:
+    """Return a warning where places miss the ground they belong to, but would lie there upon another datum.
+
+    GCJ-02 moves a place by some 500 m: within a county nearly all stay inside it.
+    """
+    known = [(deed.geometry, deed.around) for deed in deeds if deed.around is not None]
+    if len(known) < FEWEST_GROUNDS:
+        return []
+    inner = shapely.point_on_surface([place for place, _ in known])
+    lon, lat = from_wgs84(shapely.get_x(inner), shapely.get_y(inner), datum)
+    grounds = shapely.buffer([around for _, around in known], BORDER_DEG)
+    on_ground = shares_inside(lon, lat, grounds)
+    better = better_datum(datum, on_ground)
+    if better is None:
+        return []
+    return [
+        Warned(
+            "datum-mismatch",
+            f"As {datum} {on_ground[datum]:.0%} of {len(known)} places lie on the ground they belong to (the"
+            f" community named, or where they stand now), as {better} {on_ground[better]:.0%}."
+            " Check the datum.",
+            f"按 {datum} 计算，{len(known)} 个地物中有 {on_ground[datum]:.0%} 位于所属小区或现有位置，"
+            f"按 {better} 则有 {on_ground[better]:.0%}，请核对坐标系。",
         )
     ]
 

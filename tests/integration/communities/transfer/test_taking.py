@@ -156,6 +156,20 @@ def test_a_file_upon_another_datum_than_declared_is_warned_of(
     assert as_is.warnings == []
 
 
+@pytest.mark.parametrize("layer", ["open-ground", "buildings", "communities", "entrances"])
+def test_places_that_would_miss_their_communities_are_warned_of_although_they_lie_in_the_county(
+    county: County, tmp_path: Path, layer: str
+) -> None:
+    file = give(county, layer, tmp_path, "gpkg", "gcj02")
+
+    warned = {
+        datum: [one.code for one in take(county, layer, file, datum=datum, dry_run=True).warnings]
+        for datum in ("wgs84", "gcj02")
+    }
+
+    assert warned == {"wgs84": ["datum-mismatch"], "gcj02": []}
+
+
 def test_the_outline_of_the_county_itself_tells_upon_which_datum_it_was_published(
     county: County, tmp_path: Path, shared_data: Path
 ) -> None:
