@@ -91,6 +91,11 @@ def test_a_day_without_a_network_ends_in_the_ledger(
             walk(page, problem)
             hand_in(page)
         walk(page, PROBLEMS[2])
+        # The battery dies in the middle of a burst.
+        page.get_by_role("button", name="连拍").click()
+        page.get_by_role("dialog", name="拍照").get_by_role("button", name="按下快门").click()
+        expect(page.get_by_text("已拍 1 张")).to_be_visible()
+        expect(page.get_by_text("已保存在平板上")).to_be_visible()
         tablet.die()
 
         tablet.wake()
@@ -99,6 +104,7 @@ def test_a_day_without_a_network_ends_in_the_ledger(
         page.goto(f"{line.url}/tablet/inspect")
         page.get_by_role("link", name="继续").click()
         expect(page.locator("[data-found]")).to_contain_text(PROBLEMS[2])
+        expect(page.locator("[data-tray]")).to_have_attribute("data-tray", "1")
         hand_in(page)
         page.get_by_role("navigation", name="主导航").get_by_role("link", name="待送").click()
         expect(page.locator("[data-fate=waiting]")).to_have_count(3)
@@ -121,7 +127,7 @@ def test_a_day_without_a_network_ends_in_the_ledger(
     with office.cast.county.transaction() as session:
         stored = session.scalars(text("SELECT state FROM server.photo")).all()
         opened = session.scalars(text('SELECT category FROM server."case" ORDER BY 1')).all()
-    assert list(stored) == ["stored"] * 3
+    assert list(stored) == ["stored"] * 4
     assert list(opened) == ["green_vegetable_plot", "parking_disorderly", "small_ad_not_cleared"]
     ledger = visitor.sign_in(office.cast.dispatcher, "/ledger")
     for problem in PROBLEMS:
