@@ -45,6 +45,7 @@ from server.complaints.public import routes as public_complaints
 from server.complaints.service import visible_complaint_ids
 from server.complaints.sheets import jobs as complaint_sheets
 from server.complaints.sheets import routes as complaint_sheet_routes
+from server.deeds import routes as deed_routes
 from server.dossiers import jobs as dossier_jobs
 from server.dossiers import routes as dossier_routes
 from server.fieldsync import jobs as tablets
@@ -104,6 +105,7 @@ from server.maps.points import routes as points_routes
 from server.maps.tiles import routes as tiles
 from server.notifications import jobs as notification_jobs
 from server.notifications import routes as notification_routes
+from server.notifications import standing
 from server.papers import jobs as paper_jobs
 from server.papers import routes as paper_routes
 from server.photos import comparing_jobs
@@ -297,6 +299,7 @@ PERIODIC: dict[str, tuple[Job, int]] = {
     "build-siting-again": (scenario_jobs.ask_again, scenario_jobs.EVERY_S),
     "tidy-sheets": (sheets.tidy, sheets.EVERY_S),
     paper_jobs.JOB: (paper_jobs.draft_papers, paper_jobs.EVERY_S),
+    "tell-stand-ins": (standing.tell_all, standing.EVERY_S),
     "remind-hotline": (hotline_jobs.remind, hotline_jobs.EVERY_S),
     "follow-cells": (changing_cells.catch_up, changing_cells.EVERY_S),
     "check-cells": (checking.check_cells, checking.EVERY_S),
@@ -319,6 +322,7 @@ def api_blueprints() -> list[Any]:
     return [
         auth.routes,
         stand_in_routes.routes,
+        deed_routes.routes,
         communities.routes,
         assignment_routes.routes,
         cell_routes.routes,

@@ -28,7 +28,8 @@ _WRITE = Fixed(
 )
 
 
-def _behalf(actor: Actor | None) -> dict[str, str]:
+def behalf(actor: Actor | None) -> dict[str, str]:
+    """Return what an entry tells of whom its actor stood in for; nothing where they acted for themselves."""
     return {"on_behalf_of": str(actor.stands_for)} if actor and actor.stands_for else {}
 
 
@@ -56,7 +57,7 @@ def write(
             "action": action,
             "entity": entity,
             "entity_id": str(entity_id),
-            "facts": orjson.dumps({**facts, **_behalf(actor)}).decode(),
+            "facts": orjson.dumps({**facts, **behalf(actor)}).decode(),
         },
     )
 

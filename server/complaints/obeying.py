@@ -153,7 +153,7 @@ def write(
         actor_id=actor.user_id if actor else None,
         actor_unit=actor.unit_code if actor else None,
         recorded_at=now,
-        facts=dict(step.facts),
+        facts={**step.facts, **audit.behalf(actor)},
         words={name: without_person(words, known) for name, words in step.words.items()},
     )
 

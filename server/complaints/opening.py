@@ -60,7 +60,7 @@ def open_case(
         grid_cell_code=grid_cell_code,
         place=place,
         description=description,
-        reporter=Author(actor.user_id, actor.unit_code),
+        reporter=Author(actor.user_id, actor.unit_code, actor.stands_for),
         photos=tuple(evidence),
     )
     opened, claims = service.open_cases(session, [found], known, now=now)

@@ -30,9 +30,12 @@ _GROUP = text(
 )
 _HISTORY = text(
     "SELECT e.seq, e.command, e.from_state, e.to_state, e.given_by, e.recorded_at, e.facts, e.words,"
-    " p.user_id::text AS user_id, p.display_name AS name, e.actor_unit AS unit, u.name_zh AS unit_name"
+    " p.user_id::text AS user_id, p.display_name AS name, e.actor_unit AS unit, u.name_zh AS unit_name,"
+    " b.display_name AS stands_for"
     ' FROM server.complaint_entry e LEFT JOIN server."user" p ON p.user_id = e.actor_id'
-    " LEFT JOIN server.unit u ON u.code = e.actor_unit WHERE e.complaint_id = :id ORDER BY e.seq"
+    " LEFT JOIN server.unit u ON u.code = e.actor_unit"
+    " LEFT JOIN server.\"user\" b ON b.user_id = CAST(e.facts ->> 'on_behalf_of' AS uuid)"
+    " WHERE e.complaint_id = :id ORDER BY e.seq"
 )
 _CONTACT = text("SELECT sealed FROM server.complaint_contact WHERE complaint_id = :id")
 _BY_PHONE = text(

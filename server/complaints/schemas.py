@@ -136,6 +136,7 @@ class ComplaintActorSchema(Schema):
     name = fields.String()
     unit = fields.String(allow_none=True)
     unit_name = fields.String(allow_none=True)
+    stands_for = fields.String(allow_none=True)
 
 
 class ComplaintEntrySchema(Schema):

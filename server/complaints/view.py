@@ -81,7 +81,7 @@ def as_json(row: Mapping[str, Any], evidence: Evidence) -> dict[str, Any]:
 def entry_as_json(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return one line of the history; `actor` is empty for the product and for who complained."""
     acted = row["user_id"] is not None
-    names = ("user_id", "name", "unit", "unit_name")
+    names = ("user_id", "name", "unit", "unit_name", "stands_for")
     return {
         **{name: row[name] for name in ("seq", "command", "from_state", "to_state", "given_by", "words")},
         "at": moment(row["recorded_at"]),

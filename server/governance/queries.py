@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Uuid, delete, insert, select, text
+from sqlalchemy.orm import Session, aliased
 
 from server.auth.tables import User
 from server.communities.territory import Territory
@@ -127,10 +127,12 @@ def insert_entry(session: Session, columns: Mapping[str, Any]) -> None:
 
 
 def history(session: Session, vote_id: UUID) -> Sequence[Any]:
-    """Return the entries of a vote in order, each with the name of its author."""
+    """Return the entries of a vote in order, each with the names of its author and of whom they acted for."""
+    absent, named = aliased(User), VoteEntry.data["on_behalf_of"].astext
     return session.execute(
-        select(VoteEntry, User.display_name)
+        select(VoteEntry, User.display_name, absent.display_name)
         .join(User, User.user_id == VoteEntry.actor_id)
+        .outerjoin(absent, absent.user_id == named.cast(Uuid))
         .where(VoteEntry.vote_id == vote_id)
         .order_by(VoteEntry.seq)
     ).all()

@@ -139,6 +139,7 @@ class VoteStepSchema(Schema):
     seq = fields.Integer()
     command = fields.String()
     actor = fields.String()
+    stands_for = fields.String(allow_none=True)
     at = fields.String()
     data = fields.Dict()
 

@@ -74,8 +74,8 @@ def show(session: Session, vote_id: UUID, *, actor: Actor, now: datetime) -> dic
     return {
         **view.line(row),
         "ballots": queries.progress(session, vote_id),
-        "objections": view.objections([entry for entry, _ in past]),
-        "history": [view.step(entry, name) for entry, name in past],
+        "objections": view.objections([entry for entry, *_ in past]),
+        "history": [view.step(entry, name, absent) for entry, name, absent in past],
         "commands": may,
         "may_register": row["state"] == "draft" and _may(session, actor, "vote.register", row, now),
         "may_enter": row["state"] == "open" and _may(session, actor, "vote.enter", row, now),
@@ -174,7 +174,7 @@ def write(
             "actor_id": actor.user_id,
             "actor_unit": actor.unit_code,
             "recorded_at": now,
-            "data": dict(data),
+            "data": {**data, **audit.behalf(actor)},
         },
     )
     audit.write(session, actor, command, "vote", vote_id, {"seq": seq}, now)
@@ -238,7 +238,7 @@ def _rule_values(session: Session, row: Mapping[str, Any], opens_on: str) -> dic
 
 
 def _check_objection(session: Session, vote_id: UUID, objection: int) -> None:
-    known: Sequence[dict[str, Any]] = view.objections([e for e, _ in queries.history(session, vote_id)])
+    known: Sequence[dict[str, Any]] = view.objections([e for e, *_ in queries.history(session, vote_id)])
     if not any(one["objection"] == objection and one["answer"] is None for one in known):
         raise unreadable([fault("/data/objection", "is no open objection", "没有该条待答复的异议")])
 

@@ -21,12 +21,13 @@ def line(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def step(entry: Any, name: str) -> dict[str, Any]:
-    """Return one entry of a vote's history."""
+def step(entry: Any, name: str, absent: str | None) -> dict[str, Any]:
+    """Return one entry of a vote's history; `absent` is whom its author stood in for."""
     return {
         "seq": entry.seq,
         "command": entry.command,
         "actor": name,
+        "stands_for": absent,
         "at": entry.recorded_at.astimezone(UTC).isoformat(),
         "data": entry.data,
     }

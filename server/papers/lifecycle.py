@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,6 +39,13 @@ class Step:
     actor_name: str | None
     recorded_at: datetime
     data: Mapping[str, Any]
+    stands_for: UUID | None = None
+    stands_for_name: str | None = None
+
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Return who acted and for whom; nobody where the product did."""
+        return frozenset(filter(None, (self.actor_id, self.stands_for)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +75,8 @@ class PaperFacts:
         return last[0] if last else None
 
 
-def decide(paper: PaperFacts, command: str, base_version: int, actor_id: UUID) -> str:
-    """Return the state to which the command leads.
+def decide(paper: PaperFacts, command: str, base_version: int, people: AbstractSet[UUID]) -> str:
+    """Return the state to which the command of these people, who acts and for whom, leads.
 
     Raises:
         PaperStateForbids: the state does not know it. PaperMovedOn: something happened since `base_version`.
@@ -79,7 +87,7 @@ def decide(paper: PaperFacts, command: str, base_version: int, actor_id: UUID) -
         raise PaperStateForbids(command, paper.state)
     if command not in FACTS and base_version != paper.version:
         raise PaperMovedOn(base_version, paper.version)
-    if command in {"paper.review", "paper.issue"} and actor_id in barred(paper, command):
+    if command in {"paper.review", "paper.issue"} and not people.isdisjoint(barred(paper, command)):
         raise SamePerson
     if command in {"paper.review", "paper.issue"}:
         missing = missing_fields(paper.kind, paper.fields)
@@ -90,11 +98,11 @@ def decide(paper: PaperFacts, command: str, base_version: int, actor_id: UUID) -
 
 def barred(paper: PaperFacts, command: str) -> set[UUID]:
     """Return the people who may not review, or issue, as they wrote or reviewed the paper."""
-    people = {step.actor_id for step in paper.past if step.command in WROTE}
+    steps = [step for step in paper.past if step.command in WROTE]
     review = paper.last("paper.review")
     if command == "paper.issue" and review is not None:
-        people.add(review.actor_id)
-    return {one for one in people if one is not None}
+        steps.append(review)
+    return {one for step in steps for one in step.people}
 
 
 def missing_fields(kind: str, fields: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
@@ -106,11 +114,11 @@ def missing_fields(kind: str, fields: Mapping[str, Any]) -> Sequence[tuple[str, 
     ]
 
 
-def orders(paper: PaperFacts, actor_id: UUID) -> list[str]:
-    """Return the commands that the paper would take from this person now, rights aside."""
+def orders(paper: PaperFacts, people: AbstractSet[UUID]) -> list[str]:
+    """Return the commands that the paper would take from these people now, rights aside."""
     found = []
     for command in NEXT[paper.state]:
-        if command in {"paper.review", "paper.issue"} and actor_id in barred(paper, command):
+        if command in {"paper.review", "paper.issue"} and not people.isdisjoint(barred(paper, command)):
             continue
         found.append(command)
     return found

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import Uuid, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from server.auth.tables import Unit, User
 from server.communities.territory import Territory
@@ -76,13 +76,18 @@ def facts(session: Session, paper_id: UUID, *, lock: bool = False) -> PaperFacts
     found = session.scalar(wanted.with_for_update() if lock else wanted)
     if found is None:
         return None
+    absent, named = aliased(User), PaperEntry.data["on_behalf_of"].astext
     past = session.execute(
-        select(PaperEntry, User.display_name)
+        select(PaperEntry, User.display_name, absent.user_id, absent.display_name)
         .outerjoin(User, User.user_id == PaperEntry.actor_id)
+        .outerjoin(absent, absent.user_id == named.cast(Uuid))
         .where(PaperEntry.paper_id == paper_id)
         .order_by(PaperEntry.seq)
     )
-    steps = tuple(Step(e.seq, e.command, e.actor_id, name, e.recorded_at, e.data) for e, name in past)
+    steps = tuple(
+        Step(e.seq, e.command, e.actor_id, name, e.recorded_at, e.data, stood_for, stood_for_name)
+        for e, name, stood_for, stood_for_name in past
+    )
     return PaperFacts(
         paper_id, found.kind, found.body, found.to_unit, found.state, found.head_seq, found.fields, steps
     )

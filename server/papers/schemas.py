@@ -75,6 +75,7 @@ class StepSchema(Schema):
     seq = fields.Integer()
     command = fields.String()
     actor = fields.String(allow_none=True)
+    stands_for = fields.String(allow_none=True)
     at = fields.String()
     data = fields.Dict()
 

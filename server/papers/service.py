@@ -10,7 +10,7 @@ from uuid import UUID
 import uuid6
 from sqlalchemy.orm import Session
 
-from server.auth import rules
+from server.auth import audit, rules
 from server.auth.actor import Actor
 from server.auth.errors import UnknownUnit
 from server.auth.rules import Reach
@@ -57,7 +57,7 @@ def show(session: Session, paper_id: UUID, *, actor: Actor, now: datetime) -> di
     assert paper is not None
     commands = [
         command
-        for command in lifecycle.orders(paper, actor.user_id)
+        for command in lifecycle.orders(paper, actor.people)
         if command in TOLD and _may(session, actor, command, paper.body, paper.to_unit)
     ]
     return view.detail(row, paper, commands)
@@ -182,7 +182,7 @@ def obey(
     """
     paper = of_hand(session, paper_id, command, actor, now)
     values = reading.read(paper.kind, command, data)
-    to_state = lifecycle.decide(paper, command, base_version, actor.user_id)
+    to_state = lifecycle.decide(paper, command, base_version, actor.people)
     if command == "paper.issue":
         if queries.prefix(session, paper.body, paper.kind) is None:
             raise PrefixMissing(paper.body, paper.kind)
@@ -218,7 +218,7 @@ def attach_scan(
     paper = of_hand(session, paper_id, command, actor, now)
     before = paper.last(command)
     if before is None or before.data["sha256"] != told["sha256"]:
-        to_state = lifecycle.decide(paper, command, paper.version, actor.user_id)
+        to_state = lifecycle.decide(paper, command, paper.version, actor.people)
         _write(session, paper_id, paper.version + 1, command, paper.state, to_state, told, actor, now)
     return show(session, paper_id, actor=actor, now=now)
 
@@ -275,6 +275,8 @@ def _write(
             "actor_id": actor.user_id if actor else None,
             "actor_unit": actor.unit_code if actor else None,
             "recorded_at": now,
-            "data": dict(data),
+            "data": {**data, **audit.behalf(actor)},
         },
     )
+    if actor is not None:
+        audit.write(session, actor, command, "paper", paper_id, {"seq": seq}, now)

@@ -102,6 +102,7 @@ def _step(step: Step) -> dict[str, Any]:
         "seq": step.seq,
         "command": step.command,
         "actor": step.actor_name,
+        "stands_for": step.stands_for_name,
         "at": _utc(step.recorded_at),
         "data": dict(step.data),
     }

@@ -36,6 +36,9 @@ def test_a_colleague_signs_for_the_shift_leader_who_is_away(visitor: Visitor, of
     page.locator("[data-run]").click()
     expect(page.get_by_text("没有等您签字销号的案件。")).to_be_visible()
     page.locator("[data-leave]").click()
+    expect(page.locator('[data-deed="case.close"]')).to_contain_text("案卷")
+    page.locator('[data-deed="case.close"] a').click()
+    expect(page).to_have_url(f"{office.url}/cases/{case_id}")
     visitor.open(f"/cases/{case_id}")
 
     expect(page.locator("ol").last).to_contain_text(f"代{cast.shift_leader.display_name}")

@@ -20,8 +20,9 @@ class StandInNotHere(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "A stand-in acts on cases only. Leave the stand-in's desk to do this in your own name.",
-            "代班人只能代办案卷。请退出代班后以本人身份办理。",
+            "A stand-in acts on cases, papers, votes, complaints and 12345 orders only. Leave the stand-in's"
+            " desk to do this in your own name.",
+            "代班人只能代办案卷、公文、表决、投诉和12345工单。请退出代班后以本人身份办理。",
         )
 
 

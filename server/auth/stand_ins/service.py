@@ -130,6 +130,15 @@ def add_note(
     return _one(session, stand_in_id, actor, now)
 
 
+def one(session: Session, stand_in_id: UUID, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return one stand-in that touches the person; an administrator sees all.
+
+    Raises:
+        NotFound: it does not touch the person.
+    """
+    return _one(session, stand_in_id, actor, now)
+
+
 def _one(session: Session, stand_in_id: UUID, actor: Actor, now: datetime) -> dict[str, Any]:
     whose = None if actor.role == NAMES_FOR_OTHERS else actor.user_id
     found = queries.stand_ins(session, whose=whose, stand_in_id=stand_in_id, limit=1)

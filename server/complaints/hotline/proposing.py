@@ -105,7 +105,7 @@ def _open(
         community_id=given["community_id"],
         grid_cell_code=cells[0],
         description=description[:2000],
-        reporter=Author(actor.user_id, actor.unit_code),
+        reporter=Author(actor.user_id, actor.unit_code, actor.stands_for),
         found_at=row["called_at"],
     )
     [opened], _ = ledger.open_cases(session, [found], facts, now=now)

@@ -204,8 +204,9 @@ def history(session: Session, order_id: UUID) -> list[Row]:
     """Return the entries of an order, the first first."""
     sql = (
         "SELECT e.seq, e.command, e.from_state, e.to_state, e.recorded_at, e.facts, e.imported,"
-        " p.display_name AS actor"
+        " p.display_name AS actor, b.display_name AS stands_for"
         ' FROM server.hotline_entry e LEFT JOIN server."user" p ON p.user_id = e.actor_id'
+        " LEFT JOIN server.\"user\" b ON b.user_id = CAST(e.facts ->> 'on_behalf_of' AS uuid)"
         " WHERE e.order_id = :id ORDER BY e.seq"
     )
     return [dict(row) for row in session.execute(text(sql), {"id": order_id}).mappings()]

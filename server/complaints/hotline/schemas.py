@@ -124,6 +124,7 @@ class OrderEntrySchema(Schema):
     facts = fields.Dict()
     imported = fields.Boolean()
     actor = fields.String(allow_none=True)
+    stands_for = fields.String(allow_none=True)
 
 
 class OrderEditionSchema(Schema):

@@ -184,7 +184,7 @@ def write(
             "command": command,
             "from_state": from_state,
             "to_state": to_state,
-            "facts": facts,
+            "facts": {**facts, **audit.behalf(actor)},
             "imported": False,
         }
         queries.write(session, [told], actor.user_id, now)

@@ -46,7 +46,7 @@ export interface ComplaintEntry {
   at: string
   command: string
   given_by: string
-  actor: { name: string; unit_name: string | null } | null
+  actor: { name: string; unit_name: string | null; stands_for?: string | null } | null
   facts: Record<string, string>
   words: Record<string, string>
 }

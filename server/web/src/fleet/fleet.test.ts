@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Device, Report, Wipe } from '@/desks/desks'
+import { csvOf } from '@/shared/csv'
 import { readingOf } from './told'
 import { mayWithdraw, stepOf, unsentOf } from './wipe'
-import { asCsv, filtersOf, questionOf } from './fleet'
+import { filtersOf, questionOf, rowsOf } from './fleet'
 
 describe('the filters of the fleet', () => {
   it('are those of the address, days of silence in hours', () => {
@@ -46,7 +47,7 @@ describe('the list as a file', () => {
   it('keeps its characters and runs nothing', () => {
     const one = { worker_name: '=cmd("x")', name: 'a, "b"', clock_offset_ms: -1200, username: 'wang' } as Device
 
-    const [head, line] = asCsv([one], (name) => name).split('\r\n')
+    const [head, line] = csvOf(rowsOf([one], (name) => name)).split('\r\n')
 
     expect(head?.startsWith('\uFEFFworker_name,username')).toBe(true)
     expect(line?.startsWith(`"'=cmd(""x"")",wang,,"a, ""b""",`)).toBe(true)

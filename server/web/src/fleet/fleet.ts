@@ -48,13 +48,7 @@ const COLUMNS = [
 ] as const
 const TOLD = ['reported_at', 'waiting_items', 'waiting_photos', 'waiting_photo_bytes', 'used_bytes', 'quota_bytes', 'days_left', 'battery_percent', 'charging'] as const
 
-/** The tablets as CSV that spreadsheets open with their characters right, and in which no cell runs as a formula. */
-export function asCsv(devices: Device[], headOf: (column: string) => string): string {
-  const cell = (value: unknown): string => {
-    const text = value === null || value === undefined ? '' : String(value)
-    const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-  }
-  const lines = [[...COLUMNS, ...TOLD].map(headOf), ...devices.map((one) => [...COLUMNS.map((name) => one[name]), ...TOLD.map((name) => one.report?.[name])])]
-  return `\uFEFF${lines.map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`
+/** The tablets as rows of a table, with a head. */
+export function rowsOf(devices: Device[], headOf: (column: string) => string): unknown[][] {
+  return [[...COLUMNS, ...TOLD].map(headOf), ...devices.map((one) => [...COLUMNS.map((name) => one[name]), ...TOLD.map((name) => one.report?.[name])])]
 }

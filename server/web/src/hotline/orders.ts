@@ -53,6 +53,7 @@ export interface OrderEntry {
   facts: Record<string, unknown>
   imported: boolean
   actor: string | null
+  stands_for?: string | null
 }
 
 /** A work order with everything its page shows. */

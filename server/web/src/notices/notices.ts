@@ -40,6 +40,7 @@ const PAGES: Record<string, string> = { case: 'case', paper: 'paper', inspection
 
 /** The page of the record that a notice names; null where it has none. */
 export function placeOf(notice: Pick<Notice, 'entity' | 'entity_id'>, knows: (page: string) => boolean): RouteLocationRaw | null {
+  if (notice.entity === 'stand_in') return { name: 'stand-ins', query: { id: notice.entity_id } }
   const page = PAGES[notice.entity]
   return page && knows(page) ? { name: page, params: { id: notice.entity_id } } : null
 }

@@ -31,6 +31,8 @@ export const noticeWords = words(
       request_decided: '审批',
       check_assigned: '核查任务',
       verification_asked: '核实任务',
+      stand_in_named: '代班',
+      stand_in_ended: '代班结束',
     },
     channel: {
       lead: '除收件箱外，还可把单位的通知推送到网络回调或邮箱。回调以密钥签名；失败会重试，最终失败的列在下面。',
@@ -99,6 +101,8 @@ export const noticeWords = words(
       request_decided: 'Decision',
       check_assigned: 'To check',
       verification_asked: 'To verify',
+      stand_in_named: 'Stand-in',
+      stand_in_ended: 'Stand-in ended',
     },
     channel: {
       lead: 'Besides the inbox, a unit can be told by webhook or e-mail. Webhooks are signed with the secret; what fails is tried again, and what was given up stands below.',

@@ -26,7 +26,7 @@ export interface Paper extends PaperLine {
   service: Record<string, unknown> | null
   receipt: Record<string, unknown> | null
   scan: { sha256: string; size: number; content_type: string } | null
-  history: { seq: number; command: string; actor: string | null; at: string; data: Record<string, unknown> }[]
+  history: { seq: number; command: string; actor: string | null; stands_for?: string | null; at: string; data: Record<string, unknown> }[]
   commands: string[]
 }
 

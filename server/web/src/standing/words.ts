@@ -3,7 +3,7 @@ import { words } from '@/shared/words'
 export const standingWords = words(
   {
     title: '代班交接',
-    intro: '外出或休假时指定同单位同事代班：代班期间由其查看并办理您的待办案卷，每一步都记明“谁代谁办理”。到期自动结束，可随时撤销。',
+    intro: '外出或休假时指定同单位同事代班：代班期间由其查看并办理您的案卷、公文、表决、投诉和12345工单，每一步都记明“谁代谁办理”。到期自动结束，可随时撤销。',
     name: '指定代班人',
     mine: '我的代班',
     none: '没有代班记录。',
@@ -34,11 +34,15 @@ export const standingWords = words(
     print: '打印交接单',
     duties: '核查人、整改人不得签字，代班人与离岗人视同一人。',
     onBehalf: '（代{name}）',
+    deeds: {
+      title: '代办事项', none: '没有代办事项。', export: '导出表格', at: '时间', what: '办理', entity: '类别', name: '编号',
+      of: { case: '案卷', paper: '公文', complaint: '投诉', vote: '表决', hotline_order: '12345工单' },
+    },
   },
   {
     title: 'Stand-ins',
     intro:
-      'While you are away a colleague of your unit acts for you: they see and do what waits for you, and every step tells who acted for whom. It ends by itself and can be revoked at any time.',
+      'While you are away a colleague of your unit acts for you: they see and do what waits for you (cases, papers, votes, complaints, 12345 orders), and every step tells who acted for whom. It ends by itself and can be revoked at any time.',
     name: 'Name a stand-in',
     mine: 'My stand-ins',
     none: 'No stand-ins.',
@@ -69,5 +73,9 @@ export const standingWords = words(
     print: 'Print',
     duties: 'Whoever checked or mended does not sign; a stand-in and the one away count as one person.',
     onBehalf: ' (for {name})',
+    deeds: {
+      title: 'Done for the one away', none: 'Nothing was done yet.', export: 'Export', at: 'When', what: 'What', entity: 'Kind', name: 'Number',
+      of: { case: 'Case', paper: 'Paper', complaint: 'Complaint', vote: 'Vote', hotline_order: '12345 order' },
+    },
   },
 )

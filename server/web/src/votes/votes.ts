@@ -27,7 +27,7 @@ export interface Vote {
 export interface VoteDetail extends Vote {
   ballots: { once: number; agreed: number; differs: number }
   objections: { objection: number; by_name: string; objection_text: string; at: string; answer: string | null }[]
-  history: { seq: number; command: string; actor: string; at: string; data: Record<string, unknown> }[]
+  history: { seq: number; command: string; actor: string; stands_for?: string | null; at: string; data: Record<string, unknown> }[]
   commands: string[]
   may_register: boolean
   may_enter: boolean

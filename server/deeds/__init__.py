@@ -1,0 +1,1 @@
+"""What stand-ins did for a colleague who was away, over all rooms."""
