@@ -3,6 +3,7 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { Composer } from 'vue-i18n'
 import './controls.css'
+import { CoordinateControl } from './coordinates'
 import { addSignals } from './signals'
 import type { BaseMap } from './base'
 import { toDatum } from './datum'
@@ -14,7 +15,7 @@ setWorkerUrl(workerUrl)
 export const COUNTY_CENTRE: [number, number] = [117.28, 35.66]
 
 /**
- * Start a map of these layers (the ground alone unless more are named), north up, with its scale bar; without a
+ * Start a map of these layers (the ground alone unless more are named), north up, with its scale bar and coordinates; without a
  * base map unless one is given, whose datum is then the map's own. Raises when the browser has no WebGL.
  */
 export function startMap(
@@ -44,6 +45,7 @@ export function startMap(
   })
   map.addControl(new NavigationControl({ visualizePitch: false }), 'top-right')
   map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 120 }), 'bottom-left')
+  map.addControl(new CoordinateControl(base?.datum ?? 'wgs84', t('map.control.coordinates')), 'bottom-right')
   map.on('style.load', () => addSignals(map))
   return map
 }

@@ -53,7 +53,8 @@ export const mapWords = words(
     numberTold: '{kind}，应为 {code}',
     walked: '{from}–{to}，{km} km',
     noWebgl: '浏览器无法显示地图（缺少 WebGL）。',
-    control: { zoomIn: '放大', zoomOut: '缩小', north: '恢复正北', map: '地图' },
+    control: {
+      coordinates: '坐标', zoomIn: '放大', zoomOut: '缩小', north: '恢复正北', map: '地图' },
   },
   {
     title: 'Map',
@@ -107,6 +108,7 @@ export const mapWords = words(
     numberTold: '{kind}, should be {code}',
     walked: '{from}–{to}, {km} km',
     noWebgl: 'This browser cannot draw the map (no WebGL).',
-    control: { zoomIn: 'Zoom in', zoomOut: 'Zoom out', north: 'Turn north up', map: 'Map' },
+    control: {
+      coordinates: 'Coordinates', zoomIn: 'Zoom in', zoomOut: 'Zoom out', north: 'Turn north up', map: 'Map' },
   },
 )

@@ -1,5 +1,7 @@
+import { ElMessage } from 'element-plus'
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { useSession } from '@/auth/session'
+import { i18n } from '@/shared/i18n'
 
 const routes: RouteRecordRaw[] = [
   { path: '/login', name: 'login', component: () => import('@/auth/SignIn.vue'), meta: { open: true, bare: true } },
@@ -65,6 +67,13 @@ const routes: RouteRecordRaw[] = [
 /** Whose day begins with the whole; everybody else's begins with what waits for them. */
 const MANAGERS = ['headquarters', 'admin']
 
+/** Say why somebody who asked for a page, by an address or at the door, stands on another. */
+function refuse(name: string) {
+  const { t, te } = i18n.global
+  const key = [`office.nav.${name}`, `office.page.${name}`].find((one) => te(one, 'zh-CN'))
+  ElMessage({ type: 'warning', message: t('office.refused', { page: key ? t(key) : name }), duration: 8000, showClose: true })
+}
+
 /** The office's pages. Whoever is not signed in goes to the sign-in first and comes back afterwards. */
 export function officeRouter() {
   const router = createRouter({
@@ -79,7 +88,9 @@ export function officeRouter() {
     if (to.name === 'login') return '/'
     if (to.name === 'start' && session.may('cases.list')) return { name: MANAGERS.includes(session.user?.role ?? '') ? 'ledger' : 'work' }
     if (to.name === 'start' && session.may('communities.list')) return { name: 'map' }
-    return !to.meta.right || session.may(String(to.meta.right)) || { name: 'start' }
+    if (!to.meta.right || session.may(String(to.meta.right))) return true
+    refuse(String(to.name))
+    return { name: 'start' }
   })
   return router
 }
