@@ -377,12 +377,11 @@ def test_0850_lays_the_fact_that_two_told_below_its_name_for_the_older_product(c
     for actor, stops in ((field.worker, 11), (field.other, 10)):
         field.edit("facility.edit", facility_id, {"attributes": ({}, {"stops": stops})}, actor)
     line = "SELECT old, sent, stood FROM sync.conflict"
-
+    was = [({"stops": None}, {"stops": 10}, {"stops": 11})]
     back(cast, "0840")
-    assert rows(cast, line) == [({"stops": None}, {"stops": 10}, {"stops": 11})]
+    assert rows(cast, line) == was
     forward(cast)
-
-    assert rows(cast, f"{line} WHERE fact IS NULL") == [({"stops": None}, {"stops": 10}, {"stops": 11})]
+    assert rows(cast, f"{line} WHERE fact IS NULL") == was
 
 
 def test_0890_tells_what_became_of_violations_that_were_found_before(cast: Cast) -> None:
@@ -392,12 +391,10 @@ def test_0890_tells_what_became_of_violations_that_were_found_before(cast: Cast)
     fold(cast.county)
     hand_over(cast, ended)
     inspected(cast, "lamp_broken")
-
     for step in (lambda: None, lambda: back(cast, "0880"), lambda: forward(cast)):
         step()
         with cast.county.transaction() as session:
             assert differences(session) == []
         fold(cast.county)
-
     told = "SELECT what, sum(n)::integer FROM server.heat_days_exact WHERE what > 9 GROUP BY 1 ORDER BY 1"
     assert rows(cast, told) == [(12, 1), (15, 2), (21, 1)]
