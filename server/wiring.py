@@ -147,6 +147,7 @@ from server.siting.projects import jobs as project_jobs
 from server.siting.projects import routes as project_routes
 from server.siting.projects import service as projects
 from server.siting.rows import routes as siting_row_routes
+from server.siting.scenarios import foreseeing_routes as siting_foreseeing
 from server.siting.scenarios import jobs as scenario_jobs
 from server.siting.scenarios import routes as scenario_routes
 from server.siting.scenarios.service import JOB as BUILD_SCENARIO
@@ -349,6 +350,7 @@ def api_blueprints() -> list[Any]:
         plan_routes.routes,
         trial_routes.blueprint(Beside()),
         siting_row_routes.routes,
+        siting_foreseeing.routes,
         scenario_routes.routes,
         charging_work_routes.routes,
         project_routes.routes,

@@ -17,6 +17,8 @@ from server.ledger.consequence_queries import Limited
 from server.ledger.rulebook import clock_of
 
 LOOK_BACK = timedelta(days=365)
+Line = dict[str, Any]
+"""What changes, how many are it `now` and would be `then`, of how many that were looked at (`of`)."""
 
 
 def foreseen(session: Session, given: Mapping[str, Any], *, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -32,8 +34,14 @@ def foreseen(session: Session, given: Mapping[str, Any], *, actor: Actor, now: d
     standing, changed = category_rules.would_change(session, given, now)
     amount = changed.get("limit_amount", standing.limit_amount)
     unit = changed.get("limit_unit", standing.limit_unit)
-    cases = queries.of_rule(session, given["category"], given["severity"], now - LOOK_BACK)
-    return {**told(cases, amount, unit, clock_of(session, now), now), "looked_back_days": LOOK_BACK.days}
+    pair = given["category"], given["severity"]
+    cases = queries.of_rule(session, *pair, now - LOOK_BACK)
+    lines: list[Line] = []
+    if "radius_m" in changed and standing.radius_m is not None:
+        found = queries.doubles(session, *pair, float(standing.radius_m), float(changed["radius_m"]))
+        lines.append({"what": "with_double", **found})
+    numbers = told(cases, amount, unit, clock_of(session, now), now)
+    return {**numbers, "looked_back_days": LOOK_BACK.days, "lines": lines}
 
 
 def told(cases: Sequence[Limited], amount: int, unit: str, clock: Clock, now: datetime) -> dict[str, int]:

@@ -76,10 +76,7 @@ def set_limit(session: Session, wanted: LinkLimit, *, actor: Actor | None, now: 
     """
     if actor is not None:
         reach(actor, "rule.set")
-    _check(wanted, local_day(now))
-    newest = session.scalar(_NEWEST, asdict(wanted))
-    if newest is not None and newest >= wanted.valid_from:
-        raise RuleStands(f"{wanted.link} {wanted.severity}", newest)
+    check(session, wanted, now)
     session.execute(_END, asdict(wanted))
     session.execute(_BEGIN, asdict(wanted))
     facts = {**asdict(wanted), "valid_from": wanted.valid_from.isoformat()}
@@ -87,7 +84,19 @@ def set_limit(session: Session, wanted: LinkLimit, *, actor: Actor | None, now: 
     forget(session)
 
 
-def _check(wanted: LinkLimit, today: date) -> None:
+def check(session: Session, wanted: LinkLimit, now: datetime) -> None:
+    """Refuse a limit that could not be set.
+
+    Raises:
+        InvalidInput, RuleStands: as `set_limit`.
+    """
+    _fit(wanted, local_day(now))
+    newest = session.scalar(_NEWEST, asdict(wanted))
+    if newest is not None and newest >= wanted.valid_from:
+        raise RuleStands(f"{wanted.link} {wanted.severity}", newest)
+
+
+def _fit(wanted: LinkLimit, today: date) -> None:
     for name, value, choices in (
         ("link", wanted.link, LIMITED),
         ("severity", wanted.severity, SEVERITIES),

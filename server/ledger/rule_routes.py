@@ -9,10 +9,13 @@ from flask_smorest import Blueprint
 
 from server.auth import rules
 from server.auth.request import actor
-from server.ledger import category_rules, link_limits, ruling
+from server.ledger import category_rules, foreseeing, link_limits, ruling
 from server.ledger.category_rules import LINKS, NUMBERS
 from server.ledger.link_limits import LinkLimit
 from server.ledger.rule_schemas import (
+    ForeseeLinkLimitSchema,
+    ForeseenLinesSchema,
+    ForeseeRuleSchema,
     LinkLimitListSchema,
     RuleListSchema,
     SetLinkLimitSchema,
@@ -70,6 +73,24 @@ def set_rule(given: dict[str, Any]) -> dict[str, Any]:
         now=now(),
     )
     return {"items": ruling.listed(session(), now()), "next": None}
+
+
+@routes.route("/link-limits/foresee", methods=["POST"])
+@routes.arguments(ForeseeLinkLimitSchema)
+@routes.response(200, ForeseenLinesSchema)
+def foresee_link_limit(given: dict[str, Any]) -> dict[str, Any]:
+    """Show what another limit would mean for cases in the link now and in the past year; nothing is set."""
+    wanted = LinkLimit(**{**given, "valid_from": given["valid_from"] or local_day(now())})
+    return foreseeing.of_link(session(), wanted, actor=actor(), now=now())
+
+
+@routes.route("/rules/foresee", methods=["POST"])
+@routes.arguments(ForeseeRuleSchema)
+@routes.response(200, ForeseenLinesSchema)
+def foresee_rule(given: dict[str, Any]) -> dict[str, Any]:
+    """Show what another value would mean for the cases of today; nothing is set."""
+    value = Decimal(str(given["value"]))
+    return foreseeing.of_number(session(), given["name"], value, actor=actor(), now=now())
 
 
 @routes.route("/link-limits/withdraw", methods=["POST"])

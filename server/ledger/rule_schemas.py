@@ -125,6 +125,15 @@ class ForeseeCategoryRuleSchema(SetCategoryRuleSchema):
     source = plain(load_default="-")
 
 
+class ForeseenLineSchema(Schema):
+    """What changes: how many are it now, how many would be then, of how many that were looked at."""
+
+    what = fields.String()
+    now = fields.Integer()
+    then = fields.Integer()
+    of = fields.Integer()
+
+
 class ForeseenSchema(Schema):
     """What a changed limit would mean; the cases are those of today and of the days looked back."""
 
@@ -137,6 +146,26 @@ class ForeseenSchema(Schema):
     on_time = fields.Integer(metadata={"description": "of them closed in time"})
     on_time_then = fields.Integer(metadata={"description": "in time, had they had the new limit"})
     looked_back_days = fields.Integer()
+    lines = fields.List(fields.Nested(ForeseenLineSchema))
+
+
+class ForeseenLinesSchema(Schema):
+    """What a changed value would mean; no lines: nothing that can be counted beforehand hangs on it."""
+
+    lines = fields.List(fields.Nested(ForeseenLineSchema))
+    looked_back_days = fields.Integer()
+
+
+class ForeseeRuleSchema(SetRuleSchema):
+    """A value that might hold from a day on; no source is needed."""
+
+    source = plain(load_default="-")
+
+
+class ForeseeLinkLimitSchema(SetLinkLimitSchema):
+    """A limit that might hold from a day on; no source is needed."""
+
+    source = plain(load_default="-")
 
 
 class WithdrawNumberSchema(_Strict):

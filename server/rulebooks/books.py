@@ -94,6 +94,7 @@ TABLES: tuple[Table, ...] = (
         (Column("name", "rule", NAMES),),
         (Column("value", "number"),),
         "/api/v1/rules/withdraw",
+        "/api/v1/rules/foresee",
     ),
     Table(
         "link_limits",
@@ -107,6 +108,7 @@ TABLES: tuple[Table, ...] = (
             Column("unit", "limit_unit", tuple(sorted(UNITS))),
         ),
         "/api/v1/link-limits/withdraw",
+        "/api/v1/link-limits/foresee",
         fresh=True,
     ),
     Table(
@@ -123,6 +125,7 @@ TABLES: tuple[Table, ...] = (
             Column("hard", "flag"),
         ),
         "/api/v1/siting/rules/withdraw",
+        "/api/v1/siting/rules/foresee",
         day_fact="from",
         fresh=True,
     ),
@@ -135,6 +138,7 @@ TABLES: tuple[Table, ...] = (
         (Column("name", "rate", RATES), Column("place", "place", optional=True)),
         (Column("value", "number", least=0, most=1000),),
         "/api/v1/siting/rates/withdraw",
+        "/api/v1/siting/rates/foresee",
         day_fact="from",
         fresh=True,
     ),

@@ -49,11 +49,13 @@ def test_an_administrator_keeps_units_walks_rules_checklists_and_tablets(
 
     page.goto(f"{office.url}/rules?table=category_rules&text=parking_disorderly")
     change_a_deadline_and_withdraw_it(page, later)
+    page.locator('[data-table="link_limits"]').click()
+    foresee_and_withdraw(page, "accept/A", {"amount": "9"}, later, line="link_red")
     page.get_by_role("link", name="工作日历").click()
     expect(page.locator(".month")).to_have_count(12)
     assert serious_faults(page) == []
     page.go_back()
-    expect(page.locator('[data-rule="parking_disorderly/C"]')).to_be_visible()
+    expect(page.locator('[data-rule="accept/A"]')).to_be_visible()
 
     page.goto(f"{office.url}/checklists")
     try_and_plan_a_checklist(page, office, later)
@@ -133,6 +135,24 @@ def change_a_deadline_and_withdraw_it(page: Page, later: str) -> None:
     assert serious_faults(page) == []
     rule.locator("[data-withdraw]").click()
     expect(rule.locator('[data-state="later"]')).to_have_count(0)
+
+
+def foresee_and_withdraw(page: Page, rule: str, values: dict[str, str], later: str, *, line: str) -> None:
+    """Look at what another row would mean, let it hold from a day to come, and take it back."""
+    row = page.locator(f'[data-rule="{rule}"]')
+    row.locator("[data-change]").click()
+    for field, value in values.items():
+        page.fill(f'[data-field="{field}"] input', value)
+    page.fill('[data-field="source"] input', "会议纪要第5号")
+    page.fill('[data-field="valid_from"] input', later)
+    page.keyboard.press("Enter")
+    expect(page.locator(f'[data-line="{line}"]')).to_be_visible()
+    assert serious_faults(page) == []
+    run(page)
+    row.locator("[data-unfold]").click()
+    expect(row.locator('[data-state="later"]')).to_contain_text("会议纪要第5号")
+    row.locator("[data-withdraw]").click()
+    expect(row.locator('[data-state="later"]')).to_have_count(0)
 
 
 def a_file(content: bytes) -> FilePayload:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import shapely
@@ -24,6 +25,7 @@ _COMMUNITIES = text(
     " OR c.neighbourhood_code::text = ANY(:neighbourhoods))"
     " ORDER BY c.neighbourhood_code, c.community_id"
 )
+_STREETS = text("SELECT code FROM geo.subdistrict")
 _SRID = text("SELECT metric_srid FROM geo.county")
 
 
@@ -58,6 +60,17 @@ def metric_srid(session: Session) -> int:
     return int(session.execute(_SRID).scalar_one())
 
 
+def homes_on(session: Session, day: date) -> list[Home]:
+    """Return all communities of the county on a day, by neighbourhood; none where none stands."""
+    given = {"day": day, "ids": [], "streets": list(session.scalars(_STREETS)), "neighbourhoods": []}
+    return _homes(session, given)
+
+
+def _homes(session: Session, given: Mapping[str, Any]) -> list[Home]:
+    rows = session.execute(_COMMUNITIES, given).mappings()
+    return [Home(**{**row, "outline": shapely.from_wkb(bytes(row["outline"]))}) for row in rows]
+
+
 def homes_of(session: Session, named: Named, day: date) -> list[Home]:
     """Return the communities of an area on a day, by neighbourhood.
 
@@ -70,8 +83,7 @@ def homes_of(session: Session, named: Named, day: date) -> list[Home]:
         "streets": list(named.subdistricts),
         "neighbourhoods": list(named.neighbourhoods),
     }
-    rows = session.execute(_COMMUNITIES, given).mappings()
-    found = [Home(**{**row, "outline": shapely.from_wkb(bytes(row["outline"]))}) for row in rows]
+    found = _homes(session, given)
     _all_known(named.communities, {one.id for one in found})
     if not found:
         raise NoCommunities

@@ -16,21 +16,24 @@ from server.communities.service import local_day
 from server.siting.ground import queries
 from server.siting.ground.area import Home, Named, homes_of, metric_srid
 from server.siting.ground.figures import Figure, Place, figured
+from server.siting.rows.books import Rates
 from server.siting.rows.service import LOOK, rates_on
 
 LOOKING_BACK = timedelta(days=365)
 
 
-def demand_of(session: Session, homes: Sequence[Home], now: datetime) -> list[Figure]:
+def demand_of(
+    session: Session, homes: Sequence[Home], now: datetime, rates: Rates | None = None
+) -> list[Figure]:
     """Return the demand of communities at a moment, building by building.
 
     Counts and cases count for twelve months. A community without buildings is one place in its middle; one
-    whose buildings tell no households shares its own out by floor area.
+    whose buildings tell no households shares its own out by floor area. `rates` None: those of the day.
     """
     ids = [home.id for home in homes]
     since = now - LOOKING_BACK
     places = _places(session, homes)
-    rates = rates_on(session, local_day(now))
+    rates = rates or rates_on(session, local_day(now))
     counts = queries.counts_in(session, ids, since)
     return figured(places, rates, counts, queries.cases_in(session, ids, since))
 

@@ -77,14 +77,8 @@ def set_row(
     if actor is not None:
         reach(actor, SET)
     day = given.get("valid_from") or local_day(now)
-    if day < local_day(now):
-        raise _wrong("valid_from", "must be today or later", "须为今天或以后的日期")
     key = {name: given[name] for name in book.key}
-    _known(session, book, key)
-    before = queries.standing(session, book, key)
-    if before is not None and before["valid_from"] > day:
-        raise RuleStands(" ".join(str(part) for part in key.values() if part), before["valid_from"])
-    values = _values(book, given, before)
+    values = would_be(session, book, given, now)
     queries.end(session, book, key, day)
     if values is not None:
         by = actor.user_id if actor else None
@@ -93,6 +87,23 @@ def set_row(
     facts = {name: _plain(given.get(name)) for name in (*book.values, "source")}
     name = "/".join(str(part) for part in key.values() if part)
     audit.write(session, actor, "siting_row.set", book.table, name, {**facts, "from": day.isoformat()}, now)
+
+
+def would_be(session: Session, book: Book, given: Mapping[str, Any], now: datetime) -> dict[str, Any] | None:
+    """Return the values that a row would have, None where it would only end; nothing is stored.
+
+    Raises:
+        InvalidInput, RuleStands, NotFound: as `set_row`.
+    """
+    day = given.get("valid_from") or local_day(now)
+    if day < local_day(now):
+        raise _wrong("valid_from", "must be today or later", "须为今天或以后的日期")
+    key = {name: given[name] for name in book.key}
+    _known(session, book, key)
+    before = queries.standing(session, book, key)
+    if before is not None and before["valid_from"] > day:
+        raise RuleStands(" ".join(str(part) for part in key.values() if part), before["valid_from"])
+    return _values(book, given, before)
 
 
 def withdraw(session: Session, book: Book, given: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:

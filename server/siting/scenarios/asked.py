@@ -11,6 +11,7 @@ from server.siting.ground.area import Named
 
 GROUND_KINDS = ("square", "yard", "parking", "bike_shed", "other", "green")
 USUAL_GROUND = ("square", "yard", "parking", "bike_shed", "other")
+PORTS = 20
 GROUPED_BY = ("kind", "subdistrict", "community")
 
 
@@ -37,7 +38,7 @@ class Asked:
     p: int | None = None
     min_separation_m: float = 0.0
     backup_weight: float = 0.0
-    ports: int = 20
+    ports: int = PORTS
     step_m: float = 10.0
     apart_m: float = 25.0
     ground_kinds: tuple[str, ...] = USUAL_GROUND

@@ -27,6 +27,7 @@ class Keeper:
         with county.transaction() as session:
             self.headquarters = a_person(session, "headquarters", None)
             self.dispatcher = a_person(session)
+            self.planner = a_person(session, "planner", "construction_hq")
 
     def __call__(self, method: str, path: str, body: Any = None, who: Actor | None = None) -> tuple[int, Any]:
         headers = self.county.bearer(who or self.headquarters)
@@ -164,3 +165,69 @@ def test_what_a_limit_would_mean_is_told_before_it_is_set_and_sets_nothing(keepe
     assert keeper("POST", "/category-rules/foresee", {**body, "limit_amount": 0})[0] == 422
     assert keeper("POST", "/category-rules/foresee", {**body, "valid_from": "2020-01-01"})[0] == 422
     assert keeper("POST", "/category-rules/foresee", body, who=keeper.dispatcher)[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "what"),
+    [
+        ("/link-limits", {"link": "accept", "severity": "A", "amount": 2, "unit": "uh"}, "link_red"),
+        ("/rules", {"name": "level_1_share", "value": 0.5}, "open_yellow"),
+        ("/rules", {"name": "level_3_limit_factor", "value": 3}, "limit_passed_again"),
+        ("/rules", {"name": "level_5_red_work_days", "value": 3}, "grave_and_red"),
+        ("/rules", {"name": "extensions_at_most", "value": 1}, "extensions_used_up"),
+        ("/rules", {"name": "rebound_within_days", "value": 90}, "reopenable"),
+        ("/category-rules", {**PAIR, "radius_m": 500}, "with_double"),
+        ("/siting/rules", {"rule_set": "default", "name": "outer_wall", "value": 9}, "sites_rejected"),
+        ("/siting/rates", {"name": "case_weight", "value": 2}, "ebikes"),
+    ],
+)
+def test_what_another_value_would_mean_is_told_and_nothing_is_set(
+    keeper: Keeper, path: str, body: dict[str, Any], what: str
+) -> None:
+    who = keeper.planner if path.startswith("/siting") else keeper.headquarters
+    body = {**body, "valid_from": keeper.day(5)}
+    before = keeper("GET", path, who=who)[1]
+
+    status, told = keeper("POST", f"{path}/foresee", body, who=who)
+
+    assert (status, told["lines"][0]["what"]) == (200, what), told
+    assert keeper("GET", path, who=who)[1] == before
+    assert keeper("POST", f"{path}/foresee", {**body, "valid_from": "2020-01-01"}, who=who)[0] in (200, 422)
+    assert keeper("POST", f"{path}/foresee", body, who=keeper.dispatcher)[0] == 403
+
+
+def test_a_number_that_bears_on_what_people_do_tells_no_lines(keeper: Keeper) -> None:
+    told = keeper("POST", "/rules/foresee", {"name": "check_within_m", "value": 50})[1]
+
+    assert told["lines"] == []
+    assert keeper("POST", "/rules/foresee", {"name": "level_1_share", "value": 2})[0] == 422
+    assert keeper("POST", "/rules/foresee", {"name": "moon", "value": 2})[0] in (404, 422)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "key"),
+    [
+        (
+            "/link-limits",
+            {"link": "accept", "severity": "A", "amount": 2, "unit": "uh"},
+            ("link", "severity"),
+        ),
+        ("/rules", {"name": "rebound_within_days", "value": 90}, ("name",)),
+        ("/siting/rules", {"rule_set": "default", "name": "outer_wall", "value": 9}, ("rule_set", "name")),
+    ],
+)
+def test_a_row_to_come_is_withdrawn_once_and_what_held_goes_on(
+    keeper: Keeper, path: str, body: dict[str, Any], key: tuple[str, ...]
+) -> None:
+    who = keeper.planner if path.startswith("/siting") else keeper.headquarters
+    before = keeper("GET", path, who=who)[1]["items"]
+    later = {"valid_from": keeper.day(5)}
+    assert keeper("POST", path, {**body, **later, "source": "会议纪要"}, who=who)[0] == 200
+    gone = {**{name: body[name] for name in key}, **later}
+
+    assert keeper("POST", f"{path}/withdraw", gone, who=keeper.dispatcher)[0] == 403
+    assert keeper("POST", f"{path}/withdraw", {**gone, "valid_from": keeper.day(4)}, who=who)[0] == 404
+    assert keeper("POST", f"{path}/withdraw", gone, who=who)[0] == 200
+    assert keeper("POST", f"{path}/withdraw", gone, who=who)[0] == 404
+
+    assert keeper("GET", path, who=who)[1]["items"] == before

@@ -125,9 +125,15 @@ export function bodyOf(table: Table, rule: Rule | null, answers: Answers): Recor
   return body
 }
 
-/** What another limit would mean for open cases, and would have meant for those closed in the days looked back. */
+/** What another value would mean, and would have meant in the days looked back. */
 export interface Foreseen {
-  open: number
+  /** Counts that change: how many are it now, how many would be then, of how many; empty: nothing can be counted. */
+  lines: { what: string; now: number; then: number; of: number | null }[]
+  looked_back_days?: number
+  /** Of siting rules: sites that a hard rule would reject anew, or (null) no longer. */
+  changed?: { site_id: string; name: string; community_id: string; community_name: string; rejected_by: string | null }[]
+  /** Of deadlines of cases. */
+  open?: number
   filed: number
   unfiled: number
   overdue_now: number
@@ -135,10 +141,9 @@ export interface Foreseen {
   closed: number
   on_time: number
   on_time_then: number
-  looked_back_days: number
 }
 /** What setting a row would mean; nothing is set. Raises Problem. */
-export function foresee(table: Table, rule: Rule, answers: Answers): Promise<Foreseen> {
+export function foresee(table: Table, rule: Rule | null, answers: Answers): Promise<Foreseen> {
   const { source: _, ...body } = bodyOf(table, rule, answers)
   return post<Foreseen>(table.foresee!, body)
 }
