@@ -36,21 +36,16 @@ def _hold() -> None:
     if known is None or not (unknown := sorted(set(request.args) - known - {TOKEN})):
         return
     listed = ", ".join(sorted(known))
-    errors = [
-        {
-            "pointer": f"/query/{name}",
-            "detail": f"nobody reads this; known are: {listed}",
-            "detail_zh": f"没有这个参数，可用的有：{listed}",
-        }
-        for name in unknown
-    ]
+    detail = f"nobody reads this; known are: {listed}" if known else "nobody reads this; there are no filters"
+    zh = f"没有这个参数，可用的有：{listed}" if known else "没有这个参数，此处没有可用的参数"
+    errors = [{"pointer": f"/query/{name}", "detail": detail, "detail_zh": zh} for name in unknown]
     raise InvalidInput(
         "The question names what is not read here.", "查询中含有无法识别的参数。", errors=errors[:20]
     )
 
 
 def _known(endpoint: str) -> frozenset[str] | None:
-    """Return the names that a route reads from the address line, None where it declares none."""
+    """Return the names that a route reads from the address line, None where nothing describes the route."""
     kept: dict[str, frozenset[str] | None] = current_app.extensions["wangge.questions"]
     if endpoint not in kept:
         kept[endpoint] = _declared(current_app.view_functions.get(endpoint))
@@ -58,10 +53,11 @@ def _known(endpoint: str) -> frozenset[str] | None:
 
 
 def _declared(view: Any) -> frozenset[str] | None:
-    told = getattr(view, "_apidoc", {}).get("arguments", {}).get("parameters", [])
-    schemas = [one["schema"] for one in told if isinstance(one, dict) and one.get("in") == "query"]
-    if not schemas:
+    described = getattr(view, "_apidoc", None)
+    if described is None:
         return None
+    told = described.get("arguments", {}).get("parameters", [])
+    schemas = [one["schema"] for one in told if isinstance(one, dict) and one.get("in") == "query"]
     return frozenset(name for schema in schemas for name in _names(schema))
 
 
