@@ -64,6 +64,24 @@ SELECT g.device_id, g.from_seq, g.to_seq, g.reason, g.declared_at, p.username, p
  ORDER BY g.declared_at DESC, g.device_id DESC, g.from_seq DESC LIMIT :limit
 """)
 
+# The same photos that the list of tablets counts, each with the records that name it.
+_ABSENT = text(f"""
+SELECT encode(f.sha256, 'hex') AS sha256, d.device_id, p.username, p.display_name,
+       min(c.claimed_at) AS claimed_at,
+       json_agg(DISTINCT jsonb_build_object('entity', c.entity, 'entity_id', c.entity_id)) AS records
+  FROM server.photo f
+  JOIN server.photo_claim c ON c.sha256 = f.sha256
+  JOIN server.device d ON d.user_id = c.claimed_by
+  JOIN server."user" p ON p.user_id = d.user_id
+  JOIN server.unit u ON u.code = p.unit_code
+  LEFT JOIN server.inspection i ON c.entity = 'inspection' AND i.inspection_id = c.entity_id
+ WHERE f.state = 'expected' AND coalesce(i.device_id, d.device_id) = d.device_id AND {_WITHIN.format(row="d")}
+ GROUP BY f.sha256, d.device_id, p.username, p.display_name
+HAVING CAST(:at AS timestamptz) IS NULL OR (min(c.claimed_at), d.device_id, encode(f.sha256, 'hex'))
+       > (CAST(:at AS timestamptz), CAST(:after_device AS uuid), CAST(:after_seq AS text))
+ ORDER BY min(c.claimed_at), d.device_id, encode(f.sha256, 'hex') LIMIT :limit
+""")
+
 _BODY = text("SELECT body FROM sync.envelope WHERE envelope_id = CAST(:envelope_id AS uuid)")
 
 _OWNER = text("""
@@ -112,6 +130,11 @@ def count(session: Session, status: str, wanted: Wanted) -> int:
 def gaps(session: Session, wanted: Wanted, limit: int) -> list[dict[str, Any]]:
     """Return declared gaps, the newest first."""
     return [dict(row) for row in session.execute(_GAPS, wanted.bound(limit)).mappings()]
+
+
+def absent_photos(session: Session, wanted: Wanted, limit: int) -> list[dict[str, Any]]:
+    """Return photos that records name and that have not arrived, by tablet, the longest awaited first."""
+    return [dict(row) for row in session.execute(_ABSENT, wanted.bound(limit)).mappings()]
 
 
 def owners_of(session: Session, device_id: UUID, seq: int) -> list[tuple[str, str | None]]:

@@ -81,6 +81,16 @@ def blueprint(command_types: Mapping[str, CommandType]) -> Any:
             found, query["limit"], lambda one: [one["declared_at"], one["device_id"], one["from_seq"]]
         )
 
+    @routes.route("/absent-photos")
+    @routes.arguments(schemas.GapQuery, location="query")
+    @routes.response(200, schemas.AbsentPhotoPage)
+    def list_absent_photos(query: dict[str, Any]) -> dict[str, Any]:
+        """List the photos that records name and that have not arrived, the longest awaited first."""
+        after = _after(query["cursor"], str, str, str)
+        wanted = Wanted(device_id=query["device_id"], worker=query["worker"], after=after)
+        found = desks.absent_photos(session(), wanted, query["limit"] + 1, actor())
+        return page(found, query["limit"], lambda one: [one["claimed_at"], one["device_id"], one["sha256"]])
+
     return routes
 
 

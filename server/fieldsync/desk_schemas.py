@@ -114,3 +114,28 @@ class DeclaredGapPage(Schema):
 
     items = fields.List(fields.Nested(DeclaredGapSchema))
     next = fields.String(allow_none=True)
+
+
+class NamingRecordSchema(Schema):
+    """A record that names a photo."""
+
+    entity = fields.String()
+    entity_id = fields.UUID()
+
+
+class AbsentPhotoSchema(Schema):
+    """A photo that a tablet still owes, since when it is awaited, and the records that name it."""
+
+    sha256 = fields.String()
+    device_id = fields.UUID()
+    username = fields.String()
+    worker_name = fields.String(attribute="display_name")
+    claimed_at = fields.AwareDateTime(format="iso")
+    records = fields.List(fields.Nested(NamingRecordSchema))
+
+
+class AbsentPhotoPage(Schema):
+    """A page of photos that tablets still owe, the longest awaited first."""
+
+    items = fields.List(fields.Nested(AbsentPhotoSchema))
+    next = fields.String(allow_none=True)

@@ -55,6 +55,15 @@ def gaps(session: Session, wanted: Wanted, limit: int, actor: Actor) -> list[dic
     return queries.gaps(session, _within(actor, "devices.list", wanted), limit)
 
 
+def absent_photos(session: Session, wanted: Wanted, limit: int, actor: Actor) -> list[dict[str, Any]]:
+    """Return the photos that tablets within the actor's reach still owe.
+
+    Raises:
+        NotYours: the role sees no tablets.
+    """
+    return queries.absent_photos(session, _within(actor, "devices.list", wanted), limit)
+
+
 def resolve(
     database: Database,
     handed: Ports,

@@ -341,7 +341,7 @@ def test_no_desk_has_a_serious_fault(
     page = visitor.sign_in(office.cast.shift_leader, "/desks")
     speaks(page, language, theme)
 
-    for desk in ("devices", "held", "quarantine", "conflicts", "gaps"):
+    for desk in ("devices", "held", "quarantine", "conflicts", "photos", "gaps"):
         opened(page, f"{office.url}/desks?desk={desk}")
         assert serious_faults(page) == [], desk
     visitor.open("/desks?desk=held")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from server import wiring
+from server.photos import service as photos
+from server.photos.claims import ClaimedPhoto
 from sync.mutations import Outcome
 from tests.integration.fieldsync.conftest import TabletOverHttp, World
 from tests.integration.fieldsync.test_held import work
@@ -255,6 +258,36 @@ def test_a_choice_that_cannot_be_read_is_refused_with_its_place(world: World, ch
     answer = resolve(world, "held", tablet, 1, **choice)
 
     assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, f"/{next(iter(choice))}")
+
+
+def test_the_photos_that_a_tablet_still_owes_are_the_lines_behind_its_number(world: World) -> None:
+    tablet, other = world.tablet(), world.tablet("other")
+    named, case_id = ["ab" * 32, "cd" * 32], uuid4()
+    claimed = [ClaimedPhoto(bytes.fromhex(one)) for one in named]
+    tablet.push([an_item(1)])
+    with world.db.transaction() as session:
+        photos.claim(
+            session,
+            entity="case",
+            entity_id=case_id,
+            photos=claimed,
+            user_id=world.people["walker"],
+            now=datetime.now(UTC),
+        )
+
+    listed = see(world, "absent-photos", device_id=str(tablet.device_id)).json["items"]
+    [first] = (page := see(world, "absent-photos", limit="1").json)["items"]
+    [second] = see(world, "absent-photos", limit="1", cursor=page["next"]).json["items"]
+    [counted] = [
+        one for one in see(world, "devices").json["items"] if one["device_id"] == str(tablet.device_id)
+    ]
+
+    assert {one["sha256"] for one in listed} == set(named)
+    assert counted["photos_missing"] == len(listed)
+    assert {first["sha256"], second["sha256"]} == set(named)
+    assert listed[0]["records"] == [{"entity": "case", "entity_id": str(case_id)}]
+    assert see(world, "absent-photos", device_id=str(other.device_id)).json["items"] == []
+    assert see(world, "absent-photos", "walker").status_code == 403
 
 
 def test_declared_gaps_are_listed(world: World) -> None:

@@ -8,6 +8,7 @@ export const DESKS = {
   held: ['worker', 'type', 'reason', 'device_id'],
   quarantine: ['worker', 'type', 'reason', 'device_id'],
   conflicts: ['resolved', 'entity', 'kind', 'device_id'],
+  photos: ['worker', 'device_id'],
   gaps: ['worker', 'device_id'],
 } as const
 
@@ -105,6 +106,16 @@ export interface Device {
   unsent_items: number
   report: Report | null
   wipe: Wipe | null
+}
+
+/** A photo that a tablet still owes, and the records that name it. */
+export interface AbsentPhoto {
+  sha256: string
+  device_id: string
+  username: string
+  worker_name: string
+  claimed_at: string
+  records: { entity: string; entity_id: string }[]
 }
 
 export interface Sent {

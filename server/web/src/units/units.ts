@@ -89,6 +89,8 @@ export function listOf(matter: string, code: string): { name: string; query: Rec
       return { name: 'ledger', query: { unit: code, figure: 'open' } }
     case 'units':
       return { name: 'units', query: { parent: code } }
+    case 'charging_works':
+      return { name: 'charging', query: { responsible: code } }
     case 'rules':
       return { name: 'rules', query: { table: 'category_rules', text: code } }
     default:
