@@ -1,5 +1,5 @@
 import { get, post } from '@/shared/client'
-import { everyItem } from '@/shared/list'
+import { wholeList } from '@/shared/list'
 import type { Severity } from '@/shared/types'
 import { sendForm } from '@/tables/tasks'
 import type { Checklist, Item } from '@/tablet/checklist/model'
@@ -111,7 +111,7 @@ interface Year {
 export async function readCounty(today: string): Promise<County> {
   const year = Number(today.slice(0, 4))
   const [categories, ...years] = await Promise.all([
-    everyItem<CategoryRow>('/api/v1/categories'),
+    wholeList<CategoryRow>('/api/v1/categories'),
     ...[year, year + 1].map((one) => get<Year>('/api/v1/calendar', { year: one })),
   ])
   const rules = categories.flatMap((row) => row.rules.map((rule) => ({ ...rule, category: row.category, valid_from: '0001-01-01', valid_to: null }) as RuleRecord))

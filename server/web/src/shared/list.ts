@@ -57,3 +57,6 @@ export async function everyItem<T>(path: string, query: Query = {}): Promise<T[]
   } while (cursor)
   return all
 }
+
+/** The items of a list that comes as a whole: its route reads no page and refuses to be asked for one. Raises Problem. */
+export const wholeList = async <T>(path: string): Promise<T[]> => (await get<Page<T>>(path)).items
