@@ -1,18 +1,18 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import { everyItem } from './list'
+import { everyItem, wholeList } from './list'
 import { inLanguage } from './language'
 import { useLanguage } from './i18n'
 import type { Category, Checklist, Community, Measure, Unit, User } from './types'
 
-function directory<T>(name: string, path: string) {
+function directory<T>(name: string, path: string, read: (path: string) => Promise<T[]> = everyItem) {
   return defineStore(name, () => {
     const rows = shallowRef<T[]>([])
     let loading: Promise<void> | null = null
 
     /** Read the list once; a failure leaves it empty and the next call tries again. */
     async function load() {
-      loading ??= everyItem<T>(path)
+      loading ??= read(path)
         .then((all) => void (rows.value = all))
         .catch(() => void (loading = null))
       await loading
@@ -25,8 +25,8 @@ export const useUnits = directory<Unit>('units', '/api/v1/units')
 export const useCommunities = directory<Community>('communities', '/api/v1/communities')
 export const useUsers = directory<User>('users', '/api/v1/users')
 export const useChecklists = directory<Checklist>('checklists', '/api/v1/checklists')
-export const useMeasures = directory<Measure>('measures', '/api/v1/measures')
-const useCategoryRows = directory<Category>('category-rows', '/api/v1/categories')
+export const useMeasures = directory<Measure>('measures', '/api/v1/measures', wholeList)
+const useCategoryRows = directory<Category>('category-rows', '/api/v1/categories', wholeList)
 
 /** The kinds of problem with the severities that today's rules know for each. */
 export const useCategories = defineStore('categories', () => {
