@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dayBytes, roomOf } from './room'
+import { dayBytes, roomOf, roomTried } from './room'
 
 const NOW = Date.parse('2026-11-22T08:00:00Z')
 const MB = 1_000_000
@@ -14,6 +14,14 @@ describe('room for photos', () => {
     ['more used than allowed', 100, 90, 'full'],
   ])('with %s: %i of %i MB is %s', (_, used, quota, room) => {
     expect(roomOf(used * MB, quota * MB, 54 * MB)).toBe(room)
+  })
+
+  it.each([
+    ['all that is asked for', Infinity, 'enough'],
+    ['a day of work', 60, 'tight'],
+    ['not even a few photos', 19, 'full'],
+  ])('is found out by trying where a browser tells of too much: it gives %s', async (_, given, room) => {
+    expect(await roomTried(async (bytes) => bytes <= given * MB, 54 * MB)).toBe(room)
   })
 
   it('is reckoned by the busiest of the last two weeks, and never by less than a busy day', () => {
