@@ -33,6 +33,8 @@ HANDS: Mapping[str, str] = {
     "lift_maintainer": "lift_maintainer",
 }
 COUNTY_UNIT = "construction_hq"
+# They have no part in the history, but somebody who looks around wants to sign in as them.
+BESIDES = ("planner", "admin")
 
 
 @dataclass(slots=True)
@@ -79,6 +81,8 @@ class Hiring:
         for street in streets:
             self.staff.hands[street.code] = self.staff.desks[street.division_code or "", "subdistrict"]
         self.staff.headquarters = [self._person("headquarters", known[COUNTY_UNIT]) for _ in range(2)]
+        for role in BESIDES:
+            self._person(role, known[COUNTY_UNIT])
         self._store()
         return self.staff
 
