@@ -147,6 +147,7 @@ def foresee_and_withdraw(page: Page, rule: str, values: dict[str, str], later: s
     page.fill('[data-field="valid_from"] input', later)
     page.keyboard.press("Enter")
     expect(page.locator(f'[data-line="{line}"]')).to_be_visible()
+    expect(page.locator(".el-picker__popper:visible")).to_have_count(0)
     assert serious_faults(page) == []
     run(page)
     row.locator("[data-unfold]").click()
